@@ -1,8 +1,8 @@
 """Contacts and codes in pictures: how many are found, how many harmless ones raise an alarm, what it takes.
 
-The pictures are drawn by benchmarks/drawn_pictures.py, and a second set, on which nothing was tuned, by
-benchmarks/unseen_pictures.py. What was missed, and what raised an alarm, goes to standard
-error.
+The pictures are drawn by benchmarks/drawn_pictures.py, a second set and a third by benchmarks/unseen_pictures.py and
+benchmarks/third_pictures.py: each in other ways than those before, and new to Koban when it was first measured. `--set
+third` measures that one alone, and keeps nothing. What was missed, and what raised an alarm, goes to standard error.
 """
 
 import os
@@ -10,7 +10,7 @@ import sys
 import time
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,8 +25,10 @@ if TYPE_CHECKING:
 
 # All else is imported where it is used: the process that opens pictures imports this module first, and is measured.
 
-CONTACTS, CODES, HARMLESS = 420, 135, 424
-UNSEEN_CONTACTS, UNSEEN_CODES, UNSEEN_HARMLESS = 200, 90, 200
+SETS: Mapping[str, tuple[int, int, int]] = {"": (420, 135, 424), "unseen": (200, 90, 200), "third": (420, 180, 432)}
+"""By name, how many pictures have a contact, a code, and neither."""
+QUICK: Mapping[str, tuple[int, int, int]] = {"": (20, 9, 16), "unseen": (8, 9, 10), "third": (10, 10, 16)}
+ORDINALS: Mapping[str, str] = {"": "", "unseen": ", second set", "third": ", third set"}
 RULES = frozenset({"contact-in-picture", "address-in-picture", "messenger-link", "messenger-invitation"})
 """Rules that warn of a contact."""
 
@@ -53,34 +55,48 @@ def is_found(sample: "Sample", contents: "Contents") -> bool:
 
 def measure(quick: bool) -> Record:
     """Measure."""
-    from addon.judging.check import Checker
     from addon.pictures.process import PictureProcess
-    from addon.state.paths import FilePatternCache
-    from benchmarks import drawn_pictures, unseen_pictures
-    from rules.engine import Engine
-    from rules.loader import load_catalog
-    from rules.meaning.reader import shipped
 
-    record = Record("pictures")
-    record.note(f"fonts: {', '.join(sorted(drawn_pictures.fonts()))}")
-    unseen = f"fonts: {', '.join(sorted(unseen_pictures.fonts()))}; photographs: {len(unseen_pictures.photographs())}"
-    record.note(f"second set: {unseen}")
-    checker = Checker(Engine.build(load_catalog(), FilePatternCache(), experimental=False, meaning=shipped()))
+    record, checker = Record("pictures"), _checker()
     process = PictureProcess(longest=120, beginning=120)
-    numbers = (20, 9, 16) if quick else (CONTACTS, CODES, HARMLESS)
-    others = (8, 9, 10) if quick else (UNSEEN_CONTACTS, UNSEEN_CODES, UNSEEN_HARMLESS)
     try:
-        for drawer, of_set, (contacts, codes, harmless) in (
-            (drawn_pictures, "", numbers),
-            (unseen_pictures, "unseen.", others),
-        ):
-            _recall(record, checker, f"{of_set}contact", drawer.with_contacts(contacts), 0.95)
-            _recall(record, checker, f"{of_set}code", drawer.with_codes(codes), 0.98)
-            _harmless(record, checker, f"{of_set}harmless", list(drawer.harmless(harmless)))
+        for of_set, numbers in (QUICK if quick else SETS).items():
+            _measure_set(record, checker, of_set, numbers)
         _costs(record, process, 3 if quick else 20)
     finally:
         process.close()
     return record
+
+
+def _checker() -> "Checker":
+    from addon.judging.check import Checker
+    from addon.state.paths import FilePatternCache
+    from rules.engine import Engine
+    from rules.loader import load_catalog
+    from rules.meaning.reader import shipped
+
+    return Checker(Engine.build(load_catalog(), FilePatternCache(), experimental=False, meaning=shipped()))
+
+
+def _measure_alone(of_set: str) -> int:
+    record = Record("pictures")
+    _measure_set(record, _checker(), of_set, SETS[of_set])
+    print(*record.notes, sep="\n")
+    return 0
+
+
+def _measure_set(record: Record, checker: "Checker", of_set: str, numbers: tuple[int, int, int]) -> None:
+    from benchmarks import drawn_pictures, third_pictures, unseen_pictures
+
+    drawer = {"": drawn_pictures, "unseen": unseen_pictures, "third": third_pictures}[of_set]
+    of_machine = f"fonts: {', '.join(sorted(drawer.fonts()))}"
+    if hasattr(drawer, "photographs"):
+        of_machine += f"; photographs: {len(drawer.photographs())}"
+    record.note(of_machine if not of_set else f"{ORDINALS[of_set].removeprefix(', ')}: {of_machine}")
+    contacts, codes, harmless = numbers
+    _recall(record, checker, of_set, "contact", drawer.with_contacts(contacts), 0.95)
+    _recall(record, checker, of_set, "code", drawer.with_codes(codes), 0.98)
+    _harmless(record, checker, of_set, list(drawer.harmless(harmless)))
 
 
 def _opened(sample: "Sample") -> "Contents":
@@ -95,7 +111,13 @@ def _opened(sample: "Sample") -> "Contents":
         return Contents(kind="?")
 
 
-def _recall(record: Record, checker: "Checker", name: str, samples: "Iterable[Sample]", goal: float) -> None:
+def _id(of_set: str, what: str) -> str:
+    return ".".join(filter(None, ("pictures", of_set, what)))
+
+
+def _recall(
+    record: Record, checker: "Checker", of_set: str, what: str, samples: "Iterable[Sample]", goal: float
+) -> None:
     by_style: Counter[str] = Counter()
     found: Counter[str] = Counter()
     warned = 0
@@ -112,14 +134,13 @@ def _recall(record: Record, checker: "Checker", name: str, samples: "Iterable[Sa
             print(f"{sample.name}, {sample.style}: not warned of {sample.contact or sample.code}", file=sys.stderr)
     total = by_style.total()
     for style, number in by_style.items():
-        record.note(f"{name}, {style}: {found[style]} of {number} read exactly")
-    what = name.removeprefix("unseen.")
-    of_set = "" if what == name else ", second set"
-    record.judge(Goal(f"pictures.{name}", f"{what} recall, exact{of_set}", found.total() / total, goal, "", True))
-    record.judge(Goal(f"pictures.{name}.warned", f"{what}s that are warned of{of_set}", warned / total, goal, "", True))
+        record.note(f"{what}, {style}{ORDINALS[of_set]}: {found[style]} of {number} read exactly")
+    name, said = _id(of_set, what), ORDINALS[of_set]
+    record.judge(Goal(name, f"{what} recall, exact{said}", found.total() / total, goal, "", True))
+    record.judge(Goal(f"{name}.warned", f"{what}s that are warned of{said}", warned / total, goal, "", True))
 
 
-def _harmless(record: Record, checker: "Checker", name: str, samples: "Sequence[Sample]") -> None:
+def _harmless(record: Record, checker: "Checker", of_set: str, samples: "Sequence[Sample]") -> None:
     alarms: Counter[str] = Counter()
     for sample in samples:
         verdict = judged(checker, _opened(sample))
@@ -129,10 +150,9 @@ def _harmless(record: Record, checker: "Checker", name: str, samples: "Sequence[
                 f"{sample.name}: {[(f.rule, [e.quote for e in f.evidence]) for f in verdict.findings]}", file=sys.stderr
             )
     for style, count in alarms.items():
-        record.note(f"{name}, {style}: {count} alarms")
-    of_set = "" if name == "harmless" else ", second set"
-    share = alarms.total() / len(samples)
-    record.judge(Goal(f"pictures.{name}", f"harmless pictures that raise an alarm{of_set}", share, 0.01, ""))
+        record.note(f"harmless, {style}{ORDINALS[of_set]}: {count} alarms")
+    share, said = alarms.total() / len(samples), ORDINALS[of_set]
+    record.judge(Goal(_id(of_set, "harmless"), f"harmless pictures that raise an alarm{said}", share, 0.01, ""))
 
 
 def _costs(record: Record, process: "PictureProcess", rounds: int) -> None:
@@ -166,4 +186,4 @@ def _megabytes(pid: int | None, name: str) -> float | None:
 
 if __name__ == "__main__":
     os.nice(5)
-    raise SystemExit(run("pictures", measure))
+    raise SystemExit(_measure_alone(sys.argv[2]) if sys.argv[1:2] == ["--set"] else run("pictures", measure))

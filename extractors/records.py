@@ -141,7 +141,8 @@ def _as_lines(values: object) -> object:
 class Contents(Part):
     """The contents of a picture or a file, as they were read.
 
-    whole: whether all of it was looked at, and nothing beyond a bound was left out.
+    whole: whether all of it was looked at, and nothing beyond a bound was left out. chosen: whether its user chose the
+    file by hand, so that no script of the page could read it.
     """
 
     kind: str
@@ -152,6 +153,7 @@ class Contents(Part):
     macros: bool = Field(default=False, description="whether it brings a program that runs in an Office application")
     locked: bool = Field(default=False, description="whether it, or a file in it, opens with a password only")
     whole: bool = True
+    chosen: bool = False
 
 
 class Enclosure(Part):

@@ -126,10 +126,11 @@ def _placed(quotes: Sequence[Evidence], enclosure: Enclosure) -> Iterator[Eviden
     """Yield quotes of a picture or file with its address, the place of the line, and its crop."""
     contents = enclosure.contents
     lines = () if contents is None else (*contents.lines, *contents.codes)
+    chosen = True if contents is not None and contents.chosen else None
     for quote in quotes:
         line = _line_of(quote.quote, lines)
         place = {} if line is None else {"box": line.box, "crop": line.crop}
-        yield quote.model_copy(update={"file": enclosure.url, **place})
+        yield quote.model_copy(update={"file": enclosure.url, "chosen": chosen, **place})
 
 
 def _line_of(quote: str, lines: Sequence[TextLine]) -> TextLine | None:

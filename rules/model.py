@@ -108,6 +108,9 @@ class Evidence(Value):
     """Its place in that picture: left, top, right and bottom in pixels."""
     crop: Crop | None = None
     """The picture around that place, a small PNG in base64, as a browser may show it."""
+    chosen: Literal[True] | None = None
+    """True where it was read in a file that its user chose by hand: it is shown to them, and not in the page, whose
+    scripts could not read that file."""
 
 
 class Finding(Value):
@@ -159,6 +162,14 @@ class Detail(Value):
     value: Text
 
 
+class ChosenFile(Value):
+    """A file that its user chose by hand for an address of the page, and that was looked into."""
+
+    url: str
+    whole: bool
+    """Whether all of it was looked at."""
+
+
 class Verdict(Value):
     """The judgement of a page. `not-checked` always carries a `reason`; it never looks like `clear`."""
 
@@ -178,5 +189,6 @@ class Verdict(Value):
     """The stage of the one deal that the page is about, where it shows it."""
     enclosures: tuple[str, ...] = ()
     """Addresses of the pictures and files in the client's words that were not looked at."""
+    chosen: tuple[ChosenFile, ...] = ()
     details: tuple[Detail, ...] = ()
     """What the page shows of its one job, contract and client; made by addon/judging/details.py."""

@@ -200,6 +200,7 @@ class EnclosureRequest(Body):
     page: Annotated[str, Field(max_length=4_000)]
     url: Annotated[str, Field(max_length=4_000, description="as the page's verdict names it in `enclosures`")]
     data: Annotated[str, Field(max_length=MAX_FILE_CHARACTERS, description="its bytes in base64")]
+    chosen: bool = Field(default=False, description="whether its user chose a file by hand for that address")
 
 
 class ArrivalRequest(Body):

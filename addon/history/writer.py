@@ -6,12 +6,13 @@ only falls, `last_seen` only rises.
 
 import hashlib
 import json
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from urllib.parse import urldefrag
 
-from sqlalchemy import Connection, and_, select, update
+from sqlalchemy import Connection, and_, delete, select, update
 
 from addon.history.batch import Batch
 from addon.history.copies import MOST_COPIED, PageSource, copy_row, delete_excess
@@ -256,9 +257,23 @@ class Writer:
         }
         self._batch.put(VERDICT, row | columns)
         keys = [self._finding(finding, self._context(finding, context)) for finding in verdict.findings]
+        if page.again:
+            self._delete_withdrawn(keys)
         if page.source is not None and len(page.source.body) <= MOST_COPIED:
             row = copy_row(page.source, page.page, keys) | {"site": self._batch.site, "feed": page.feed} | columns
             self._batch.put(PAGE_COPY, row, keep=("address", "content_type", "sha256", "size", "body", "feed"))
+
+    def _delete_withdrawn(self, keys: Container[str]) -> None:
+        """Delete the page's warnings of a file that its user chose by mistake. keys: of the warnings that it still has.
+
+        A warning that a page had and has no more stays else: what a client wrote and took away was there.
+        """
+        page = self._page
+        own = and_(FINDING.c.site == self._batch.site, FINDING.c.page == (page.part_of or page.page))
+        rows = self._db.execute(select(FINDING.c.key, FINDING.c.told).where(own)).all()
+        gone = [row.key for row in rows if row.key not in keys and json.loads(row.told).get("chosen")]
+        if gone:
+            self._db.execute(delete(FINDING).where(and_(own, FINDING.c.key.in_(gone))))
 
     def _finding(self, finding: Finding, context: _Context) -> str:
         """Write a warning. Returns its key."""
@@ -271,6 +286,8 @@ class Writer:
         }
         if page.texts:
             words["quotes"] = quotes
+        if any(evidence.chosen for evidence in finding.evidence):
+            words["chosen"] = True
         identity = [finding.rule, finding.subject, finding.subject_id or finding.anchor, quotes]
         key = hashlib.sha256(json.dumps(identity).encode()).hexdigest()[:32]
         row = {

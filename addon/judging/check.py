@@ -22,7 +22,7 @@ from rules.engine import Engine, Judgement
 from rules.facts import Facts, SiteNames, TextKind, record_of
 from rules.market import Market
 from rules.meaning.taught import NO_LESSONS, Lessons
-from rules.model import ClientRef, Stage, Verdict
+from rules.model import ChosenFile, ClientRef, Stage, Verdict
 from rules.past import Past
 from rules.translations import Translations
 
@@ -123,13 +123,14 @@ class Checker:
         site, kind = extraction.site, extraction.extractor.kind
         try:
             client, names = _client_of(extraction.records), names_of(site)
-            closed = _not_looked_at(extraction.records)
+            closed, chosen = _not_looked_at(extraction.records), _chosen(extraction.records)
         except Exception as error:
             return _failed(error, site=site.id)
         verdict = self.check_records(
             extraction.records, site=names, stage=stage, past=past, market=market, lessons=lessons, texts=texts, now=now
         )
-        update: dict[str, object] = {"site": site.id, "kind": kind, "client": client, "enclosures": closed}
+        update: dict[str, object] = {"site": site.id, "kind": kind, "client": client}
+        update |= {"enclosures": closed, "chosen": chosen}
         try:
             update["details"] = details_of(extraction.records, texts)
         except Exception as error:
@@ -192,6 +193,13 @@ def _not_looked_at(records: Sequence[AnyRecord]) -> tuple[str, ...]:
 def _verdict_of(judgement: Judgement, facts: Sequence[Facts], site: SiteNames) -> Verdict:
     stages = {fact.stage for fact in facts} - {"unknown"}
     return _verdict(judgement, site=site.id or None, stage=stages.pop() if len(stages) == 1 else None)
+
+
+def _chosen(records: Sequence[AnyRecord]) -> tuple[ChosenFile, ...]:
+    """The files that were looked into since their user chose them."""
+    opened = {each.url: each.contents for each in enclosures_in(records) if each.contents is not None}
+    chosen = [ChosenFile(url=url, whole=contents.whole) for url, contents in opened.items() if contents.chosen]
+    return tuple(chosen[:MOST_ENCLOSURES])
 
 
 def _verdict(judgement: Judgement, *, site: str | None, stage: Stage | None) -> Verdict:

@@ -39,18 +39,20 @@ IDLE = 120.0
 
 @dataclass(frozen=True, slots=True)
 class _Opened:
-    """A file that was opened. looked: whether it could be looked into."""
+    """A file that was opened. looked: whether it could be looked into. chosen: whether its user chose it by hand."""
 
     digest: bytes
     looked: bool
+    chosen: bool
 
 
 @dataclass(slots=True)
 class _Waiting:
-    """A file that waits to be opened. done: to hold whether it could be looked into."""
+    """A file that waits to be opened. chosen: by hand. done: to hold whether it could be looked into."""
 
     url: str
     data: bytes
+    chosen: bool
     done: Future[bool] = field(default_factory=Future)
 
 
@@ -134,10 +136,10 @@ class Enclosures:
             while self._kept_bytes > MOST_KEPT:
                 self._forget(next(iter(self._kept)))
 
-    def offered(self, url: str, data: bytes) -> Future[bool]:
+    def offered(self, url: str, data: bytes, *, chosen: bool = False) -> Future[bool]:
         """Take a file as the browser has it, where a page has claimed its address and nobody has looked into it.
 
-        Never waits. Returns whether it is looked into, once that is known.
+        Never waits. Returns whether it is looked into, once that is known. chosen: its user chose it by hand.
         """
         url = urldefrag(url).url
         with self._changed:
@@ -149,7 +151,18 @@ class Enclosures:
             # The browser gives a picture in other bytes than the site did: these were looked into.
             if opened is not None and (opened.looked or opened.digest == _digest(data)):
                 return _known(looked=opened.looked)
-            return self._enqueue(url, data)
+            return self._enqueue(url, data, chosen=chosen)
+
+    def withdraw(self, url: str) -> bool:
+        """Forget what a file held that its user chose for an address. Returns whether there was one."""
+        url = urldefrag(url).url
+        with self._changed:
+            opened = self._opened.get(url)
+            if opened is None or not opened.chosen or url in self._pending:
+                return False
+            del self._opened[url]
+        self._verdicts.judged_again(self._judge.opened({url: None}))
+        return True
 
     def claimed(self, verdict: Verdict) -> None:
         """Take note of a verdict, whose page says which files are its client's. Never waits."""
@@ -172,11 +185,11 @@ class Enclosures:
     def _forget(self, url: str) -> None:
         self._kept_bytes -= len(self._kept.pop(url, b""))
 
-    def _enqueue(self, url: str, data: bytes) -> Future[bool]:
+    def _enqueue(self, url: str, data: bytes, *, chosen: bool = False) -> Future[bool]:
         if self._ends or len(self._queue) >= MOST_QUEUED:
             log.warning("a file was not looked at: too many wait already")
             return _known(looked=False)
-        waiting = _Waiting(url, data)
+        waiting = _Waiting(url, data, chosen)
         self._queue.append(waiting)
         self._pending[url] = waiting
         self._changed.notify_all()
@@ -194,7 +207,7 @@ class Enclosures:
                 continue
             looked = False
             try:
-                looked = self._open(waiting.url, waiting.data)
+                looked = self._open(waiting)
             except Exception as error:
                 log.error("a file was not looked at: %s", error_location(error))
             with self._changed:
@@ -202,16 +215,18 @@ class Enclosures:
                     del self._pending[waiting.url]
             waiting.done.set_result(looked)
 
-    def _open(self, url: str, data: bytes) -> bool:
+    def _open(self, waiting: _Waiting) -> bool:
         """Have a file opened, and the pages judged again that show it. Returns whether it could be looked into."""
+        url, data, chosen = waiting.url, waiting.data, waiting.chosen
         try:
-            contents = self._read(data)
+            contents = self._read(data).model_copy(update={"chosen": chosen})
         except NotLookedAt as reason:
             log.info("a file was not looked at: %s", reason.trouble)
             # What failed may not fail again; who reads files knows when that was tried often enough.
-            self._remember(url, None if reason.trouble == "failed" else _Opened(_digest(data), looked=False))
+            unread = _Opened(_digest(data), looked=False, chosen=chosen)
+            self._remember(url, None if reason.trouble == "failed" else unread)
             return False
-        self._remember(url, _Opened(_digest(data), looked=True))
+        self._remember(url, _Opened(_digest(data), looked=True, chosen=chosen))
         pages = self._judge.opened({url: contents})
         try:
             boxes = _places_in(url, (page.verdict for page in pages))

@@ -142,9 +142,12 @@ class LocalJudge:
         """As `Judge.rejudge`."""
         return [again for _, again in self._judged_again()]
 
-    def opened(self, contents: Mapping[str, Contents]) -> Sequence[Rejudged]:
+    def opened(self, contents: Mapping[str, Contents | None]) -> Sequence[Rejudged]:
         """As `Judge.opened`. What files hold is remembered for pages that show them later."""
-        self._contents.update(contents)
+        for url, held in contents.items():
+            self._contents.pop(url, None)
+            if held is not None:
+                self._contents[url] = held
         while len(self._contents) > MOST_OPENED:
             self._contents.popitem(last=False)
         shows_one = [

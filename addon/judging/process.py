@@ -153,7 +153,7 @@ class JudgingProcess:
         """As `Judge.rejudge`; nothing where that fails: pages keep their verdicts until they are loaded again."""
         return self._rejudged(Rejudge(self._settings())) or ()
 
-    def opened(self, contents: Mapping[str, Contents]) -> Sequence[Rejudged]:
+    def opened(self, contents: Mapping[str, Contents | None]) -> Sequence[Rejudged]:
         """As `Judge.opened`; nothing where that fails: pages keep their verdicts."""
         return self._rejudged(Opened(contents)) or ()
 

@@ -40,8 +40,11 @@ class Judge(Protocol):
         """Judge recent pages again, by what the user has taught by now. Raises nothing."""
         ...
 
-    def opened(self, contents: Mapping[str, Contents]) -> Sequence[Rejudged]:
-        """Judge the recent pages again that show one of these files, by its address. Raises nothing."""
+    def opened(self, contents: Mapping[str, Contents | None]) -> Sequence[Rejudged]:
+        """Judge the recent pages again that show one of these files, by its address. Raises nothing.
+
+        None: what it holds is no longer known.
+        """
         ...
 
     def renew(self) -> Sequence[Rejudged] | None:
@@ -92,9 +95,10 @@ class Flush:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """Files that were opened, by their address. The reply is a list of Rejudged: of the pages that show one of them."""
+    """Files that were opened, by their address, or are no longer to be known (None). The reply is a list of Rejudged:
+    of the pages that show one of them."""
 
-    contents: Mapping[str, Contents]
+    contents: Mapping[str, Contents | None]
 
 
 Message = Submission | Rejudge | Opened | Renew | Flush

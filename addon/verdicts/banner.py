@@ -56,6 +56,12 @@ NO_WAY = Text(
 NOTES = Text(ja="確認済み（警告はありません。お知らせ {count} 件）", en="Checked, no warning; notes: {count}")
 COUNTED = Text(ja="（{count}件）", en=" ({count} times)")
 FURTHER = Text(ja="同じことが書かれたほかの場所：{count}か所", en="Further places that say so: {count}")
+IN_CHOSEN_FILE = Text(
+    ja="あなたが選んだファイルの中にありました。何が書かれていたかは、ページに読まれないように、ここには出しません。"
+    "ブラウザのKobanのアイコンから見られます。",
+    en="It is in a file that you chose. What it says is not shown here, where the page could read it: open Koban in the"
+    " toolbar.",
+)
 LABELLED = Text(ja="{label}: {text}", en="{label}: {text}")
 """A label and what it labels; French has a space before the colon."""
 ASIDE = Text(ja="{text}（{aside}）", en="{text} ({aside})")
@@ -129,8 +135,7 @@ class _Said:
         parts = [
             f"<article><h2>{escape(mark)} {escape(one + times[0])}</h2>",
             self._second("p", escape(other + times[1])),
-            self._both(self.languages.both(finding.seen, finding.rule), finding.evidence),
-            self._further(finding),
+            *self._seen(finding),
             self._both(self._labelled(LABELS["reason"], self.languages.both(finding.reason, finding.rule))),
             self._both(self._labelled(LABELS["advice"], self.languages.both(finding.advice, finding.rule))),
         ]
@@ -140,6 +145,12 @@ class _Said:
         if finding.report:
             parts.append(self._both(self._labelled(LABELS["report"], self.languages.both(report_way or NO_WAY))))
         return "".join(parts) + "</article>"
+
+    def _seen(self, finding: Finding) -> tuple[str, ...]:
+        """Returns what was seen. The page's scripts can read it, and could not read a file that its user chose."""
+        if finding.evidence and finding.evidence[0].chosen:
+            return (self._both(self.languages.both(IN_CHOSEN_FILE)),)
+        return self._both(self.languages.both(finding.seen, finding.rule), finding.evidence), self._further(finding)
 
     def _further(self, finding: Finding) -> str:
         quotes, more = further_places(finding)

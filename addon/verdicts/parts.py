@@ -179,6 +179,7 @@ def united(verdicts: list[Verdict]) -> Verdict:
             "state": state_of(findings, unread),
             "client": client,
             "enclosures": tuple(dict.fromkeys(url for verdict in verdicts for url in verdict.enclosures)),
+            "chosen": tuple(dict.fromkeys(file for verdict in verdicts for file in verdict.chosen)),
             "details": next((verdict.details for verdict in checked if verdict.details), ()),
             # Beside a warning, too: where its rule is switched off, the page is unchecked and not clear.
             "reason": unread,

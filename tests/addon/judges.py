@@ -21,7 +21,7 @@ class FixedJudge(Judge):
     def rejudge(self) -> Sequence[Rejudged]:
         return ()
 
-    def opened(self, contents: Mapping[str, Contents]) -> Sequence[Rejudged]:
+    def opened(self, contents: Mapping[str, Contents | None]) -> Sequence[Rejudged]:
         return ()
 
     def renew(self) -> Sequence[Rejudged] | None:

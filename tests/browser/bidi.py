@@ -157,6 +157,11 @@ class Driven:
         }})()""")
         self.click(x, y, button, holding)
 
+    def choose(self, selector: str, file: Path) -> None:
+        """Choose a file at an element of the page that takes one."""
+        element = self.evaluate(f"document.querySelector({json.dumps(selector)})")
+        self.call("input.setFiles", context=self.tab, element={"sharedId": element["sharedId"]}, files=[str(file)])
+
     def press(self, *keys: str) -> None:
         """Press keys one after another; special ones by their code points (https://w3c.github.io/webdriver/)."""
         strokes = [{"type": kind, "value": key} for key in keys for kind in ("keyDown", "keyUp")]

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 from urllib.parse import SplitResult
 
 import pytest
@@ -28,8 +29,9 @@ from addon.pictures.images import libraries_are_installed
 from addon.pictures.process import PictureProcess
 from addon.state.authority import spki_hash
 from tests.addon.pictures.drawn import code, letter, pdf, picture, written
+from tests.browser.bidi import Driven
 from tests.browser.shadow import within, words
-from tests.browser.stage import View, eventually, koban_on_stage, leaf_of, window_on_stage
+from tests.browser.stage import HOST, View, eventually, koban_on_stage, leaf_of, window_on_stage
 
 pytestmark = [
     pytest.mark.browser,
@@ -53,6 +55,9 @@ FILES = {
 }
 SITE = "https://crowdworks.jp/attachments/"
 LARGE = picture("Ask for the details there", "LINE ID: koban_trap77", letters=30)
+CHOSEN = "koban_trap88"
+UNDO = "この結果を取り消す"
+READ = f"「a.pdf」を、{ELSEWHERE} の「unread.pdf」として読みました"
 TITLE = "画像や資料の中に外部の連絡先があります"
 OTHERS = f"https://{ELSEWHERE}/attachments/large.png"
 STORED_THREAD = "/contracts/64110295"
@@ -284,12 +289,67 @@ def test_a_file_of_another_host_is_said_to_be_unread_and_looked_into_once_its_us
     expect(popup.get_by_text("未確認：このページの画像・資料のうち1件は、中を見ていません")).to_be_visible()
     before = list(elsewhere.asked)
     box = popup.get_by_label("unread.pdf")
+    expect(popup.get_by_label(f"{ELSEWHERE} から届いた資料の中身として数えます")).to_have_count(1)
     box.set_input_files({"name": "saved.zip", "mimeType": "application/zip", "buffer": b"nothing that is read"})
-    expect(popup.get_by_text("調べられませんでした")).to_be_visible(timeout=240_000)
+    unread = f"「saved.zip」を、{ELSEWHERE} の「unread.pdf」として調べられませんでした"
+    expect(popup.get_by_role("status").filter(has_text=unread)).to_be_visible(timeout=240_000)
     expect(popup.get_by_text("中を見ていません")).to_be_visible()
-    box.set_input_files({"name": "a.pdf", "mimeType": "application/pdf", "buffer": pdf("Telegram: @koban_trap88")})
+    box.set_input_files({"name": "a.pdf", "mimeType": "application/pdf", "buffer": pdf(f"Telegram: @{CHOSEN}")})
     when_looked_at(lambda: found_in(koban, page), lambda found: "contact-in-picture" in found.get("unread.pdf", ()))
+    answer = popup.get_by_role("status").filter(has_text=READ)
+    expect(answer).to_contain_text("警告・お知らせが")
+    expect(answer).to_be_focused()
     expect(popup.get_by_text("中を見ていません")).to_have_count(0)
     assert elsewhere.asked == before, "no request of Koban's own"
+
+    # Its user reads what it says in the popup. The page, which could not read the file, does not.
+    expect(popup.get_by_text(CHOSEN).first).to_be_attached()
+    eventually(lambda: words(page, "koban-banner"), lambda text: TITLE in text)
+    shown = words(page, "koban-banner") + mark_at(page, TITLE)
+    assert "あなたが選んだファイルの中にありました" in shown
+    assert CHOSEN not in shown
+    assert not page.evaluate(f"find('{CHOSEN}')")
+
+    popup.close()
+    popup = window.popup(page)
+    expect(popup.get_by_text(f"選んだファイルを、{ELSEWHERE} の「unread.pdf」として読みました")).to_be_visible()
+    popup.get_by_role("button", name=UNDO).click()
+    expect(popup.get_by_role("status").filter(has_text="取り消しました")).to_be_focused()
+    expect(popup.get_by_text("未確認：このページの画像・資料のうち1件は、中を見ていません")).to_be_visible()
+    assert found_in(koban, page) == {}
+    eventually(lambda: words(page, "koban-banner"), lambda text: TITLE not in text)
+
+    popup.get_by_label("unread.pdf").set_input_files(
+        {"name": "b.pdf", "mimeType": "application/pdf", "buffer": pdf("The brief for our site")}
+    )
+    nothing = (
+        f"「b.pdf」を、{ELSEWHERE} の「unread.pdf」として読みました：連絡先など、気になる点は見つかりませんでした。"
+    )
+    expect(popup.get_by_role("status").filter(has_text=nothing)).to_be_visible(timeout=240_000)
+    koban.enclosures.withdraw(STORED)
     popup.close()
     page.close()
+
+
+def test_a_file_is_chosen_in_firefox_and_taken_back(firefox: Driven, koban: Koban, tmp_path: Path) -> None:
+    koban.settings.patch({"pictures": True})
+    url = HOST + STORED_THREAD
+    firefox.go(url)
+    eventually(
+        lambda: koban.verdicts.shown(url), lambda shown: shown is not None and STORED in shown.verdict.enclosures
+    )
+    popup = firefox.opened(firefox.toolbar(url)["popup"])
+    said = "document.querySelector('section.pictures')?.textContent ?? ''"
+    eventually(lambda: popup.value(said), lambda text: f"{ELSEWHERE} から届いた資料" in text)
+    (tmp_path / "a.pdf").write_bytes(pdf(f"Telegram: @{CHOSEN}"))
+    popup.choose("section.pictures input[type=file]", tmp_path / "a.pdf")
+    when_looked_at(lambda: popup.value(said), lambda text: READ in text and "警告・お知らせが" in text)
+    assert CHOSEN in popup.value("document.body.textContent")
+    eventually(lambda: firefox.words("koban-banner"), lambda text: TITLE in text)
+    assert CHOSEN not in firefox.words("koban-banner")
+    assert not firefox.value(f"find('{CHOSEN}')")
+    buttons = "[...document.querySelectorAll('section.pictures button')]"
+    popup.value(f"{buttons}.find(button => button.textContent === {UNDO!r}).click()")
+    eventually(lambda: popup.value(said), lambda text: "取り消しました" in text and "中を見ていません" in text)
+    eventually(lambda: firefox.words("koban-banner"), lambda text: TITLE not in text)
+    popup.shut()

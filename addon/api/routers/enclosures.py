@@ -3,11 +3,13 @@
 import asyncio
 import base64
 from datetime import UTC, datetime
+from typing import Annotated
 from urllib.parse import urlsplit
 
-from fastapi import APIRouter, HTTPException
+from fastapi import APIRouter, HTTPException, Query
+from starlette.responses import Response
 
-from addon.api.deps import Running
+from addon.api.deps import Running, problem
 from addon.api.models import EnclosureRequest, EnclosureStatus
 from addon.koban import Koban
 from extractors import site_for
@@ -30,11 +32,19 @@ async def enclose(request: EnclosureRequest, koban: Running) -> EnclosureStatus:
         data = base64.b64decode(request.data, validate=True)
     except ValueError:
         raise HTTPException(422, "data: not base64") from None
-    opening = asyncio.wrap_future(koban.enclosures.offered(request.url, data))
+    opening = asyncio.wrap_future(koban.enclosures.offered(request.url, data, chosen=request.chosen))
     try:
         return EnclosureStatus(looked=await asyncio.wait_for(asyncio.shield(opening), PATIENCE))
     except TimeoutError:
         return EnclosureStatus(looked=False)
+
+
+@router.delete("/v1/enclosures", status_code=204, responses=problem(404, "No file was chosen for that address."))
+async def withdraw(url: Annotated[str, Query(max_length=4_000)], koban: Running) -> Response:
+    """Forget what a file held that its user chose for an address by mistake, and judge its pages again."""
+    if not await asyncio.to_thread(koban.enclosures.withdraw, url):
+        raise HTTPException(404, "no file was chosen for that address")
+    return Response(status_code=204)
 
 
 def _is_wanted(koban: Koban, page: str) -> bool:

@@ -76,10 +76,17 @@ export class KobanApi {
     return this.ask('post', '/v1/check', { body: { url, body, content_type: HTML, keep, view } });
   }
 
-  /** Have a picture or file of a page, in base64, looked into. Returns whether it was. */
-  async enclose(page: string, url: string, data: string): Promise<boolean> {
-    const request = { body: { page, url, data }, patience: LONG_PATIENCE_MS };
+  /**
+   * Have a picture or file of a page, in base64, looked into. Returns whether it was. `chosen`: its user chose it by hand.
+   */
+  async enclose(page: string, url: string, data: string, chosen = false): Promise<boolean> {
+    const request = { body: { page, url, data, chosen }, patience: LONG_PATIENCE_MS };
     return (await this.ask('post', '/v1/enclosures', request)).looked;
+  }
+
+  /** Have forgotten what a file held that its user chose for an address. */
+  async withdraw(url: string): Promise<void> {
+    await this.request('delete', '/v1/enclosures', { query: { url }, body: {} });
   }
 
   /** The newest of the remembered deals, clients and warnings, or of those that hold all words of a search. */

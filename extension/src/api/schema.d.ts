@@ -228,7 +228,11 @@ export interface paths {
          *     Nothing is looked into that no page was seen to have, nor where the user has switched it off.
          */
         post: operations["enclose"];
-        delete?: never;
+        /**
+         * Withdraw
+         * @description Forget what a file held that its user chose for an address by mistake, and judge its pages again.
+         */
+        delete: operations["withdraw"];
         options?: never;
         head?: never;
         patch?: never;
@@ -726,6 +730,16 @@ export interface components {
              */
             view?: string | null;
         };
+        /**
+         * ChosenFile
+         * @description A file that its user chose by hand for an address of the page, and that was looked into.
+         */
+        ChosenFile: {
+            /** Url */
+            url: string;
+            /** Whole */
+            whole: boolean;
+        };
         /** ClientNote */
         ClientNote: {
             /** Site */
@@ -957,6 +971,12 @@ export interface components {
              * @description its bytes in base64
              */
             data: string;
+            /**
+             * Chosen
+             * @description whether its user chose a file by hand for that address
+             * @default false
+             */
+            chosen: boolean;
         };
         /**
          * EnclosureStatus
@@ -996,6 +1016,8 @@ export interface components {
             ] | null;
             /** Crop */
             crop?: string | null;
+            /** Chosen */
+            chosen?: true | null;
         };
         /**
          * File
@@ -1966,6 +1988,11 @@ export interface components {
              */
             enclosures: string[];
             /**
+             * Chosen
+             * @default []
+             */
+            chosen: components["schemas"]["ChosenFile"][];
+            /**
              * Details
              * @default []
              */
@@ -2763,6 +2790,71 @@ export interface operations {
             };
             /** @description Not the loopback address, or not a browser extension. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not announced as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not of the form described. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw: {
+        parameters: {
+            query: {
+                url: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No proof of a paired key, or not of this start of Koban. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not the loopback address, or not a browser extension. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No file was chosen for that address. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

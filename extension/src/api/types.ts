@@ -5,6 +5,7 @@ type Schemas = components['schemas'];
 
 export type AsideStatus = Schemas['AsideStatus'];
 export type Evidence = Schemas['Evidence'];
+export type ChosenFile = Schemas['ChosenFile'];
 export type Finding = Schemas['Finding'];
 export type Deal = Schemas['Deal'];
 export type Due = Schemas['Due'];

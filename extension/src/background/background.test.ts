@@ -216,6 +216,28 @@ describe('Background', () => {
     expect(background.reportOf(page, 'of-another-page')).toBeNull();
   });
 
+  it('shows in the popup alone what a file says that its user chose', async () => {
+    const place = { field: 'message.attachment.text', quote: 'ひみつ', marked: [], file: 'https://a.example/b.pdf' };
+    service.verdicts.set(
+      PAGE,
+      pageVerdict({ findings: [finding({ evidence: [{ ...place, chosen: true as const }] })] }),
+    );
+    const [{ page, last }, { popup, last: inPopup }] = [view(), popupView()];
+    background.use(link);
+    background.addPage(page);
+    background.addView(popup);
+    await settled();
+    expect(JSON.stringify(inPopup()?.page?.shown)).toContain('ひみつ');
+    expect(last()?.shown?.verdict.findings).toHaveLength(1);
+    expect(JSON.stringify(last())).not.toContain('ひみつ');
+    const taken = vi.spyOn(service, 'enclose').mockResolvedValue(true);
+    const withdrawn = vi.spyOn(service, 'withdraw').mockResolvedValue(undefined);
+    expect(await background.takeChosen(9, 'https://a.example/b.pdf', 'eA=='), 'no such tab').toBe(false);
+    expect(await background.withdrawChosen(9, 'https://a.example/b.pdf')).toBe(false);
+    expect(await background.withdrawChosen(1, 'https://a.example/b.pdf')).toBe(true);
+    expect([taken.mock.calls.length, withdrawn.mock.calls.length]).toEqual([0, 1]);
+  });
+
   it('keeps a banner folded for a page that comes again', async () => {
     service.verdicts.set(PAGE, pageVerdict({ findings: [finding()] }));
     background.use(link);

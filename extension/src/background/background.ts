@@ -9,6 +9,7 @@ import { KnownClients } from './clients';
 import { Connection } from './connection';
 import { Files } from './files';
 import type { Folds } from './folds';
+import { forPage } from './for-page';
 import { clientKey, type OfPacks, pageSettings } from './pagesettings';
 import { Removals } from './removals';
 import { type PageView, Verdicts } from './verdicts';
@@ -109,14 +110,26 @@ export class Background {
   }
 
   /** A picture or file of a page, as the browser has it; null where it cannot be read. */
-  takeFile(page: PageView, url: string, data: string | null): Promise<void> {
-    return this.files.take(page, url, data);
+  async takeFile(page: PageView, url: string, data: string | null): Promise<void> {
+    await this.files.take(page, url, data);
   }
 
   /** A picture of a tab's page as it is drawn there. */
   async takePicture(tabId: number, url: string, data: string): Promise<void> {
     const page = this.verdicts.onTab(tabId);
     if (page !== null) await this.files.take(page, url, data);
+  }
+
+  /** A file that its user chose for an address of a tab's page. Returns whether it was looked into. */
+  async takeChosen(tabId: number, url: string, data: string): Promise<boolean> {
+    const page = this.verdicts.onTab(tabId);
+    return page !== null && (await this.files.take(page, url, data, true));
+  }
+
+  /** Have forgotten what that file held. Returns whether it was. */
+  async withdrawChosen(tabId: number, url: string): Promise<boolean> {
+    const page = this.verdicts.onTab(tabId);
+    return page !== null && (await this.files.withdraw(page, url));
   }
 
   removePage(page: PageView): void {
@@ -295,7 +308,7 @@ export class Background {
   private showPage(page: PageView): void {
     const model = this.pageModel(page);
     const text = JSON.stringify(model);
-    if (this.sent.get(page) !== text) page.show(model);
+    if (this.sent.get(page) !== text) page.show(forPage(model));
     this.sent.set(page, text);
     this.environment.badge(page.tabId, model);
   }

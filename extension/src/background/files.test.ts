@@ -8,7 +8,8 @@ const [ONE, OTHER] = ['https://cdn.example/a.png', 'https://cdn.example/b.png'];
 
 describe('Files', () => {
   const page: PageView = { tabId: 1, url: PAGE, since: 0, show: () => undefined };
-  const enclose = vi.fn<(page: string, url: string, data: string) => Promise<boolean>>();
+  const enclose = vi.fn<(page: string, url: string, data: string, chosen: boolean) => Promise<boolean>>();
+  const withdraw = vi.fn<(url: string) => Promise<void>>();
   const changed = vi.fn();
   let connection: { status: ReturnType<typeof status> | null; api: object | null };
   let enclosures: string[];
@@ -17,7 +18,7 @@ describe('Files', () => {
   beforeEach(() => {
     enclose.mockReset().mockResolvedValue(true);
     changed.mockReset();
-    connection = { status: status(), api: { enclose } };
+    connection = { status: status(), api: { enclose, withdraw } };
     enclosures = [ONE, OTHER];
     const verdicts = { of: () => pageVerdict({ enclosures }) } as unknown as Verdicts;
     files = new Files(connection as unknown as Connection, verdicts, changed);
@@ -33,7 +34,7 @@ describe('Files', () => {
 
   it('has Koban look into what the page has read, and wants it no more', async () => {
     await files.take(page, ONE, 'YWJj');
-    expect(enclose).toHaveBeenCalledExactlyOnceWith(PAGE, ONE, 'YWJj');
+    expect(enclose).toHaveBeenCalledExactlyOnceWith(PAGE, ONE, 'YWJj', false);
     expect(files.of(page)).toEqual({ wanted: [OTHER], unseen: [] });
     expect(changed).toHaveBeenCalledWith(page);
     await files.take(page, ONE, 'YWJj');
@@ -51,6 +52,23 @@ describe('Files', () => {
     await files.take(page, ONE, 'ZGVm');
     enclosures = [OTHER];
     expect(files.of(page)).toEqual({ wanted: [OTHER], unseen: [] });
+  });
+
+  it('takes what the user chose, and takes it back', async () => {
+    withdraw.mockReset().mockResolvedValue(undefined);
+    expect(await files.take(page, ONE, 'YWJj', true)).toBe(true);
+    expect(enclose).toHaveBeenCalledExactlyOnceWith(PAGE, ONE, 'YWJj', true);
+    enclosures = [OTHER];
+    expect(await files.withdraw(page, ONE)).toBe(true);
+    expect(withdraw).toHaveBeenCalledExactlyOnceWith(ONE);
+    enclosures = [ONE, OTHER];
+    expect(files.of(page), 'it is not asked of the page').toEqual({ wanted: [OTHER], unseen: [ONE] });
+    expect(await files.take(page, ONE, 'ZGVm', true), 'another may be chosen').toBe(true);
+    withdraw.mockRejectedValueOnce(new Error('away'));
+    expect(await files.withdraw(page, ONE)).toBe(false);
+    connection.api = null;
+    expect(await files.withdraw(page, ONE)).toBe(false);
+    expect(await files.take(page, OTHER, 'ZGVm', true)).toBe(false);
   });
 
   it('goes on where a page was closed while Koban opened its file', async () => {

@@ -30,22 +30,40 @@ export class Files {
     };
   }
 
-  /** Have Koban look into a file that the page has read; null where it could not. One at a time: some are large. */
-  take(page: PageView, url: string, data: string | null): Promise<void> {
+  /**
+   * Have Koban look into a file that the page has read, or that its user chose; null where it could not. One at a time:
+   * some are large. Returns whether it was.
+   */
+  take(page: PageView, url: string, data: string | null, chosen = false): Promise<boolean> {
     // What is out of reach is said at once, and not behind others that Koban is opening.
-    if (data === null) return this.look(page, url, data);
-    const taken = this.last.then(() => this.look(page, url, data));
+    if (data === null) return this.look(page, url, data, chosen);
+    const taken = this.last.then(() => this.look(page, url, data, chosen));
     // A page that was closed by then cannot be told: the others go on.
     this.last = taken.catch(() => undefined);
     return taken;
   }
 
-  private async look(page: PageView, url: string, data: string | null): Promise<void> {
+  /** Have Koban forget what a file held that its user chose for an address. Returns whether it did. */
+  async withdraw(page: PageView, url: string): Promise<boolean> {
+    const withdrawn = await this.connection.api?.withdraw(url).then(
+      () => true,
+      () => false,
+    );
+    if (withdrawn !== true) return false;
+    const { asked, unseen } = this.triedOn(page);
+    asked.delete(url);
+    // Not wanted of the page, which could not read it.
+    unseen.add(url);
+    this.changed(page);
+    return true;
+  }
+
+  private async look(page: PageView, url: string, data: string | null, chosen: boolean): Promise<boolean> {
     const { asked, unseen } = this.triedOn(page);
     const { api } = this.connection;
-    if (api === null || asked.has(url) || !this.addresses(page).includes(url)) return;
+    if (api === null || asked.has(url) || !this.addresses(page).includes(url)) return false;
     asked.add(url);
-    const isSeen = data !== null && (await api.enclose(page.url, url, data).catch(() => false));
+    const isSeen = data !== null && (await api.enclose(page.url, url, data, chosen).catch(() => false));
     asked.delete(url);
     if (isSeen) {
       unseen.delete(url);
@@ -53,6 +71,7 @@ export class Files {
       asked.add(url);
     } else unseen.add(url);
     this.changed(page);
+    return isSeen;
   }
 
   private addresses(page: PageView): string[] {

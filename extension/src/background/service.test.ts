@@ -28,6 +28,8 @@ function prepared() {
     setRemoval: vi.fn(),
     bringBackOn: vi.fn(async () => undefined),
     takePicture: vi.fn(async () => undefined),
+    takeChosen: vi.fn(async () => true),
+    withdrawChosen: vi.fn(async () => true),
     learnt: vi.fn(),
     demonstrate: vi.fn(async () => pageVerdict()),
   };
@@ -61,6 +63,10 @@ describe('serviceOf', () => {
     await service.bringBack(3);
     await service.takePicture(3, 'https://cdn.example/a.png', 'cG5n');
     expect(background.takePicture).toHaveBeenCalledWith(3, 'https://cdn.example/a.png', 'cG5n');
+    expect(await service.takeChosen(3, 'https://cdn.example/a.pdf', 'cGRm')).toBe(true);
+    expect(background.takeChosen).toHaveBeenCalledWith(3, 'https://cdn.example/a.pdf', 'cGRm');
+    expect(await service.withdrawChosen(3, 'https://cdn.example/a.pdf')).toBe(true);
+    expect(background.withdrawChosen).toHaveBeenCalledWith(3, 'https://cdn.example/a.pdf');
     expect(background.setRemoval).toHaveBeenCalledWith(3, null);
     expect(background.bringBackOn).toHaveBeenCalledWith(3);
   });

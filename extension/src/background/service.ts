@@ -32,6 +32,8 @@ export function serviceOf(background: Background, speech: Speech): KobanService 
     setRemoval: async (tabId, removal) => background.setRemoval(tabId, removal),
     bringBack: (tabId) => background.bringBackOn(tabId),
     takePicture: (tabId, url, data) => background.takePicture(tabId, url, data),
+    takeChosen: (tabId, url, data) => background.takeChosen(tabId, url, data),
+    withdrawChosen: (tabId, url) => background.withdrawChosen(tabId, url),
     note: (site, client, note) => background.note(site, client, note),
     bundle: async (about) => held(await history.bundle(about)),
     exported: async (form) => held(await history.exported(form)),

@@ -9,7 +9,10 @@ import { PicturesInSight, picturesLine, picturesSwitch } from './pictures';
 const words = new Words('ja');
 const change = vi.fn();
 const lookInSight = vi.fn(async (_: readonly string[]) => 0);
-const atHand = new FilesAtHand({ giveFile: async () => undefined, chooseElsewhere: null }, () => undefined);
+const atHand = new FilesAtHand(
+  { giveFile: async () => true, withdrawFile: async () => true, chooseElsewhere: null },
+  () => undefined,
+);
 const root = () => new Root(document.body);
 const page = pageModel({ shown: pageVerdict({ enclosures: ['https://crowdworks.jp/a.png'] }) });
 const drawn = (over: Partial<KobanState>, inSight = new PicturesInSight({ lookInSight }, () => undefined)) => {
@@ -57,6 +60,13 @@ describe('the line on pictures', () => {
     expect(shown).toContain('○ 未確認：このページの画像・資料のうち1件は、中を見ていません');
     expect(document.querySelector('input[type=file]'), 'a saved file is taken here').not.toBeNull();
     expect(shown).not.toContain('まだ');
+  });
+
+  it('keeps the answer on a chosen file where it was the last', () => {
+    const shown = pageVerdict({ chosen: [{ url: 'https://crowdworks.jp/a.png', whole: true }] });
+    const on = { page: pageModel({ shown }), settings: settings({ pictures: true }) };
+    expect(drawn({ ...on, pictures: 'on' })).toContain('crowdworks.jp の「a.png」として読みました');
+    expect(drawn({ ...on, pictures: 'off' })).toBe('');
   });
 
   it('has those in sight looked at when asked, and says where none is', async () => {

@@ -68,11 +68,13 @@ export function picturesLine(
   atHand: FilesAtHand,
 ): Child[] {
   const number = page?.shown?.verdict.enclosures?.length ?? 0;
-  if (number === 0 || pictures === null || settings === null) return [];
+  const chosen = page?.shown?.verdict.chosen?.length ?? 0;
+  if (number + chosen === 0 || pictures === null || settings === null) return [];
   // With sign and word of what was not checked: a page may be clear beside it.
   const sign = () => h('span', { 'aria-hidden': 'true' }, `${LOOKS['not-checked'].sign} `);
   const line = (text: string): VNode =>
     h('p', { class: 'none' }, sign(), words.of('unseenLine', words.of('stateNotChecked'), text));
+  if (number === 0 && pictures !== 'on') return [];
   if (pictures === 'absent') return [line(words.of('picturesAbsentLine', number))];
   if (pictures === 'on') {
     const unseen = page?.files.unseen ?? [];
@@ -82,7 +84,8 @@ export function picturesLine(
     ];
     return [
       ...lines.filter(([, count]) => count > 0).map(([key, count]) => line(words.of(key, count))),
-      ...(unseen.length > 0 ? [...inSight.entry(page?.url ?? '', unseen, words), ...atHand.entry(unseen, words)] : []),
+      ...(unseen.length > 0 ? inSight.entry(page?.url ?? '', unseen, words) : []),
+      ...(unseen.length + chosen > 0 ? atHand.entry(unseen, page?.shown ?? null, words) : []),
     ];
   }
   // Asked once: whoever said no finds the switch in the options.

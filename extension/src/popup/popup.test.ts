@@ -67,7 +67,8 @@ describe('Popup', () => {
       draft,
       leave,
       lookInSight: async () => 0,
-      giveFile: async () => undefined,
+      giveFile: async () => true,
+      withdrawFile: async () => true,
       chooseElsewhere: null,
     });
   });

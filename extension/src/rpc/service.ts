@@ -18,6 +18,10 @@ export interface KobanService extends Omit<HistoryCalls, 'bundle' | 'exported'>,
   bringBack(tabId: number): Promise<void>;
   /** Have Koban look into a picture of a tab's page, in base64, as it is drawn there. */
   takePicture(tabId: number, url: string, data: string): Promise<void>;
+  /** Have Koban look into a file, in base64, that its user chose for an address of a tab's page. Returns whether it was. */
+  takeChosen(tabId: number, url: string, data: string): Promise<boolean>;
+  /** Have Koban forget what that file held. Returns whether it did. */
+  withdrawChosen(tabId: number, url: string): Promise<boolean>;
   language(): Promise<Language>;
   chooseLanguage(choice: LanguageChoice): Promise<void>;
   /** Have Koban examine every link of the chain. */

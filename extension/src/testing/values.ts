@@ -46,6 +46,7 @@ export function verdict(over: Partial<Verdict> = {}): Verdict {
     checked: ['message.body'],
     missing: [],
     enclosures: [],
+    chosen: [],
     details: [],
     site: 'crowdworks',
     kind: 'thread',

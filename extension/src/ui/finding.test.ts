@@ -98,4 +98,11 @@ describe('the evidence in a picture', () => {
       expect(images(crop)).toEqual([]);
     },
   );
+
+  it('is left to the popup where it stands in a file that the user chose', () => {
+    const place = { ...quoting(''), file: 'https://a.example/b', chosen: true as const };
+    const parts = findingParts(DOM, finding({ seen: { ja: '', en: '' }, evidence: [place, place] }), new Words('ja'));
+    expect(parts.textContent).toContain('選んだファイルの中にありました');
+    expect(parts.querySelector('q')).toBeNull();
+  });
 });

@@ -45,7 +45,7 @@ export function findingParts<Node>(
   return h(
     'div',
     { class: 'parts' },
-    h('p', { class: 'seen' }, ...withMarks(elements, words.in(finding.seen), finding.evidence)),
+    h('p', { class: 'seen' }, ...withMarks(elements, seenIn(finding, words), finding.evidence)),
     ...places(elements, finding, words),
     h('p', { class: 'reason' }, words.in(finding.reason)),
     h('p', { class: 'advice' }, words.in(finding.advice)),
@@ -62,6 +62,11 @@ export function findingParts<Node>(
   );
 }
 
+/** What was seen; in a page, of a file that its user chose, no more than that it is there (background/for-page.ts). */
+function seenIn({ seen, evidence }: Finding, words: Words): string {
+  return evidence[0]?.chosen && seen.en === '' ? words.of('chosenSeen') : words.in(seen);
+}
+
 /**
  * The places in pictures and files that say it: the pieces that Koban cut out of pictures, small PNGs and nothing else,
  * and the words where there is no piece. The first stand open, the words of the first in the sentence above; what is
@@ -76,7 +81,7 @@ function places<Node>({ h }: Elements<Node>, { evidence, more = 0 }: Finding, wo
         `${crop}`,
         h('img', { class: 'crop', src: `data:image/png;base64,${crop}`, alt: words.of('cropAlt', shortened(quote)) }),
       );
-    } else if (file != null && at > 0) {
+    } else if (file != null && at > 0 && quote !== '') {
       quotes.set(`${file}\n${quote}`, h('p', { class: 'further-place' }, h('q', {}, shortened(quote))));
     }
   });

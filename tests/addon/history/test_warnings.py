@@ -1,10 +1,14 @@
 """Warnings as the history gives them: whom and what each is about, also where a page shows many."""
 
+from dataclasses import replace
+
+import pytest
+
 from addon.history.clients import newest_clients
 from addon.history.store import History
 from addon.history.warnings import RuleUse, Warned, newest_warnings, use_of_rules, warnings_given
 from extractors.records import Client, Contract, Job
-from rules.model import Finding, Subject
+from rules.model import Evidence, Finding, Subject
 from tests.addon.findings import finding
 from tests.addon.history.conftest import START, seen
 from tests.addon.history.story import DAY
@@ -75,3 +79,22 @@ def test_the_use_of_a_rule_counts_each_page_once(history: History) -> None:
         "direct-contract": RuleUse(pages=2, sites=1, first=START, last=START + 3 * DAY),
         "other": RuleUse(pages=1, sites=1, first=START, last=START),
     }
+
+
+@pytest.mark.parametrize("part_of", [None, f"{LIST}/thread"])
+def test_a_warning_of_a_file_that_was_chosen_by_mistake_goes_and_others_stay(
+    history: History, part_of: str | None
+) -> None:
+    own, chosen = (
+        finding(rule).model_copy(
+            update={"evidence": (Evidence(field="x", quote="文", chosen=rule == "chosen" or None),)}
+        )
+        for rule in ("own", "chosen")
+    )
+    page = f"{LIST}/902"
+    history.record(replace(seen(JOBS[1], page=page, kind="job", findings=(own, chosen)), part_of=part_of))
+    assert len(warnings_given(history)) == 2
+    for findings in ((own, chosen), ()):
+        page_again = replace(seen(JOBS[1], page=page, kind="job", findings=findings), part_of=part_of, again=True)
+        history.record(page_again)
+    assert set(_by_rule(history)) == {"own"}

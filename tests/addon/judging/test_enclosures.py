@@ -31,10 +31,15 @@ class OpeningJudge(FixedJudge):
     def __init__(self) -> None:
         super().__init__(CLAIMING)
         self.opened_addresses: list[str] = []
+        self.chosen: list[bool] = []
 
-    def opened(self, contents: Mapping[str, Contents]) -> Sequence[Rejudged]:
+    def opened(self, contents: Mapping[str, Contents | None]) -> Sequence[Rejudged]:
         self.opened_addresses += contents
-        (line,) = contents[PICTURE].lines or (TextLine(text="x"),)
+        held = contents[PICTURE]
+        if held is None:
+            return [Rejudged(PAGE, None, CLAIMING)]
+        self.chosen.append(held.chosen)
+        (line,) = held.lines or (TextLine(text="x"),)
         evidence = Evidence(
             field="message.attachment.text", quote=line.text, file=PICTURE, box=line.box, crop=line.crop
         )
@@ -192,6 +197,30 @@ def test_whoever_waits_for_a_file_is_answered_at_the_end(bench: Bench) -> None:
     bench.judged()
     bench.ends()
     assert not bench.enclosures.offered(PICTURE, b"bytes").result(PATIENCE)
+
+
+def test_what_its_user_chose_by_mistake_is_forgotten_and_may_be_chosen_again(bench: Bench) -> None:
+    bench.judged()
+    assert not bench.enclosures.withdraw(PICTURE), "nothing was chosen"
+    assert bench.enclosures.offered(PICTURE, b"mistaken", chosen=True).result(PATIENCE)
+    assert bench.enclosures.withdraw(PICTURE + "#page=2")
+    shown = bench.verdicts.shown(PAGE)
+    assert shown is not None
+    assert (shown.verdict.state, shown.verdict.enclosures) == ("clear", (PICTURE,))
+    assert not bench.enclosures.withdraw(PICTURE)
+    assert bench.enclosures.offered(PICTURE, b"mistaken", chosen=True).result(PATIENCE)
+    assert (bench.data, bench.judge.chosen) == ([b"mistaken"] * 2, [True] * 2)
+
+
+def test_what_passed_is_not_withdrawn_and_takes_the_place_of_what_was_chosen(bench: Bench) -> None:
+    bench.judged()
+    assert bench.enclosures.offered(PICTURE, b"chosen", chosen=True).result(PATIENCE)
+    bench.enclosures.passed(PICTURE, b"as the site has it")
+    bench.waits_until_opened()
+    bench.waits_until_opened()
+    bench.ends()
+    assert bench.judge.chosen == [True, False]
+    assert not bench.enclosures.withdraw(PICTURE)
 
 
 BOX = (1, 2, 30, 40)

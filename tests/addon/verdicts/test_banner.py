@@ -249,3 +249,16 @@ def test_speed_1_a_ticket_and_a_pending_verdict_are_attributes_and_change_nothin
     assert marked.count(added) == 1
     assert marked.replace(added, b"") == banner(verdict)
     assert "いま確認しています" in Tags(html.unescape(marked.decode())).text
+
+
+@pytest.mark.parametrize("chosen", [False, True])
+def test_what_stands_in_a_file_that_its_user_chose_is_not_said_where_the_page_can_read_it(chosen: bool) -> None:
+    places = [
+        Evidence(field="x", quote=quote, file="https://a.example/b", chosen=chosen or None)
+        for quote in ("秘密", "内緒")
+    ]
+    text = Text(ja="「秘密」と書かれています。", en="It says “秘密”.")
+    said = html.unescape(banner(verdict(with_text("題", seen=text, evidence=tuple(places)))).decode())
+    assert ("秘密" in said, "選んだファイルの中" in said) == (not chosen, chosen)
+    assert ("ほかの場所" in said) is not chosen
+    assert "題" in said

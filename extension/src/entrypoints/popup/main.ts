@@ -41,7 +41,8 @@ async function main(): Promise<void> {
     draft,
     // Beside the tab that files are chosen in, the page is not in sight.
     lookInSight: query.has(FOR_FILES) ? null : lookInSight,
-    giveFile: async (address, data) => service.takePicture(await subjectTab(), address, data),
+    giveFile: async (address, data) => service.takeChosen(await subjectTab(), address, data),
+    withdrawFile: async (address) => service.withdrawChosen(await subjectTab(), address),
     chooseElsewhere: isTab() ? null : () => void chooseElsewhere(),
     repair: (repair) => {
       if (repair === 'pair') open('/welcome.html');

@@ -71,6 +71,16 @@ async def test_nothing_is_looked_into_where_it_is_not_wanted(
     assert (answer.json(), opened) == ({"looked": False}, [])
 
 
+async def test_a_file_that_was_chosen_by_mistake_is_withdrawn_once(api: Api, opened: list[bytes]) -> None:
+    path = f"/v1/enclosures?url={PICTURE}"
+    assert (await api.ask("DELETE", path)).status_code == 404
+    await api.ask("POST", "/v1/enclosures", json=REQUEST | {"chosen": True})
+    assert [(await api.ask("DELETE", path)).status_code for _ in range(2)] == [204, 404]
+    await api.ask("POST", "/v1/enclosures", json=REQUEST)
+    assert (await api.ask("DELETE", path)).status_code == 404, "nobody chose it"
+    assert opened == [b"bytes"] * 2
+
+
 async def test_what_is_no_file_is_refused_without_a_word_of_it(api: Api, opened: list[bytes]) -> None:
     answer = await api.ask("POST", "/v1/enclosures", json=REQUEST | {"data": "ここだけの話"})
     assert (answer.status_code, opened) == (422, [])
