@@ -91,6 +91,7 @@ def _of_pages() -> Iterator[Text]:
         banner.NOTES,
         banner.COUNTED,
         banner.FURTHER,
+        banner.IN_CHOSEN_FILE,
         banner.LABELLED,
         banner.ASIDE,
     )
