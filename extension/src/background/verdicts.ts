@@ -231,7 +231,7 @@ function mayStillHold(known: PageVerdict, next: PageVerdict): boolean {
 
 /** A page of which nothing is known yet but where it is. */
 function beingChecked({ verdict, ...page }: PageVerdict): PageVerdict {
-  const nothing = { findings: [], checked: [], missing: [], enclosures: [], details: [] };
+  const nothing = { findings: [], checked: [], missing: [], enclosures: [], chosen: [], details: [] };
   return { ...page, verdict: { ...nothing, state: 'not-checked', reason: 'pending', site: verdict.site ?? null } };
 }
 
