@@ -112,7 +112,7 @@ def facts_of_text(kind: TextKind, text: str, *, site: SiteNames, stage: Stage | 
 
 @dataclass(frozen=True, slots=True)
 class _TextShape:
-    """What is the same for all texts of a kind. values: those that do not follow from the text."""
+    """The part of the facts that all texts of a kind share. values: those that do not follow from the text."""
 
     subject: Subject
     field: str
