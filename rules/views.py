@@ -109,7 +109,7 @@ class PageView:
 
 
 class HeldSoFar(NamedTuple):
-    """How much of a view's evidence there was at one moment, and what meaning had read by then."""
+    """Lengths of a view's lists of evidence at one moment, and the reading of meaning by then."""
 
     evidence: int
     unquoted: int

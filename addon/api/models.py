@@ -116,7 +116,7 @@ class StepControls(BaseModel):
 
 
 class SiteControls(BaseModel):
-    """The controls and labels of a site's pages that a pack words anew; all others are as the extension has them."""
+    """The controls and labels of a site that a pack changes. Those it does not name are as the extension has them."""
 
     hosts: list[str]
     steps: dict[StepName, StepControls]

@@ -1,4 +1,4 @@
-"""What files are read and judged by: the rules and packs in force on this machine, or what ships."""
+"""The rules and packs by which files are read and judged: those in force on this machine, or those that ship."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

@@ -1,8 +1,8 @@
 """Facts of sites in a pack that replace their descriptors', `sites/<site>.json`.
 
-A site moves the controls of its reports as it does its markup, and changes its terms from one day to the next; it words
-a button anew, and Koban no longer asks before it. Ways to report, terms, the controls of steps and the labels of fields
-are all of a descriptor that a pack may change: hosts and domains come with a release.
+A site moves the controls of its reports as it does its markup, and changes its terms from one day to the next; it
+renames a button, and Koban no longer asks before it. Ways to report, terms, the controls of steps and the labels of
+fields are all of a descriptor that a pack may change: hosts and domains come with a release.
 """
 
 import re

@@ -105,10 +105,7 @@ class VerdictLog:
             elif url != page_url:
                 views.add_part(url, part, page_url)
             self._add(parts, url, part, page_url, late=late)
-            while len(self._pages) > self._capacity:
-                oldest, _ = self._pages.popitem(last=False)
-                del self._views[oldest]
-                self._awaited.pop(oldest, None)
+            self._forget_oldest()
             current = list(parts.values())
             of_view = views.parts_of(view)
         shown = self._of_address(page_url, current)
@@ -116,6 +113,12 @@ class VerdictLog:
         for follower in self._followers:
             follower(verdict)
         return self._page_verdict(page_url, of_view) if of_view else shown
+
+    def _forget_oldest(self) -> None:
+        while len(self._pages) > self._capacity:
+            oldest, _ = self._pages.popitem(last=False)
+            del self._views[oldest]
+            self._awaited.pop(oldest, None)
 
     def _add(self, parts: PageParts, url: str, part: PagePart, page_url: str, *, late: bool) -> None:
         """Add a part to those of its page; what is late may be of a visit before, and then is dropped."""

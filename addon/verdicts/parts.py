@@ -64,10 +64,10 @@ class Rejudged:
 
 
 class PageViews:
-    """The views of one address that show something else than what passes there, each with its own parts.
+    """The views of one address whose content is not the one that passes there, each with its own parts.
 
-    What passes at the address later (a service worker fetches anew what it has just shown) is none of theirs; what
-    their scripts fetch is of each.
+    Later answers at the address (a service worker updates the page that it has just shown) are none of theirs; answers
+    to their scripts belong to each.
     """
 
     def __init__(self) -> None:

@@ -1804,7 +1804,7 @@ export interface components {
         };
         /**
          * SiteControls
-         * @description The controls and labels of a site's pages that a pack words anew; all others are as the extension has them.
+         * @description The controls and labels of a site that a pack changes. Those it does not name are as the extension has them.
          */
         SiteControls: {
             /** Hosts */
