@@ -59,6 +59,8 @@ discord.gg are the services' own short or former names. Not t.co, which is X's a
 """
 MESSENGERS = ("line.me", "lin.ee", "t.me", "telegram.me", "wa.me", "whatsapp.com", "signal.me", "m.me", "discord.gg")
 """Hosts that open a chat with someone, and nothing else (whatsapp.com: chat.whatsapp.com)."""
+INVITATIONS = ("discord.com/invite/", "discordapp.com/invite/")
+"""The same of hosts that have other pages, too."""
 
 CONTACT_CODES = (
     "tel:", "mailto:", "sms:", "smsto:", "mmsto:", "matmsg:", "mecard:", "begin:vcard", "bizcard:",
@@ -226,7 +228,15 @@ def link_to_look_alike(facts: Facts) -> bool | None:
 
 def link_to_messenger(facts: Facts) -> bool | None:
     """Whether a link opens a chat in a messenger."""
-    return _any_link(facts, lambda link: _belongs(_host(link.url), MESSENGERS))
+    return _any_link(facts, lambda link: _opens_chat(link.url))
+
+
+def _opens_chat(url: str) -> bool:
+    host = _host(url)
+    if _belongs(host, MESSENGERS):
+        return True
+    address = url.partition("://")[2].lower().removeprefix("www.")
+    return any(_belongs(host, (each.partition("/")[0],)) and address.startswith(each) for each in INVITATIONS)
 
 
 def looks_like_marketplace(host: str) -> bool:

@@ -243,6 +243,21 @@ def test_the_same_owner_is_still_a_messenger(host: str) -> None:
     assert link_to_messenger(facts) is True
 
 
+@pytest.mark.parametrize(
+    ("url", "opens"),
+    [
+        ("https://discord.com/invite/sample", True),
+        ("https://www.discordapp.com/invite/sample", True),
+        ("https://discord.com/developers/docs", False),
+        ("https://example.com/?to=://discord.com/invite/sample", False),
+        ("https://discord.com.example/invite/sample", False),
+    ],
+)
+def test_an_invitation_opens_a_chat_and_other_pages_of_its_host_do_not(url: str, opens: bool) -> None:
+    (facts,) = derive([said("", Link(url=url, text="x"))], site=site_named(""), now=NOW)
+    assert link_to_messenger(facts) is opens
+
+
 def test_each_host_has_one_owner() -> None:
     hosts = [host for hosts in SAME_OWNER for host in hosts]
     assert len(hosts) == len(set(hosts))
