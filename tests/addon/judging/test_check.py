@@ -152,15 +152,16 @@ def test_texts_have_the_verdicts_of_their_records(checker: Checker, now: datetim
     assert checker.check_texts([]) == []
 
 
+@pytest.mark.parametrize(("owner", "name"), [(Engine, "judge_each"), (check_module, "facts_of_text")])
 def test_an_exception_at_one_text_leaves_the_others_their_verdicts(
-    checker: Checker, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    checker: Checker, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, owner: object, name: str
 ) -> None:
     expected = checker.check_texts(TEXTS)
 
     def broken(*_: object, **__: object) -> None:
         raise ValueError(SECRET)
 
-    monkeypatch.setattr(Engine, "judge_each", broken)
+    monkeypatch.setattr(owner, name, broken)
     with caplog.at_level(logging.DEBUG):
         assert checker.check_texts(TEXTS) == expected
     assert SECRET not in caplog.text

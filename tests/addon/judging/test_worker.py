@@ -34,6 +34,8 @@ PAGES = [
 
 _TOTAL = {"read", "not_checked", "_failed", "error_location"}
 """Functions of `check` that raise nothing; what they call is in the list."""
+_OF_TEXTS = {"NamedTuple", "facts_of_text", "record_of"}
+"""Functions of `check` that only texts by themselves need; tests/addon/judging/test_check.py breaks these."""
 _BESIDE = {"details_of"}
 """Functions of `check` without whose answer a page is judged all the same."""
 _EFFECTS: list[tuple[Any, str]] = [
@@ -43,7 +45,9 @@ _EFFECTS: list[tuple[Any, str]] = [
     if hasattr(owner, name)
 ]
 _STEPS: list[tuple[Any, str]] = [
-    (check, name) for name, value in vars(check).items() if inspect.isfunction(value) and name not in _TOTAL
+    (check, name)
+    for name, value in vars(check).items()
+    if inspect.isfunction(value) and name not in _TOTAL | _OF_TEXTS
 ]
 CALLABLES = [*_EFFECTS, *_STEPS, (Engine, "judge")]
 

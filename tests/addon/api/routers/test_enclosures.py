@@ -73,11 +73,11 @@ async def test_nothing_is_looked_into_where_it_is_not_wanted(
 
 async def test_a_file_that_was_chosen_by_mistake_is_withdrawn_once(api: Api, opened: list[bytes]) -> None:
     path = f"/v1/enclosures?url={PICTURE}"
-    assert (await api.ask("DELETE", path)).status_code == 404
+    assert (await api.ask("DELETE", path, json={})).status_code == 404
     await api.ask("POST", "/v1/enclosures", json=REQUEST | {"chosen": True})
-    assert [(await api.ask("DELETE", path)).status_code for _ in range(2)] == [204, 404]
+    assert [(await api.ask("DELETE", path, json={})).status_code for _ in range(2)] == [204, 404]
     await api.ask("POST", "/v1/enclosures", json=REQUEST)
-    assert (await api.ask("DELETE", path)).status_code == 404, "nobody chose it"
+    assert (await api.ask("DELETE", path, json={})).status_code == 404, "nobody chose it"
     assert opened == [b"bytes"] * 2
 
 
