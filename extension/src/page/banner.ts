@@ -347,6 +347,7 @@ export class Banner {
     const key = JSON.stringify([
       model.shown?.verdict,
       stateOfPage(model),
+      model.readAgain,
       model.known,
       model.removed,
       model.unstored,

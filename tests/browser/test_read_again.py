@@ -1,0 +1,33 @@
+"""A page that is loaded again: what was warned of stands until it was read again, and nothing is clear before that."""
+
+import re
+
+import pytest
+from playwright.sync_api import Route
+
+from tests.browser.shadow import words
+from tests.browser.stage import View, eventually, judged_thread
+
+pytestmark = pytest.mark.browser
+
+DANGER = "直接契約の誘いです"
+AGAIN = "読み直しています"
+DATA = re.compile(r"/messages\.json")
+
+
+def test_a_danger_of_what_a_script_fetches_stands_while_its_page_is_loaded_again(window: View) -> None:
+    page = judged_thread(window)
+    assert DANGER in words(page, "koban-banner")
+    held: list[Route] = []
+    page.route(DATA, lambda route: held.append(route))
+    page.reload()
+    # The page itself is judged by now, and what its script fetches is still to come.
+    # A handler is called while the driver is.
+    eventually(lambda: page.evaluate("true") and bool(held))
+    shown = eventually(lambda: words(page, "koban-banner"))
+    assert DANGER in shown
+    assert AGAIN in shown
+    held[0].continue_()
+    shown = eventually(lambda: words(page, "koban-banner"), lambda text: AGAIN not in text)
+    assert DANGER in shown
+    page.close()
