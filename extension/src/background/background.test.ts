@@ -238,6 +238,20 @@ describe('Background', () => {
     expect([taken.mock.calls.length, withdrawn.mock.calls.length]).toEqual([0, 1]);
   });
 
+  it('counts for a client no longer what a chosen file was warned of, once that is taken back', async () => {
+    service.clients.set('crowdworks:52', known({ warnings: 1 }));
+    service.verdicts.set(PAGE, pageVerdict({ findings: [finding()], client: { id: '52' } }));
+    background.use(link);
+    const { page, last } = view();
+    background.addPage(page);
+    await settled();
+    expect(last()?.known?.warnings).toBe(1);
+    service.clients.set('crowdworks:52', known({ warnings: 0 }));
+    vi.spyOn(service, 'withdraw').mockResolvedValue(undefined);
+    await background.withdrawChosen(1, 'https://a.example/b.pdf');
+    expect(last()?.known?.warnings).toBe(0);
+  });
+
   it('keeps a banner folded for a page that comes again', async () => {
     service.verdicts.set(PAGE, pageVerdict({ findings: [finding()] }));
     background.use(link);

@@ -129,7 +129,10 @@ export class Background {
   /** Have forgotten what that file held. Returns whether it was. */
   async withdrawChosen(tabId: number, url: string): Promise<boolean> {
     const page = this.verdicts.onTab(tabId);
-    return page !== null && (await this.files.withdraw(page, url));
+    if (page === null || !(await this.files.withdraw(page, url))) return false;
+    // What it was warned of no longer counts for its client.
+    await this.clients.ask(this.verdicts.of(page), true);
+    return true;
   }
 
   removePage(page: PageView): void {
