@@ -4,17 +4,22 @@ Those on the project's own cases and on the blind sets need the repository alone
 are skipped where ../shared is not there.
 """
 
+import json
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from addon.state.paths import FilePatternCache
+from extractors.crowdworks.job_export import jobs_of
 from rules.engine import Engine
 from rules.learning.measure import Measured, measure
 from rules.loader import Catalog
 from rules.meaning.reader import shipped
 from rules.meaning.texts import read_file
-from rules.scoring import Labelled, Quality, UnusableCorpus, alarm, judge, offers_on_site, read_corpus, score
+from rules.quality import page
+from rules.scoring import Alarm, Labelled, Quality, UnusableCorpus, alarm, judge, offers_on_site, read_corpus, score
 
 pytestmark = pytest.mark.slow
 
@@ -25,8 +30,8 @@ on texts that nobody had seen (docs/quality.md)."""
 
 
 @pytest.fixture(scope="module")
-def quality(shared: Path, catalog: Catalog) -> Quality:
-    return score(read_corpus(shared / "corpus" / "corpus.jsonl"), Engine.build(catalog, meaning=shipped()))
+def quality(shared: Path, engine_of_stable: Engine) -> Quality:
+    return score(read_corpus(shared / "corpus" / "corpus.jsonl"), engine_of_stable)
 
 
 def test_no_benign_text_is_called_a_danger(quality: Quality) -> None:
@@ -43,9 +48,9 @@ def test_quality_is_kept(quality: Quality, language: str, recall: float, precisi
 
 
 @pytest.fixture(scope="module")
-def own(catalog: Catalog) -> Quality:
+def own(engine_of_stable: Engine) -> Quality:
     """Texts of the project's own, invented for behaviours that the corpus hardly covers."""
-    return score(read_corpus(Path(__file__).with_name("own_cases.jsonl")), Engine.build(catalog, meaning=shipped()))
+    return score(read_corpus(Path(__file__).with_name("own_cases.jsonl")), engine_of_stable)
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])
@@ -83,26 +88,32 @@ def test_house_04_quality_is_kept_on_texts_of_the_repository(
     assert sum(measured.right for measured in caught) >= 0.92 * len(caught)
 
 
-def test_alarm_budget(shared: Path, engine_of_stable: Engine) -> None:
-    """On real offers (fields only), danger on at most 1 % and caution or more on at most 10 %."""
-    import json
-    from datetime import UTC, datetime
-
-    from extractors.crowdworks.job_export import jobs_of
-
+@pytest.fixture(scope="module")
+def alarmed(shared: Path, engine_of_stable: Engine) -> Alarm:
+    """Real offers (fields only)."""
     moment = datetime(2026, 7, 2, tzinfo=UTC)
     details = shared / "sites" / "fixtures" / "crowdworks" / "details-221-anonymised.json"
     jobs = jobs_of(json.loads(details.read_text(encoding="utf-8")), moment)
     assert jobs is not None
-    found = alarm(offers_on_site(jobs, "crowdworks", moment), engine_of_stable)
-    assert found.jobs == 221
-    assert found.danger <= 0.01 * found.jobs
-    assert found.caution_or_more <= 0.10 * found.jobs
+    return alarm(offers_on_site(jobs, "crowdworks", moment), engine_of_stable)
+
+
+def test_alarm_budget(alarmed: Alarm) -> None:
+    """Danger on at most 1 % and caution or more on at most 10 %."""
+    assert alarmed.jobs == 221
+    assert alarmed.danger <= 0.01 * alarmed.jobs
+    assert alarmed.caution_or_more <= 0.10 * alarmed.jobs
+    assert alarmed.caution_or_more - alarmed.of_clients <= 0.01 * alarmed.jobs
+
+
+def test_page_is_fresh(quality: Quality, own: Quality, alarmed: Alarm) -> None:
+    committed = (Path(__file__).parents[2] / "docs" / "quality.md").read_text(encoding="utf-8")
+    assert committed == page(quality, alarmed, own), "koban rules test … --write docs/quality.md"
 
 
 @pytest.fixture(scope="module")
-def engine_of_stable(catalog: Catalog) -> Engine:
-    return Engine.build(catalog, meaning=shipped())
+def engine_of_stable(catalog: Catalog, patterns: FilePatternCache) -> Engine:
+    return Engine.build(catalog, patterns, meaning=shipped())
 
 
 def text(labels: list[str], body: str, *, weak: bool = False) -> Labelled:

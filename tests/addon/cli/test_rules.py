@@ -1,12 +1,15 @@
 """Rules of the user's own: written where they are meant to be, and a broken one is no end of the guard."""
 
+import json
 import subprocess
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from addon.cli.main import app
 from addon.judging.engines import engine_in_use
 from addon.packs.manifest import read_manifest
 from addon.state.catalog import usable_catalog, user_rules_dir
@@ -14,6 +17,7 @@ from addon.state.options import ServeOptions
 from rules.loader import load_catalog
 from tests.addon.health_parts import links_of
 from tests.addon.packs.making import pack, store_of
+from tests.extractors.saved_pages import cases
 from tests.rules.test_loader import GOOD
 
 ROOT = Path(__file__).parents[3]
@@ -144,3 +148,34 @@ def test_ux_23_the_rules_can_be_compiled_before_the_first_start(
     engine_in_use(tmp_path / "state")
     assert sorted((tmp_path / "cache/koban/patterns").glob("*.hs")) == compiled, "judging needs others"
     assert [file.stat().st_mtime_ns for file in compiled] == before
+
+
+@pytest.fixture
+def labelled(tmp_path: Path) -> list[str]:
+    """Options that name one labelled text, one of one's own and one list of offers."""
+    text = {
+        "id": "a",
+        "lang": "ja",
+        "kind": "message",
+        "text": "LINEでご連絡ください",
+        "labels": ["off-platform-contact"],
+    }
+    (tmp_path / "texts.jsonl").write_text(json.dumps(text, ensure_ascii=False) + "\n", "utf-8")
+    offers = next(case.page for case in cases() if case.name.startswith("crowdworks/job-list/"))
+    (tmp_path / "offers.html").write_bytes(offers.body)
+    texts, page = str(tmp_path / "texts.jsonl"), str(tmp_path / "offers.html")
+    return ["--corpus", texts, "--own", texts, "--offers", page, "--url", offers.url]
+
+
+def test_what_was_measured_is_written(tmp_path: Path, labelled: list[str]) -> None:
+    page = tmp_path / "quality.md"
+    result = CliRunner().invoke(app, ["rules", "test", "messenger-invitation", *labelled, "--write", str(page)])
+    assert result.exit_code == 0, result.output
+    assert "| ja | 1 | 1.000 |" in page.read_text("utf-8")
+
+
+def test_writing_needs_all_that_the_page_shows(tmp_path: Path, labelled: list[str]) -> None:
+    page = tmp_path / "quality.md"
+    result = CliRunner().invoke(app, ["rules", "test", "messenger-invitation", *labelled[:4], "--write", str(page)])
+    assert result.exit_code == 2
+    assert not page.exists()

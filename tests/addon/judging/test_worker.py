@@ -45,9 +45,7 @@ _EFFECTS: list[tuple[Any, str]] = [
     if hasattr(owner, name)
 ]
 _STEPS: list[tuple[Any, str]] = [
-    (check, name)
-    for name, value in vars(check).items()
-    if inspect.isfunction(value) and name not in _TOTAL | _OF_TEXTS
+    (check, name) for name, value in vars(check).items() if inspect.isfunction(value) and name not in _TOTAL | _OF_TEXTS
 ]
 CALLABLES = [*_EFFECTS, *_STEPS, (Engine, "judge")]
 
