@@ -1,7 +1,10 @@
 """Explanations of one rule on one text: the branches, their words, and the meaning."""
 
+from collections.abc import Callable
+
 import pytest
 
+from addon.state.paths import FilePatternCache
 from rules.explain import Explanation, explain
 from rules.loader import Catalog
 from rules.matching import UncompilablePattern
@@ -10,15 +13,21 @@ from rules.patterns import branches
 from rules.sentences import LONGEST_SENTENCE
 from rules.testing import trials
 
-
-def explained(catalog: Catalog, rule_id: str, text: str) -> Explanation:
-    rule = catalog.rule(rule_id)
-    assert rule is not None
-    return explain(rule, text, catalog, subject="message", meaning=shipped())
+Explained = Callable[[str, str], Explanation]
 
 
-def test_a_branch_is_shown_with_its_words(catalog: Catalog) -> None:
-    explanation = explained(catalog, "work-before-escrow", "仮払いはまだですが、先に作業を始めてください。")
+@pytest.fixture
+def explained(catalog: Catalog, patterns: FilePatternCache) -> Explained:
+    def explanation(rule_id: str, text: str) -> Explanation:
+        rule = catalog.rule(rule_id)
+        assert rule is not None
+        return explain(rule, text, catalog, subject="message", cache=patterns, meaning=shipped())
+
+    return explanation
+
+
+def test_a_branch_is_shown_with_its_words(explained: Explained) -> None:
+    explanation = explained("work-before-escrow", "仮払いはまだですが、先に作業を始めてください。")
     assert explanation.finding is not None
     shown = {(b.key, b.branch, b.words) for o in explanation.conditions if o.holds for b in o.branches}
     assert ("says", "先に", "先に") in shown
@@ -27,8 +36,8 @@ def test_a_branch_is_shown_with_its_words(catalog: Catalog) -> None:
     assert explanation.sentences[0].probability > 0.9
 
 
-def test_what_silences_a_condition_is_shown(catalog: Catalog) -> None:
-    explanation = explained(catalog, "direct-contract", "産地の農家と直接契約する通販サイトの記事です")
+def test_what_silences_a_condition_is_shown(explained: Explained) -> None:
+    explanation = explained("direct-contract", "産地の農家と直接契約する通販サイトの記事です")
     assert explanation.finding is None
     (outcome,) = [o for o in explanation.conditions if any(b.key == "says" for b in o.branches)]
     assert not outcome.holds
@@ -36,20 +45,20 @@ def test_what_silences_a_condition_is_shown(catalog: Catalog) -> None:
     assert ("unless", "農家と直接") in {(b.key, b.words) for b in outcome.branches}
 
 
-def test_disguised_words_are_shown_as_they_are_read(catalog: Catalog) -> None:
-    explanation = explained(catalog, "direct-contract", "直・接・契・約でお願いできますか")
+def test_disguised_words_are_shown_as_they_are_read(explained: Explained) -> None:
+    explanation = explained("direct-contract", "直・接・契・約でお願いできますか")
     assert explanation.finding is not None
     assert any(b.words == "直接契約" for o in explanation.conditions for b in o.branches)
 
 
 @pytest.mark.parametrize("rule_id", ["direct-contract", "little-known-client", "hidden-writing", "asked-again"])
-def test_every_kind_of_condition_is_named(catalog: Catalog, rule_id: str) -> None:
-    explanation = explained(catalog, rule_id, "こんにちは")
+def test_every_kind_of_condition_is_named(explained: Explained, rule_id: str) -> None:
+    explanation = explained(rule_id, "こんにちは")
     assert explanation.finding is None
     assert all(outcome.asks for outcome in explanation.conditions)
 
 
-def test_an_explanation_agrees_with_the_engine(catalog: Catalog) -> None:
+def test_an_explanation_agrees_with_the_engine(catalog: Catalog, patterns: FilePatternCache) -> None:
     """On examples that are one message and nothing else."""
     rule = catalog.rule("messenger-invitation")
     assert rule is not None
@@ -58,22 +67,23 @@ def test_an_explanation_agrees_with_the_engine(catalog: Catalog) -> None:
     for trial in tried:
         message = trial.example.message
         assert message is not None
-        explanation = explain(rule, message.body or "", catalog, site=trial.example.site, meaning=shipped())
+        site = trial.example.site
+        explanation = explain(rule, message.body or "", catalog, site=site, cache=patterns, meaning=shipped())
         assert (explanation.finding is not None) == (trial.kind == "fires"), trial.place
 
 
-def test_attack_03_no_piece_of_a_sentence_that_was_cut_is_said_to_be_refuted(catalog: Catalog) -> None:
+def test_attack_03_no_piece_of_a_sentence_that_was_cut_is_said_to_be_refuted(explained: Explained) -> None:
     """Judging contradicts none; by its own meaning the short piece with the trap would be."""
     text = "Écrivez-moi sur Telegram pour la suite"
     padding = ("いろはにほへとちりぬるを" * 60)[: LONGEST_SENTENCE - 1]
-    explanation = explained(catalog, "messenger-invitation", f"{padding} {text}")
+    explanation = explained("messenger-invitation", f"{padding} {text}")
     assert explanation.finding is not None
     assert len(explanation.sentences) > 1
     assert not any(sentence.refuted for sentence in explanation.sentences)
 
 
 def test_a_branch_too_large_to_be_located_is_shown_with_its_sentence(
-    catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+    explained: Explained, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A database that is to say where a match begins has a narrower bound than one that is not."""
 
@@ -81,7 +91,7 @@ def test_a_branch_too_large_to_be_located_is_shown_with_its_sentence(
         raise UncompilablePattern(0, "Pattern is too large.")
 
     monkeypatch.setattr("rules.explain.longest_match", too_large)
-    explanation = explained(catalog, "direct-contract", "直接契約でお願いします。")
+    explanation = explained("direct-contract", "直接契約でお願いします。")
     words = {branch.words for outcome in explanation.conditions for branch in outcome.branches}
     assert words == {"直接契約でお願いします。"}
 
