@@ -371,9 +371,13 @@ describe('Background', () => {
     release(there);
     await settled();
     expect(last(), 'of an earlier visit').toMatchObject({ shown: { verdict: { reason: 'pending' } }, wantsPage: true });
-    service.tell('verdict', { ...there, judged_at: new Date().toISOString() });
+    const fetched = new Date(Date.now() - 1_000).toISOString();
+    service.tell('verdict', { ...there, judged_at: fetched });
     await settled();
-    expect(last()?.shown?.verdict.state).toBe('clear');
+    expect(last()?.shown?.verdict.state, 'what its script fetched before it moved').toBe('clear');
+    service.tell('verdict', there);
+    await settled();
+    expect(last()?.shown?.verdict.state, 'an earlier one that comes late').toBe('clear');
   });
 
   it.each([

@@ -8,7 +8,7 @@ import type { Connection } from './connection';
 export interface PageView {
   readonly tabId: number;
   url: string;
-  /** When it began to load, or came to its address without loading, in milliseconds of the clock. */
+  /** When it began to load, or to fetch what it shows at its address, in milliseconds of the clock. */
   since: number;
   show(page: PageModel): void;
 }
@@ -16,6 +16,8 @@ export interface PageView {
 const MOST_EARLY = 20;
 /** How long a warning stands after its page was loaded again and before its scripts have fetched what it was of. */
 const AGAIN_MS = 10_000;
+/** How long before a page comes to another address without loading its script may have fetched what it shows there. */
+const AHEAD_MS = 10_000;
 /** The gravest last. */
 const STATES: readonly State[] = ['clear', 'not-checked', 'caution', 'danger'];
 /** Reasons for which nobody has looked yet and somebody will. */
@@ -93,7 +95,7 @@ export class Verdicts {
   /** The page is at another address, by a navigation that loaded nothing. */
   move(page: PageView, url: string): void {
     if (page.url === url || !this.verdicts.has(page)) return;
-    if (!samePage(page.url, url)) page.since = Date.now();
+    if (!samePage(page.url, url)) page.since = Date.now() - AHEAD_MS;
     page.url = url;
     this.release(page);
     this.rewrittenPages.delete(page);
@@ -146,8 +148,14 @@ export class Verdicts {
       if (!samePage(page.url, verdict.url)) continue;
       // What passes is not what it shows (a service worker fetches anew what it has shown); what its scripts fetch is.
       if (this.rewrittenPages.get(page)?.isJudged) void this.ask(page);
-      else this.settle(page, verdict);
+      else if (!this.isOvertaken(page, verdict)) this.settle(page, verdict);
     }
+  }
+
+  /** Whether a verdict is of before a page was loaded, and the page has one of since. */
+  private isOvertaken(page: PageView, verdict: PageVerdict): boolean {
+    const known = this.verdicts.get(page) ?? null;
+    return known !== null && isOfBefore(page, verdict) && !isOfBefore(page, known);
   }
 
   /** Forget the verdicts of pages that have not connected, and warnings that may still hold: they may be out of date. */
@@ -216,7 +224,7 @@ function isWarning({ verdict }: PageVerdict): boolean {
   return verdict.state === 'danger' || verdict.state === 'caution';
 }
 
-/** Whether a verdict is of before a page was loaded, or came to its address. */
+/** Whether a verdict is of before a page was loaded, or was fetched. */
 function isOfBefore(page: PageView, verdict: PageVerdict): boolean {
   return Date.parse(verdict.judged_at) < page.since;
 }
