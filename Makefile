@@ -11,7 +11,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 # A UV_* or VIRTUAL_ENV of the caller's must not lead the install elsewhere.
 unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run test test-fast drills check checks packed coverage generate check-generated learn test-oldest unit-oldest lint types unit package bundle bundle-pictures bundle-smoke bundle-alike check-locks release hooks biome bench bench-quick lock extension-test docs clean
+.PHONY: help run test test-fast drills check coverage generate check-generated learn test-oldest unit-oldest lint types unit package bundle bundle-pictures bundle-smoke bundle-alike check-locks release hooks biome bench bench-quick lock extension-test docs clean
 
 help:
 	@echo 'make run          the offline marketplace, with a browser window or in the terminal'
@@ -48,14 +48,8 @@ run: $(VENV)/ready $(BUILT)
 
 test: $(VENV)/ready $(BUILT)
 	@tools/browser --tests || echo 'no browser: its tests are skipped'
-	$(MAKE) --no-print-directory --jobs 2 --output-sync checks
+	$(MAKE) --no-print-directory lint types extension-test package
 	$(BIN)/pytest -n 2 --dist loadfile $(ARGS)
-
-# Two at a time; the extension is packed once its tests are through, since both write into its folders.
-checks: lint types packed
-
-packed: extension-test
-	$(MAKE) --no-print-directory package
 
 check: $(VENV)/ready lint types unit
 
