@@ -192,3 +192,8 @@ class Verdict(Value):
     chosen: tuple[ChosenFile, ...] = ()
     details: tuple[Detail, ...] = ()
     """What the page shows of its one job, contract and client; made by addon/judging/details.py."""
+
+    @property
+    def warns(self) -> bool:
+        """Whether it carries a warning, and not only notices."""
+        return self.state in ("caution", "danger")

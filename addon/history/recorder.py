@@ -77,7 +77,7 @@ class Recorder:
             self._count_lost(1, "the recording has ended")
             return
         shown = apply_switches(verdict, settings, page=urldefrag(part_of or page.url).url)
-        source = self._source(page) if settings.history.pages and shown.state in ("danger", "caution") else None
+        source = self._source(page) if settings.history.pages and shown.warns else None
         try:
             texts = settings.history.texts is True
             self._queue.put_nowait(

@@ -82,9 +82,8 @@ def banner(
     page began to arrive whose verdict is still to come, for the extension to show.
     """
     findings = sorted(verdict.findings, key=lambda f: -GRAVITY[f.severity])
-    warned = verdict.state in ("danger", "caution")
     said = _Said(languages)
-    head = said.head(verdict, findings[0] if warned and findings else None)
+    head = said.head(verdict, findings[0] if verdict.warns and findings else None)
     counts = Counter(finding.rule for finding in findings) if is_list(verdict.kind) else Counter[str]()
     first_of = {finding.rule: finding for finding in reversed(findings)} if counts else {}
     articles = [finding for finding in findings if not counts or first_of[finding.rule] is finding]

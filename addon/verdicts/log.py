@@ -165,14 +165,13 @@ class VerdictLog:
         view: as it was recorded for this view, whatever passed at its address since.
         """
         url = _address(url)
-        with self._lock:
-            if view is None:
-                parts = list(self._pages.get(url, {}).values())
-            else:
+        if view is not None:
+            with self._lock:
                 parts = self._views.get(url, PageViews()).parts_of(view)
-        if not parts:
-            return None
-        return self._of_address(url, parts) if view is None else self._page_verdict(url, parts)
+            return self._page_verdict(url, parts) if parts else None
+        with self._lock:
+            parts = list(self._pages.get(url, {}).values())
+        return self._of_address(url, parts) if parts else None
 
     @property
     def newest(self) -> PageVerdict | None:

@@ -36,8 +36,7 @@ class PagePart:
     @classmethod
     def of(cls, verdict: Verdict, feed: Feed, judged_at: datetime) -> Self:
         """Returns a part with a verdict."""
-        warns = verdict.state in ("caution", "danger")
-        return cls(judged_at, feed, verdict.stage, warns, verdict.model_dump_json().encode())
+        return cls(judged_at, feed, verdict.stage, verdict.warns, verdict.model_dump_json().encode())
 
     @property
     def verdict(self) -> Verdict:
