@@ -232,11 +232,8 @@ def link_to_messenger(facts: Facts) -> bool | None:
 
 
 def _opens_chat(url: str) -> bool:
-    host = _host(url)
-    if _belongs(host, MESSENGERS):
-        return True
     address = url.partition("://")[2].lower().removeprefix("www.")
-    return any(_belongs(host, (each.partition("/")[0],)) and address.startswith(each) for each in INVITATIONS)
+    return _belongs(_host(url), MESSENGERS) or address.startswith(INVITATIONS)
 
 
 def looks_like_marketplace(host: str) -> bool:
