@@ -291,14 +291,15 @@ def with_contacts(number: int) -> Iterator[Sample]:
         yield Sample(f"contact-{n:03}", pen.saved(STYLES[style](pen, words)), style, contact=part)
 
 
-def _modules(text: str) -> list[list[bool]]:
-    barcode = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level="H")
+def modules_of(text: str, level: str) -> list[list[bool]]:
+    """Return the rows of a QR code, True where a module is dark. level: of its error correction."""
+    barcode = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level=level)
     image = Image.fromarray(zxingcpp.write_barcode_to_image(barcode, scale=1, add_quiet_zones=False)).convert("L")
     return [[image.getpixel((x, y)) < 128 for x in range(image.width)] for y in range(image.height)]  # type: ignore[operator]
 
 
 def _drawn_code(pen: _Pen, text: str, style: str) -> Image.Image:
-    modules = _modules(text)
+    modules = modules_of(text, "H")
     size, quiet = (3 if style == "small" else 8), 4
     side = (len(modules) + 2 * quiet) * size
     dark = pen.random.choice(["#0b6b3a", "#1e3a8a", "#7c2d12"]) if style == "coloured" else "black"

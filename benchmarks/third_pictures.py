@@ -14,10 +14,10 @@ from functools import cache
 from io import BytesIO
 from pathlib import Path
 
-import zxingcpp
 from PIL import Image, ImageChops, ImageDraw, ImageEnhance, ImageFilter, ImageFont
 
-from benchmarks.drawn_pictures import Sample
+from benchmarks.drawn_pictures import Sample, modules_of
+from benchmarks.unseen_pictures import font_files
 
 JAPANESE = ("ipaexg", "ipaexm", "kiloji", "kiloji_b", "setofont", "komatuna-p", "monapo", "AoyagiKouzanT")
 LATIN = (
@@ -34,16 +34,10 @@ Lines = Mapping[str, Sequence[str]]
 
 
 @cache
-def _files() -> dict[str, Path]:
-    folders = (os.environ.get("KOBAN_BENCH_FONTS", "/usr/share/fonts"), "/usr/share/fonts")
-    files = [path for folder in folders for path in sorted(Path(folder).rglob("*.[ot]t[fc]"))]
-    return {path.stem: path for path in reversed(files)}
-
-
-@cache
 def fonts() -> dict[str, Path]:
     """The fonts of this set that are found, by name."""
-    return {name: _files()[name] for name in (*JAPANESE, *LATIN) if name in _files()}
+    files = font_files()
+    return {name: files[name] for name in (*JAPANESE, *LATIN) if name in files}
 
 
 @cache
@@ -122,8 +116,8 @@ class Draft:
         wanted = JAPANESE if self.language == "ja" else LATIN
         left_out = SCRIPTS if size < SMALLEST_SCRIPT else ()
         names = [name for name in wanted if name in fonts() and name not in left_out and (not among or name in among)]
-        names = names or [name for name in LAST_RESORT if name in _files()]
-        return ImageFont.truetype(str(_files()[self.random.choice(names)]), size)
+        names = names or [name for name in LAST_RESORT if name in font_files()]
+        return ImageFont.truetype(str(font_files()[self.random.choice(names)]), size)
 
     def fitting(self, words: str, size: int, width: int, among: Sequence[str] = ()) -> ImageFont.FreeTypeFont:
         """A font in which words take no more than a width."""
@@ -522,20 +516,17 @@ def _code(draft: Draft, text: str, style: str) -> Image.Image:
 def _modules(draft: Draft, text: str, style: str) -> Image.Image:
     """A code, module by module, with a quiet zone of four."""
     level = "H" if "logo" in style else draft.random.choice(("M", "Q"))
-    barcode = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level=level)
-    grid = Image.fromarray(zxingcpp.write_barcode_to_image(barcode, scale=1, add_quiet_zones=False)).convert("L")
+    modules = modules_of(text, level)
     size = 10
     dark, light = "#000000", "#ffffff"
     if style == "coloured":
         dark, light = draft.random.choice((("#7b2cbf", "#f3e8ff"), ("#9a3412", "#fff7ed"), ("#0f4c5c", "#e0f2f1")))
     elif style == "light on dark":
         dark, light = draft.random.choice((("#ffffff", "#1b263b"), ("#ffe8d6", "#3d0c11")))
-    image = Image.new("RGB", ((grid.width + 8) * size,) * 2, light)
+    image = Image.new("RGB", ((len(modules) + 8) * size,) * 2, light)
     draw = ImageDraw.Draw(image)
-    is_dark = {
-        (x, y) for y in range(grid.height) for x in range(grid.width) if int(grid.getpixel((x, y)) or 0) < 128  # type: ignore[arg-type]
-    }  # fmt: skip
-    for x, y in is_dark:
+    dark_places = {(x, y) for y, row in enumerate(modules) for x, is_dark in enumerate(row) if is_dark}
+    for x, y in dark_places:
         left, top = (x + 4) * size, (y + 4) * size
         box = (left, top, left + size - 1, top + size - 1)
         if style != "rounded":
@@ -547,6 +538,6 @@ def _modules(draft: Draft, text: str, style: str) -> Image.Image:
             ((x + 1, y), (left + size // 2, top, left + size * 3 // 2, top + size - 1)),
             ((x, y + 1), (left, top + size // 2, left + size - 1, top + size * 3 // 2)),
         ):
-            if next_to in is_dark:
+            if next_to in dark_places:
                 draw.rectangle(part, fill=dark)
     return image

@@ -15,10 +15,9 @@ from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
 
-import zxingcpp
 from PIL import Image, ImageChops, ImageDraw, ImageEnhance, ImageFilter, ImageFont
 
-from benchmarks.drawn_pictures import Sample
+from benchmarks.drawn_pictures import Sample, modules_of
 
 JAPANESE = (
     "Mplus1-Bold", "Mplus1-Light", "TakaoPGothic", "TakaoPMincho", "sawarabi-gothic-medium", "MTLmr3m", "ume-hgo4",
@@ -32,12 +31,18 @@ Colour = tuple[int, int, int]
 
 
 @cache
-def fonts() -> dict[str, Path]:
-    """The fonts of this set that are found, by name."""
+def font_files() -> dict[str, Path]:
+    """The files of all fonts that are found, by name: those below `KOBAN_BENCH_FONTS` before the system's."""
     folders = (os.environ.get("KOBAN_BENCH_FONTS", "/usr/share/fonts"), "/usr/share/fonts")
     files = [path for folder in folders for path in sorted(Path(folder).rglob("*.[ot]t[fc]"))]
-    by_name = {path.stem: path for path in reversed(files)}
-    return {name: by_name[name] for name in (*JAPANESE, *LATIN) if name in by_name}
+    return {path.stem: path for path in reversed(files)}
+
+
+@cache
+def fonts() -> dict[str, Path]:
+    """The fonts of this set that are found, by name."""
+    files = font_files()
+    return {name: files[name] for name in (*JAPANESE, *LATIN) if name in files}
 
 
 @cache
@@ -349,21 +354,20 @@ def _code(sheet: Sheet, text: str, style: str) -> Image.Image:
 
 def _modules(text: str, style: str) -> Image.Image:
     """A code, module by module, with a quiet zone of four."""
-    barcode = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level="Q" if style != "logo" else "H")
-    grid = Image.fromarray(zxingcpp.write_barcode_to_image(barcode, scale=1, add_quiet_zones=False)).convert("L")
-    size = 9
-    image = Image.new("RGB", ((grid.width + 8) * size,) * 2, "white")
+    modules = modules_of(text, "Q" if style != "logo" else "H")
+    size, side = 9, len(modules)
+    image = Image.new("RGB", ((side + 8) * size,) * 2, "white")
     draw = ImageDraw.Draw(image)
     first, last = ((20, 20, 30), (20, 20, 30)) if style != "two colours" else ((190, 24, 93), (30, 64, 175))
-    for y in range(grid.height):
-        share = y / grid.height
+    for y, row in enumerate(modules):
+        share = y / side
         red, green, blue = (round(a + (b - a) * share) for a, b in zip(first, last, strict=True))
-        for x in range(grid.width):
-            if int(grid.getpixel((x, y)) or 0) >= 128:  # type: ignore[arg-type]
+        for x, is_dark in enumerate(row):
+            if not is_dark:
                 continue
             left, top = (x + 4) * size, (y + 4) * size
             box = (left, top, left + size - 1, top + size - 1)
-            is_finder = min(x, grid.width - 1 - x) < 7 and min(y, grid.height - 1 - y) < 7
+            is_finder = min(x, side - 1 - x) < 7 and min(y, side - 1 - y) < 7
             if style == "dots" and not is_finder:
                 draw.ellipse((left + 1, top + 1, left + size - 2, top + size - 2), fill=(red, green, blue))
             elif style == "rounded":
