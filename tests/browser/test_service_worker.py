@@ -37,15 +37,21 @@ def shows(page: Page, words_shown: str) -> None:
     eventually(lambda: words(page, "koban-banner"), lambda text: words_shown in text)
 
 
-@pytest.mark.parametrize("preloads", [False, True], ids=["alone", "with a preload past it"])
-def test_field_14_a_page_from_the_cache_of_a_service_worker_is_judged_as_it_is_shown(
-    window: View, preloads: bool
-) -> None:
-    page = window.page(f"{HONEST}?preloads={preloads}")
+def trap_from_cache(window: View, path: str, *, preloads: bool) -> Page:
+    """A tab with an honest page, loaded again by its service worker, which has kept another one for it."""
+    page = window.page(path)
     shows(page, CLEAR)
     page.evaluate(INSTALL, preloads)
     page.evaluate(KEEP, TRAP)
     page.reload()
+    return page
+
+
+@pytest.mark.parametrize("preloads", [False, True], ids=["alone", "with a preload past it"])
+def test_field_14_a_page_from_the_cache_of_a_service_worker_is_judged_as_it_is_shown(
+    window: View, preloads: bool
+) -> None:
+    page = trap_from_cache(window, f"{HONEST}?preloads={preloads}", preloads=preloads)
     assert page.evaluate(ASKED)
     assert "直接契約" in page.inner_text("main"), "it is another page than the one that passed"
     shows(page, DANGER)
@@ -64,11 +70,7 @@ def test_field_14_what_passes_later_at_the_address_is_not_what_the_page_shows(
     window: View, koban: Koban, default_settings: None
 ) -> None:
     """A service worker that fetches its page anew once it has shown it (stale-while-revalidate)."""
-    page = window.page(f"{HONEST}?stale=1")
-    shows(page, CLEAR)
-    page.evaluate(INSTALL, False)
-    page.evaluate(KEEP, TRAP)
-    page.reload()
+    page = trap_from_cache(window, f"{HONEST}?stale=1", preloads=False)
     shows(page, DANGER)
     Viewer(koban.proxy_port, koban.authority.certificate).fetch(page.url)
     passed = koban.verdicts.shown(page.url)
