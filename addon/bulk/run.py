@@ -6,7 +6,7 @@ import shutil
 import time
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -59,7 +59,7 @@ class _Kept(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A run as it is asked for. state_dir: whose rules are in force; None takes those that ship."""
+    """A run as it is asked for. state_dir: whose rules are in force; None takes those that ship. salt: of a new run."""
 
     places: Sequence[str]
     out: Path
@@ -68,6 +68,7 @@ class Asked:
     engine_name: str
     is_resumed: bool = False
     state_dir: Path | None = None
+    salt: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
 
 
 def run(asked: Asked, engine: Engine, watch: Watch | None = None, told: Told | None = None) -> Manifest:
@@ -128,8 +129,7 @@ def _kept(asked: Asked, planned: Plan, told: Told) -> tuple[Manifest, _Kept]:
     """Keep the rules, the plan and the manifest of a new run in its folder, and return the last two."""
     origin = RulesOrigin() if asked.state_dir is None else freeze(asked.state_dir, asked.out / _RULES)
     told(origin)
-    salt = secrets.token_bytes(32)
-    kept = _Kept(salt=salt.hex(), plan=planned)
+    kept = _Kept(salt=asked.salt.hex(), plan=planned)
     manifest = Manifest(
         koban=version(),
         rules=rules_digest(_frozen(asked)),
@@ -139,7 +139,7 @@ def _kept(asked: Asked, planned: Plan, told: Told) -> tuple[Manifest, _Kept]:
         choices=asked.choices,
         engine=asked.engine_name,
         processes=asked.processes,
-        salt=hashlib.sha256(salt).hexdigest()[:16],
+        salt=hashlib.sha256(asked.salt).hexdigest()[:16],
         files=files_read(planned),
         rows=planned.rows,
     )

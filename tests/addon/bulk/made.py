@@ -30,6 +30,7 @@ HARMLESS = (
     "旅行の記事を書いてくださる方を募集しています。1本3,000文字で報酬は3,000円、修正は2回まで、納期は来週の金曜日です。"
     "資料はこちらで用意しますので、経験のない方もお気軽にご応募ください。担当がていねいにご説明します。"
 )
+SALT = bytes(32)
 FORMS = ("jsonl", "csv", "tsv", "parquet")
 PACKERS: Mapping[str, Callable[[bytes], bytes]] = {
     "": bytes,
@@ -99,8 +100,9 @@ def engine_of(scan: ScanBatch | None = None) -> Engine:
 
 
 def run_here(checker: Checker, out: Path, *places: Path | str, is_resumed: bool = False, **choices: Any) -> Manifest:
-    """Do a run within this process."""
-    asked = Asked([str(place) for place in places], out, Choices(**choices), 1, "local", is_resumed=is_resumed)
+    """Do a run within this process, always of one salt: which texts are alike is an estimate that varies by salt."""
+    sources = [str(place) for place in places]
+    asked = Asked(sources, out, Choices(**choices), 1, "local", is_resumed=is_resumed, salt=SALT)
     return run(asked, engine_of(scan_with(checker)))
 
 
