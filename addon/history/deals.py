@@ -21,7 +21,7 @@ from addon.history.dues import OVERDUE_DAYS, Due, dues_of, near, undated_answer
 from addon.history.recall import in_order
 from addon.history.schema import CLIENT, CONTRACT, MESSAGE, STEP, THREAD
 from addon.history.search import Newest, newest
-from addon.history.shown_words import amount_forms, state_forms
+from addon.history.shown_words import amount_forms, mark_forms, state_forms
 from addon.history.store import History
 from extractors.records import Amount, ContractState
 from rules.lexicon import CONTRACT_STATES
@@ -100,7 +100,7 @@ def newest_deals(history: History, search: str | None = None, limit: int = MOST_
     """Returns the most recently seen deals matching every search word. Raises SQLAlchemyError."""
     with history.engine.connect() as db:
         texts = (CONTRACT.c.title, CLIENT.c.name, CONTRACT.c.client_id, CONTRACT.c.id)
-        key, facts = (CONTRACT.c.site, CONTRACT.c.id), (_last(STEP.c.state), *_PRICE)
+        key, facts = (CONTRACT.c.site, CONTRACT.c.id), (_last(STEP.c.state), _last_funded(), *_PRICE)
         rows = newest(db, DEALS, search, limit, key=key, texts=texts, facts=facts, said=_said)
         return Newest(read_deals(db, rows.rows), rows.more)
 
@@ -115,10 +115,17 @@ def _last(column: Column[Any], *where: ColumnElement[bool]) -> ColumnElement[Any
 _PRICE = tuple(_last(column, STEP.c.amount.is_not(None)) for column in (STEP.c.amount, STEP.c.currency))
 
 
-def _said(state: str | None, amount: str | None, currency: str | None) -> Iterator[str]:
+def _last_funded() -> ColumnElement[Any]:
+    """The last step of a deal that tells that its escrow is funded, or NULL."""
+    return _last(STEP.c.state, STEP.c.state.in_([state for state, info in CONTRACT_STATES.items() if info.funded]))
+
+
+def _said(state: str | None, funded: str | None, amount: str | None, currency: str | None) -> Iterator[str]:
     """Yields the words that a deal's row shows beside its names."""
-    yield from state_forms(state) if state is not None else ()
     yield from amount_forms(amount, currency)
+    if state is not None:
+        yield from state_forms(state)
+        yield from mark_forms(state, escrow_seen=funded is not None)
 
 
 def due_soon(history: History, today: date, days: int = 7) -> list[Due]:

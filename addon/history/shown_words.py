@@ -1,5 +1,5 @@
-"""The words that the history's page shows of a state, a day or an amount: nothing stored holds them, and one searches
-for them.
+"""The words that the history's page shows of a state, a mark, a day or an amount: nothing stored holds them, and one
+searches for them.
 
 The page words them in its reader's language (`extension/public/_locales`), which nobody here knows: each is given in
 all of Koban's languages.
@@ -37,6 +37,21 @@ DAYS: Mapping[Language, str] = MappingProxyType(
     }
 )
 """As they write a day (`dayLine`)."""
+WAITS_FOR_ESCROW: Sequence[str] = (
+    "まだ始めないでください",
+    "Do not start yet",
+    "No empieces todavía",
+    "Não comece ainda",
+    "Ne commencez pas encore",
+)
+OWED: Sequence[str] = (
+    "支払い未確認",
+    "payment not seen",
+    "pago no visto",
+    "pagamento não visto",
+    "paiement non constaté",
+)
+"""Marks at a deal (`escrowStop`, `dealOwed`)."""
 _SEPARATORS = ((",", "."), (".", ","), (" ", ","), ("", "."), ("", ","))
 """Between thousands, and before the decimals; in Spanish there is none within four digits."""
 
@@ -72,6 +87,15 @@ def state_forms(state: str) -> tuple[str, ...]:
         return ()
     # In French the page says them of a mission, which is feminine (livré, livrée).
     return (*_in_all_languages(info.words), f"{_spoken(info.words, 'fr')}e")
+
+
+def mark_forms(state: str, *, escrow_seen: bool) -> Iterator[str]:
+    """Yields the words of the marks at a deal. escrow_seen: whether it was ever seen funded."""
+    info = CONTRACT_STATES.get(state)  # type: ignore[call-overload]
+    if info is not None and info.waiting and not escrow_seen:
+        yield from WAITS_FOR_ESCROW
+    if info is not None and info.owed:
+        yield from OWED
 
 
 @cache

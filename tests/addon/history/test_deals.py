@@ -82,6 +82,25 @@ def test_a_search_finds_states_and_amounts_in_all_rows(history: History, search:
     assert newest_deals(history, f"{search} 合意", limit=1).rows == [], "it is no more"
 
 
+@pytest.mark.parametrize("waits", ["まだ始めないで", "do not start yet", "no empieces todavía"])
+def test_a_search_finds_the_mark_of_deals_that_wait_for_escrow(history: History, waits: str) -> None:
+    many(history)
+    history.record(seen(deal("agreed"), at=START))
+    newest_first = [str(number) for number in reversed(range(5))]
+    assert [each.id for each in newest_deals(history, waits).rows] == [*newest_first, "7"]
+    history.record(seen(deal("escrow-funded"), at=START + DAY))
+    history.record(seen(deal("agreed"), at=START + 2 * DAY))
+    assert [each.id for each in newest_deals(history, waits).rows] == newest_first, "its escrow was seen"
+
+
+@pytest.mark.parametrize("owed", ["支払い未確認", "payment not seen", "paiement non constaté"])
+def test_a_search_finds_the_mark_of_deals_that_are_owed(history: History, owed: str) -> None:
+    many(history)
+    assert newest_deals(history, owed).rows == []
+    history.record(seen(deal("delivered"), at=START))
+    assert [each.id for each in newest_deals(history, owed, limit=1).rows] == ["7"]
+
+
 def test_a_search_finds_days_and_the_states_of_warnings_in_all_rows(history: History) -> None:
     many(history)
     day = START.astimezone(JST).date()

@@ -7,7 +7,7 @@ from typing import get_args
 
 import pytest
 
-from addon.history.shown_words import amount_forms, day_forms, severity_forms, state_forms
+from addon.history.shown_words import amount_forms, day_forms, mark_forms, severity_forms, state_forms
 from extractors.records import ContractState
 from rules.lexicon import SEVERITIES
 from rules.model import LANGUAGES, Language
@@ -44,6 +44,14 @@ def test_states_are_worded_as_the_extension_does(language: Language) -> None:
         key = {"clear": "stateClear", "caution": "stateCaution", "danger": "stateDanger"}[SEVERITIES[severity].state]
         assert texts[key] in severity_forms(severity)
     assert state_forms("of-a-newer-koban") == ()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_marks_are_worded_as_the_extension_does(language: Language) -> None:
+    texts = texts_of(language)
+    assert texts["escrowStop"] in mark_forms("agreed", escrow_seen=False)
+    assert texts["dealOwed"] in mark_forms("delivered", escrow_seen=False)
+    assert list(mark_forms("agreed", escrow_seen=True)) == list(mark_forms("of-a-newer-koban", escrow_seen=False)) == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
