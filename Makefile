@@ -74,7 +74,7 @@ test-oldest: $(VENV)/ready
 	fi
 
 unit-oldest: $(VENV)/ready
-	$(BIN)/pytest -q -n 2 -m 'not browser and not slow' --ignore tests/tools $(ARGS)
+	HYPOTHESIS_PROFILE=fast $(BIN)/pytest -q -n 2 -m 'not browser and not slow' --ignore tests/tools $(ARGS)
 	$(BIN)/pytest -q -n 2 -m 'slow and not browser' tests/addon/cli tests/addon/judging \
 	  tests/addon/proxy/test_through_the_proxy.py
 
