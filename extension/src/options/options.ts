@@ -287,6 +287,7 @@ function help({ tracker }: KobanState, words: Words): Child[] {
     stateMeanings(words),
     h('h3', {}, words.of('startHelp')),
     h('p', {}, words.of('startHelpLine')),
+    h('p', {}, words.of('startKeysLine')),
     h('p', {}, tracker === null ? words.of('helpNoTracker') : outward(tracker, words.of('helpTracker'))),
     h('h3', {}, words.of('removeHeading')),
     h('p', {}, words.of('removeLine')),

@@ -211,6 +211,7 @@ describe('Welcome', () => {
     expect(text('.states')).toContain('何もないという保証ではありません');
     expect(text('#again')).toContain('koban start');
     expect(text('#again')).toContain('koban doctor');
+    expect(text('#again')).toContain('Alt＋Shift＋P');
     expect(text('#ways')).toContain('ふだんのブラウザ');
     expect(text('#ways')).toContain('できないこと');
   });

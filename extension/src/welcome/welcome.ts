@@ -127,6 +127,7 @@ export class Welcome {
       trouble === null ? null : h('p', { key: trouble.number, role: 'alert' }, words.of(TROUBLES[trouble.kind])),
       h('h2', {}, words.of('startHelp')),
       h('p', {}, words.of('startHelpLine')),
+      h('p', {}, words.of('startKeysLine')),
     ];
   }
 
