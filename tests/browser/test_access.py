@@ -17,6 +17,7 @@ AXE = Path(__file__).parents[2] / "extension/node_modules/axe-core/axe.min.js"
 TRAP = "/public/jobs/13502120"
 HONEST = "/public/jobs/13501877"
 THREAD = "/contracts/64120311"
+PAID = "/contracts/64119874"
 LIST = "/public/jobs?order=new"
 
 
@@ -34,6 +35,21 @@ def on_a_danger(window: View) -> tuple[Page, str]:
 def on_a_contract(window: View) -> tuple[Page, str]:
     page = window.page(THREAD)
     shows(page, "koban-banner", "直接契約の誘いです")
+    within(page, "koban-banner", "root => root.querySelector('.fold').click()")
+    return page, "koban-banner"
+
+
+def on_a_list(window: View) -> tuple[Page, str]:
+    page = window.page(LIST)
+    shows(page, "koban-banner", "件の仕事に警告があります")
+    within(page, "koban-banner", "root => root.querySelector('.fold').click()")
+    shows(page, "koban-banner", "お知らせ")
+    return page, "koban-banner"
+
+
+def where_nothing_was_found(window: View) -> tuple[Page, str]:
+    page = window.page(PAID)
+    shows(page, "koban-banner", "始められます")
     within(page, "koban-banner", "root => root.querySelector('.fold').click()")
     return page, "koban-banner"
 
@@ -83,6 +99,8 @@ def held_send(window: View) -> tuple[Page, str]:
 SURFACES: dict[str, Callable[[View], tuple[Page, str]]] = {
     "banner": on_a_danger,
     "contract": on_a_contract,
+    "list": on_a_list,
+    "clear": where_nothing_was_found,
     "card": card_of_a_sentence,
     "dialog": dialog,
     "note": note,
