@@ -182,8 +182,8 @@ describe('Options', () => {
       'koban doctor',
       'Alt＋Shift＋P',
       'Alt＋Shift＋K',
-      'koban untrust',
-      'koban autostart off',
+      '.venv/bin/koban untrust',
+      '.venv/bin/koban autostart off',
     ])
       expect(help.textContent).toContain(words);
     expect(help.querySelector('a')).toBeNull();
