@@ -168,6 +168,21 @@ def test_axe_would_find_something(window: View) -> None:
     assert violations(page, host) != []
 
 
+def test_banner_and_marks_follow_a_theme_that_the_page_switches(window: View) -> None:
+    page, _ = on_a_danger(window)
+    eventually(lambda: box(page, "koban-marks", "button"))
+    schemes = "root => [...root.children].map(each => each.style?.colorScheme).filter(Boolean)"
+
+    def shown() -> list[Any]:
+        return [within(page, host, schemes) for host in ("koban-banner", "koban-marks")]
+
+    page.evaluate("document.body.style.background = '#111'")
+    eventually(shown, lambda seen: seen == [["dark"], ["dark"]])
+    page.evaluate("document.body.style.background = '#fff'")
+    eventually(shown, lambda seen: seen == [["light"], ["light"]])
+    page.close()
+
+
 @pytest.mark.parametrize("surface", [on_a_danger, dialog, note])
 def test_shapes_and_words_stay_where_the_system_chooses_the_colours(
     window: View, surface: Callable[[View], tuple[Page, str]]

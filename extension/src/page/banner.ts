@@ -25,7 +25,7 @@ import { AfterLayout } from './layout';
 import { cardTitle } from './lead';
 import { OwnNode } from './own-node';
 import { replyButtons } from './reply-button';
-import { pageIsDark } from './theme';
+import { onThemeChange, pageIsDark } from './theme';
 
 /** Not Koban's to speak of. A page of a marketplace that is not read has its line: the room for it is there anyway. */
 const SILENT = new Set(['not-a-marketplace']);
@@ -372,6 +372,7 @@ export class Banner {
       model.settings?.templates,
       model.settings?.replies,
     ]);
+    if (!this.isDrawn) onThemeChange(() => this.ground.want());
     this.ground.want();
     if (key === this.drawn) return;
     this.drawn = key;
