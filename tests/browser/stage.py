@@ -40,9 +40,9 @@ from tests.unhurried import running_unhurried
 
 HOST = "https://crowdworks.jp"
 THREAD = "/contracts/64120311"
+"""A contract that waits for escrow, with a thread that its script fetches."""
 CHECKING = ("確認しています\nKoban", "Checking\nKoban")
 """The words of the line of a page that is still being checked."""
-"""A contract that waits for escrow, with a thread that its script fetches."""
 
 
 SERVICE_WORKER = b"""
@@ -348,7 +348,9 @@ def window_on_stage(
     try:
         if extension:
             assert koban.pairing.last_paired != before, "the extension did not pair itself"
-        port = (window.profile / "DevToolsActivePort").read_text().split()[0]
+        told = window.profile / "DevToolsActivePort"
+        # Without the extension nothing was waited for yet.
+        port = eventually(lambda: told.read_text().split() if told.exists() else [])[0]
         driven = playwright.chromium.connect_over_cdp(f"http://127.0.0.1:{port}")
         yield View(driven.contexts[0], opened)
         driven.close()

@@ -17,6 +17,7 @@ AXE = Path(__file__).parents[2] / "extension/node_modules/axe-core/axe.min.js"
 TRAP = "/public/jobs/13502120"
 HONEST = "/public/jobs/13501877"
 THREAD = "/contracts/64120311"
+PAID = "/contracts/64119874"
 LIST = "/public/jobs?order=new"
 
 
@@ -34,6 +35,21 @@ def on_a_danger(window: View) -> tuple[Page, str]:
 def on_a_contract(window: View) -> tuple[Page, str]:
     page = window.page(THREAD)
     shows(page, "koban-banner", "直接契約の誘いです")
+    within(page, "koban-banner", "root => root.querySelector('.fold').click()")
+    return page, "koban-banner"
+
+
+def on_a_list(window: View) -> tuple[Page, str]:
+    page = window.page(LIST)
+    shows(page, "koban-banner", "件の仕事に警告があります")
+    within(page, "koban-banner", "root => root.querySelector('.fold').click()")
+    shows(page, "koban-banner", "お知らせ")
+    return page, "koban-banner"
+
+
+def where_nothing_was_found(window: View) -> tuple[Page, str]:
+    page = window.page(PAID)
+    shows(page, "koban-banner", "始められます")
     within(page, "koban-banner", "root => root.querySelector('.fold').click()")
     return page, "koban-banner"
 
@@ -83,6 +99,8 @@ def held_send(window: View) -> tuple[Page, str]:
 SURFACES: dict[str, Callable[[View], tuple[Page, str]]] = {
     "banner": on_a_danger,
     "contract": on_a_contract,
+    "list": on_a_list,
+    "clear": where_nothing_was_found,
     "card": card_of_a_sentence,
     "dialog": dialog,
     "note": note,
@@ -148,6 +166,21 @@ def test_axe_would_find_something(window: View) -> None:
         page, host, "root => { root.querySelector('a').style.color = '#fdd'; root.querySelector('a').textContent = '' }"
     )
     assert violations(page, host) != []
+
+
+def test_banner_and_marks_follow_a_theme_that_the_page_switches(window: View) -> None:
+    page, _ = on_a_danger(window)
+    eventually(lambda: box(page, "koban-marks", "button"))
+    schemes = "root => [...root.children].map(each => each.style?.colorScheme).filter(Boolean)"
+
+    def shown() -> list[Any]:
+        return [within(page, host, schemes) for host in ("koban-banner", "koban-marks")]
+
+    page.evaluate("document.body.style.background = '#111'")
+    eventually(shown, lambda seen: seen == [["dark"], ["dark"]])
+    page.evaluate("document.body.style.background = '#fff'")
+    eventually(shown, lambda seen: seen == [["light"], ["light"]])
+    page.close()
 
 
 @pytest.mark.parametrize("surface", [on_a_danger, dialog, note])

@@ -177,7 +177,14 @@ describe('Options', () => {
     expect(document.querySelector<HTMLElement>('#pausing')?.hidden).toBe(true);
     const help = document.querySelector('#help')!;
     expect(help.querySelectorAll('.states li .mark svg')).toHaveLength(4);
-    for (const words of ['調べた範囲で', 'koban doctor', 'koban untrust', 'koban autostart off'])
+    for (const words of [
+      '調べた範囲で',
+      'koban doctor',
+      'Alt＋Shift＋P',
+      'Alt＋Shift＋K',
+      '.venv/bin/koban untrust',
+      '.venv/bin/koban autostart off',
+    ])
       expect(help.textContent).toContain(words);
     expect(help.querySelector('a')).toBeNull();
     options.show(kobanState({ tracker: 'https://koban.example/issues' }));

@@ -4,6 +4,7 @@ import { useRef, useState } from 'preact/hooks';
 import type { LessonInfo, Settings, SettingsChange, SiteStatus, Text } from '../api/types';
 import { type CareActions, care } from '../history/care';
 import { BASE_LANGUAGES, type Language, type LanguageChoice } from '../i18n/languages';
+import { programFolder } from '../i18n/program-folder';
 import { type Key, Words } from '../i18n/words';
 import type { KobanState } from '../messages';
 import { healthLine, pausedLine, TROUBLES } from '../popup/health';
@@ -285,6 +286,7 @@ function help({ tracker }: KobanState, words: Words): Child[] {
     h('h2', {}, words.of('helpHeading')),
     h('h3', {}, words.of('helpStates')),
     stateMeanings(words),
+    h('p', {}, words.of('startKeysLine')),
     h('h3', {}, words.of('startHelp')),
     h('p', {}, words.of('startHelpLine')),
     h('p', {}, tracker === null ? words.of('helpNoTracker') : outward(tracker, words.of('helpTracker'))),
@@ -294,7 +296,7 @@ function help({ tracker }: KobanState, words: Words): Child[] {
       'ol',
       {},
       ...(['removeTrust', 'removeAutostart', 'removeExtension', 'removeFolder'] as const).map((key) =>
-        h('li', {}, words.of(key)),
+        h('li', {}, words.of(key, programFolder())),
       ),
     ),
     h('p', { class: 'none' }, words.of('removePlaces')),

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { PageKind } from '../api/types';
+import type { Finding, PageKind } from '../api/types';
 import { finding, known, pageModel, pageVerdict } from '../testing/values';
 import { h } from '../ui/dom';
 import { Banner, bannerOf, hasBanner } from './banner';
@@ -138,6 +138,23 @@ describe('on a list', () => {
     expect(lead?.textContent).toBe('記事の校正');
     lead?.click();
     expect(led).toEqual([listed]);
+  });
+
+  it('names the job of each notice too, apart from the warnings of the last card', () => {
+    const jobs = ['記事の校正', '文字起こし'].map((title, id) =>
+      h('li', {}, h('a', { href: `/public/jobs/${id}` }, title)),
+    );
+    document.body.replaceChildren(h('ul', {}, ...jobs));
+    const of = (id: number, severity: Finding['severity']) =>
+      finding({ subject: 'job', anchor: `a[href$="/public/jobs/${id}"]`, severity });
+    const banner = bannerOf(shown({ kind: 'job-list', findings: [of(1, 'danger'), of(0, 'notice')] }));
+    const leads = (within: string) => [...banner.querySelectorAll(`${within} .lead`)].map((each) => each.textContent);
+    expect(leads('.rows > .of-card')).toEqual(['文字起こし']);
+    expect(banner.querySelector('.rows > details.more:not([open]) > summary')?.textContent).toBe('お知らせ1件を見る');
+    expect(leads('.more')).toEqual(['記事の校正']);
+    const alone = bannerOf(shown({ kind: 'job-list', findings: [of(0, 'notice')] }));
+    expect(alone.querySelector('.more .lead')?.textContent).toBe('記事の校正');
+    expect(alone.querySelectorAll('.rows > .of-card, .rows > .parts')).toHaveLength(0);
   });
 });
 

@@ -25,7 +25,7 @@ import { AfterLayout } from './layout';
 import { cardTitle } from './lead';
 import { OwnNode } from './own-node';
 import { replyButtons } from './reply-button';
-import { pageIsDark } from './theme';
+import { onThemeChange, pageIsDark } from './theme';
 
 /** Not Koban's to speak of. A page of a marketplace that is not read has its line: the room for it is there anyway. */
 const SILENT = new Set(['not-a-marketplace']);
@@ -172,7 +172,7 @@ function stateParts({ words, state, reason, first, light, isMuted }: Content, li
 }
 
 function rowsOf(content: Content, model: PageModel, does: BannerDoes): Node[] {
-  const { words, findings, listed, first, light } = content;
+  const { words, findings, first, light } = content;
   const offers = { prepare: does.prepare, reply: replyButtons(model, words, does.draft) };
   const rest = findings.filter((finding) => finding !== first);
   const kind = model.shown?.verdict.kind;
@@ -186,7 +186,9 @@ function rowsOf(content: Content, model: PageModel, does: BannerDoes): Node[] {
     looked === null ? null : h('p', { class: 'from' }, looked),
     model.unstored === null ? null : h('p', { class: 'why-unstored' }, storageLine(model.unstored, words)),
     first === undefined ? null : findingParts(DOM, first, words, offers),
-    ...(listed === null ? [more(rest, isList(kind), words, offers)] : cards(findings, words, offers, does.lead)),
+    ...(first === undefined && isList(kind)
+      ? cards(findings, words, offers, does.lead)
+      : [more(rest, isList(kind), words, offers)]),
     known(model, words),
   ].filter((part) => part !== null);
 }
@@ -285,41 +287,56 @@ function escrowLight(model: PageModel): Light | null {
 
 /** The other findings of a page, below the gravest. */
 function more(rest: Finding[], inList: boolean, words: Words, offers: Offers<Element>): HTMLElement | null {
-  if (rest.length === 0) return null;
-  const count = warnings(rest).length;
-  const summary = count > 0 ? words.of('moreWarnings', count) : words.of('moreNotices', rest.length);
+  return folded(rest, words, () => foldedFindings(DOM, rest, inList, words, offers));
+}
+
+/** Findings behind a line that says how many there are, drawn when it is unfolded where they are many. */
+function folded(findings: readonly Finding[], words: Words, draw: () => Element[]): HTMLElement | null {
+  if (findings.length === 0) return null;
+  const count = warnings(findings).length;
+  const summary = count > 0 ? words.of('moreWarnings', count) : words.of('moreNotices', findings.length);
   const details = h('details', { class: 'more' }, h('summary', {}, summary));
-  const fill = () => details.append(...foldedFindings(DOM, rest, inList, words, offers));
-  if (rest.length <= MOST_AT_ONCE) fill();
+  const fill = () => details.append(...draw());
+  if (findings.length <= MOST_AT_ONCE) fill();
   else details.addEventListener('toggle', fill, { once: true });
   return details;
 }
 
-/** The findings of a list by their cards: each folded, under the title of its card, which leads there. */
+/** The findings of a list by their cards; the notices apart, so that none seems to be of the last card above. */
 function cards(
   all: readonly Finding[],
   words: Words,
   offers: Offers<Element>,
   lead: (finding: Finding) => boolean,
-): Element[] {
-  const byCard = new Map<string, Finding[]>();
-  for (const finding of warnings(all))
-    byCard.set(finding.anchor ?? '', [...(byCard.get(finding.anchor ?? '') ?? []), finding]);
+): (Element | null)[] {
   const notices = all.filter(({ severity }) => severity === 'notice');
   return [
-    ...[...byCard].map(([anchor, findings]) => {
-      const title = cardTitle(anchor);
-      const [first] = findings;
-      const leads = first !== undefined && title !== null;
-      return h(
-        'section',
-        { class: 'of-card' },
-        leads && h('h3', {}, h('button', { type: 'button', class: 'lead', onclick: () => lead(first) }, title)),
-        ...findings.map((finding) => foldedFinding(DOM, finding, words, offers)),
-      );
-    }),
-    ...foldedFindings(DOM, notices, true, words, offers),
+    ...byCard(warnings(all), words, offers, lead),
+    folded(notices, words, () => byCard(notices, words, offers, lead)),
   ];
+}
+
+/** Findings, each folded, under the titles of their cards, which lead there. */
+function byCard(
+  findings: readonly Finding[],
+  words: Words,
+  offers: Offers<Element>,
+  lead: (finding: Finding) => boolean,
+): Element[] {
+  const ofCards = new Map<string, Finding[]>();
+  for (const finding of findings)
+    ofCards.set(finding.anchor ?? '', [...(ofCards.get(finding.anchor ?? '') ?? []), finding]);
+  return [...ofCards].map(([anchor, found]) => {
+    const title = cardTitle(anchor);
+    const [first] = found;
+    const leads = first !== undefined && title !== null;
+    return h(
+      'section',
+      { class: 'of-card' },
+      leads && h('h3', {}, h('button', { type: 'button', class: 'lead', onclick: () => lead(first) }, title)),
+      ...found.map((finding) => foldedFinding(DOM, finding, words, offers)),
+    );
+  });
 }
 
 /** The banner as an element of the page. */
@@ -355,6 +372,7 @@ export class Banner {
       model.settings?.templates,
       model.settings?.replies,
     ]);
+    if (!this.isDrawn) onThemeChange(() => this.ground.want());
     this.ground.want();
     if (key === this.drawn) return;
     this.drawn = key;

@@ -19,7 +19,7 @@ import { OwnNode } from './own-node';
 import { putBeside } from './popover';
 import { replyButtons } from './reply-button';
 import { type Target, targetsOf } from './targets';
-import { pageIsDark } from './theme';
+import { onThemeChange, pageIsDark } from './theme';
 import { type Box, isVisible, visibleBoxesIn } from './visibility';
 
 const GAP = 8;
@@ -45,6 +45,7 @@ export class Marks {
   private readonly afterLayout = new AfterLayout(() => this.put());
   private marks: { button: HTMLButtonElement; target: Target }[] = [];
   private model: PageModel | null = null;
+  private followsTheme = false;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private waitingSince: number | null = null;
   private hover: ReturnType<typeof setTimeout> | undefined;
@@ -82,6 +83,8 @@ export class Marks {
     if (!any && model.files.unseen.length === 0) return this.leave();
     this.mutations.observe(document, { childList: true, subtree: true, characterData: true });
     this.sizes.observe(document.documentElement);
+    if (!this.followsTheme) onThemeChange(() => this.afterLayout.want());
+    this.followsTheme = true;
     addEventListener('keydown', this.pressed, { capture: true });
     addEventListener('scroll', this.moved, { capture: true, passive: true });
     this.draw();

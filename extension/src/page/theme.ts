@@ -9,6 +9,18 @@ export function pageIsDark(): boolean {
   return /\bdark\b/.test(schemes) && (!/\blight\b/.test(schemes) || matchMedia('(prefers-color-scheme: dark)').matches);
 }
 
+/** Acts whenever the page may have got another ground: it or the system has switched its theme. */
+export function onThemeChange(act: () => void): void {
+  const grounds = [document.documentElement, document.body].filter((element) => element !== null);
+  const switched = new MutationObserver(act);
+  for (const element of grounds) {
+    switched.observe(element, { attributes: true });
+    // A ground that fades has its colour only then.
+    element.addEventListener('transitionend', ({ target }) => target === element && act());
+  }
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', act);
+}
+
 /** From 0 (black) to 1 (white); null for what is mostly transparent or not written as rgb(). */
 export function lightness(colour: string): number | null {
   const [red, green, blue, alpha = 1] = (colour.match(/^rgba?\(([^)]+)\)$/)?.[1] ?? '').split(/[\s,/]+/).map(Number);

@@ -2,6 +2,7 @@
 
 import type { StorageTrouble } from '../api/types';
 import { storageLine } from '../i18n/lines';
+import { programFolder } from '../i18n/program-folder';
 import type { Key, Words } from '../i18n/words';
 import type { KobanState } from '../messages';
 
@@ -35,7 +36,8 @@ export function healthLine(model: KobanState, ownVersion: string, words: Words):
   const ill = (repair: Repair, line: string, first: Key | null = null): HealthLine => ({
     well: false,
     line,
-    first: first === null ? null : words.of(first),
+    // `firstStart` names a command in it.
+    first: first === null ? null : words.of(first, programFolder()),
     repair,
   });
   switch (model.health) {

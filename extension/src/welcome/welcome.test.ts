@@ -80,6 +80,7 @@ describe('Welcome', () => {
   it('says whether the icon is in sight', async () => {
     await welcome.show(kobanState({}));
     expect(text('#place')).toContain('パズル');
+    expect(text('#place')).toContain('Alt＋Shift＋P');
     actions.isPinned.mockResolvedValueOnce(true);
     await welcome.show(kobanState({}));
     expect(text('#place')).toContain('アイコンはツールバーに出ています。');
@@ -209,7 +210,7 @@ describe('Welcome', () => {
     await welcome.show(kobanState({}));
     expect(document.querySelectorAll('.states li')).toHaveLength(4);
     expect(text('.states')).toContain('何もないという保証ではありません');
-    expect(text('#again')).toContain('koban start');
+    expect(text('#again')).toContain('「.venv/bin/koban start」');
     expect(text('#again')).toContain('koban doctor');
     expect(text('#ways')).toContain('ふだんのブラウザ');
     expect(text('#ways')).toContain('できないこと');

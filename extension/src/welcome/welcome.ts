@@ -5,6 +5,7 @@
 import type { VNode } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { PageVerdict, SettingsChange } from '../api/types';
+import { programFolder } from '../i18n/program-folder';
 import { type Key, Words } from '../i18n/words';
 import type { KobanState, NumberResult, PairResult } from '../messages';
 import { type AutostartActions, autostartSwitch } from '../options/autostart';
@@ -120,7 +121,7 @@ export class Welcome {
   private drawAgain({ autostart, trouble }: KobanState, words: Words): Child[] {
     return [
       h('h2', {}, words.of('startTomorrow')),
-      h('p', {}, words.of(this.isWindow ? 'startTomorrowLine' : 'startOwnTomorrowLine')),
+      h('p', {}, words.of(this.isWindow ? 'startTomorrowLine' : 'startOwnTomorrowLine', programFolder())),
       // How a terminal does it is for the options.
       ...(autostart === null ? [] : autostartSwitch(autostart, words, this.actions)),
       // The switch goes back by itself: that is not left unsaid.
@@ -238,6 +239,7 @@ export class Welcome {
       h('h2', {}, words.of('welcomePlace')),
       toolbar(),
       h('p', {}, words.of('welcomePlaceLine')),
+      h('p', {}, words.of('startKeysLine')),
       h('p', {}, this.pinned === true ? words.of('welcomePinned') : words.of('welcomePinLine')),
       h('p', {}, words.of('welcomeShapes')),
       stateMeanings(words),
