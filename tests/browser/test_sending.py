@@ -148,6 +148,11 @@ def test_ux_a3_the_note_is_reached_before_the_send_button(page: Page) -> None:
     eventually(lambda: words(page, "koban-desk"), lambda text: "口座情報が含まれています" in text)
     page.keyboard.press("Tab")
     assert within(page, "koban-desk", "root => root.activeElement.className") == "slip"
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    assert "口座情報が含まれています" in words(page, "koban-desk"), "hushed only by a key on its button"
+    page.keyboard.press("Escape")
+    assert within(page, "koban-desk", "root => root.activeElement.className") == "slip"
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")
     expect(send(page)).to_be_focused()

@@ -176,6 +176,14 @@ describe('ReplyAssistant', () => {
       expect(slip()?.textContent).not.toContain('メール');
     });
 
+    it('gives the keyboard to its card as a whole, so that Enter pressed twice hushes nothing', () => {
+      box.focus();
+      assistant.show(pageModel());
+      write(MAIL);
+      slip()?.click();
+      expect(within(NAME).activeElement).toBe(part('.card'));
+    });
+
     it('leaves the keyboard on the note, and in the box where the note goes', () => {
       box.focus();
       assistant.show(pageModel());

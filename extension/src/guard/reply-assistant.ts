@@ -40,7 +40,7 @@ export class ReplyAssistant {
     onclick: () => this.openReplies(),
   });
   private readonly row = h('div', { class: 'row' }, this.status, this.offer);
-  private readonly card = h('div', { popover: 'auto', role: 'dialog' });
+  private readonly card = h('div', { popover: 'auto', role: 'dialog', tabindex: '-1' });
   /** In the browser's top layer, over whatever the page puts the box into. */
   private readonly layer = h('div', { class: 'layer', popover: 'manual' }, this.row, this.card);
   private readonly own = new OwnNode('koban-desk', colours + findings + layer + own, this.layer);
@@ -224,6 +224,8 @@ export class ReplyAssistant {
       'slips',
       mistakesCard(mistakes, new Words(model.language), () => this.dismiss(mistakes)),
     );
+    // To be read: its only button hushes it, and whoever pressed Enter to open it may press it twice.
+    this.card.focus({ preventScroll: true });
   }
 
   /** `mistakes`: those that the user has read. A verdict that came since may have brought others. */
@@ -249,6 +251,7 @@ export class ReplyAssistant {
     const risks = gravestFirst(model.shown?.verdict.findings ?? []).map(({ risk }) => risk);
     const replies = repliesOf(model.settings?.templates ?? {}, risks, model.settings?.replies);
     this.open('replies', repliesCard(replies, new Words(model.language), take));
+    this.card.querySelector<HTMLElement>('button')?.focus({ preventScroll: true });
   }
 
   private open(kind: string, content: HTMLElement[]): void {
@@ -261,7 +264,6 @@ export class ReplyAssistant {
     const top = Math.min(row.top, box.top);
     const around = { left: box.left, top, width: box.width, height: Math.max(row.bottom, box.bottom) - top };
     putBeside(this.card, around, row.left);
-    this.card.querySelector<HTMLElement>('button')?.focus({ preventScroll: true });
   }
 
   /**
