@@ -1,13 +1,14 @@
 """The English texts that further languages say too, and a language's file with what it lacks of them.
 
 `python -m tools.translations LANGUAGE` rewrites `rules/texts/<language>.yaml`: in the order of the rules, with
-`TODO: ` where a translation is still to be written, and without what English says no longer.
+`TODO: ` where a translation is still to be written, and without what English says no longer. An experimental rule is
+seen by those alone who switch it on, so what it lacks may wait until it becomes a `test`.
 """
 
 import itertools
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 
 from addon import health_words
 from addon.api import history_page, pair_page
@@ -37,6 +38,11 @@ def english(catalog: Catalog) -> dict[str, list[str]]:
     groups = {rule.id: list(dict.fromkeys(text.en for _, text in texts_of(rule))) for rule in catalog.rules}
     own = {rule: [text for text in texts if text not in words] for rule, texts in groups.items()}
     return {**{rule: texts for rule, texts in own.items() if texts}, WORDS: words}
+
+
+def may_wait(catalog: Catalog) -> frozenset[str]:
+    """Returns the groups that need no translation yet: the ids of the experimental rules."""
+    return frozenset(rule.id for rule in catalog.rules if rule.status == "experimental")
 
 
 def _ours() -> Iterator[str]:
@@ -122,10 +128,13 @@ def _of_sources(catalog: Catalog) -> Iterator[str]:
         yield from (source.name.en for source in rule.sources)
 
 
-def written(groups: Mapping[str, list[str]], known: Groups, head: str) -> str:
-    """Returns a language's file. known: translations by group. head: the comment that it begins with."""
+def written(groups: Mapping[str, list[str]], known: Groups, head: str, waiting: Set[str] = frozenset()) -> str:
+    """Returns a language's file. known: translations by group. head: the comment that it begins with. waiting: groups
+    that are left out where they have no translation."""
     lines = [head] if head else []
     for group, texts in groups.items():
+        if group in waiting and group not in known:
+            continue
         lines.append(f"{group}:")
         for text in texts:
             translation = known.get(group, {}).get(text) or f"{UNFINISHED} "
@@ -143,7 +152,8 @@ def main(arguments: list[str]) -> int:
     text = path.read_text(encoding="utf-8") if path.is_file() else ""
     known = Document(path, path.name).data if text else {}
     head = "\n".join(line for line in text.splitlines() if line.startswith("#"))
-    path.write_text(written(english(load_catalog()), known, head), encoding="utf-8")
+    catalog = load_catalog()
+    path.write_text(written(english(catalog), known, head, may_wait(catalog)), encoding="utf-8")
     print(path)
     return 0
 
