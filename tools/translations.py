@@ -28,7 +28,7 @@ from rules.loader import Catalog, load_catalog
 from rules.meaning.phrases import READ_AS
 from rules.model import FURTHER_LANGUAGES, Text
 from rules.sites import GENERAL_ESCROW, LIMITED, limits
-from rules.translations import WORDS, Groups, file_of
+from rules.translations import SUPPORT, WORDS, Translations, file_of
 from rules.validation import texts_of
 
 
@@ -106,10 +106,10 @@ def _of_pages() -> Iterator[Text]:
 
 def _of_sites() -> Iterator[str]:
     """Yields the English texts of the sites' descriptors. Their names are the same in every language."""
+    yield SUPPORT
     for site in descriptors().values():
-        yield from (site.operator.en, site.escrow.name.en, site.escrow.proof.en)
+        yield from site.own_words
         yield from (text.en for text in limits(site.id).values())
-        yield from (way.en for way in site.report_ways)
         yield from (text.en for text in _answers(site))
 
 
@@ -128,16 +128,19 @@ def _of_sources(catalog: Catalog) -> Iterator[str]:
         yield from (source.name.en for source in rule.sources)
 
 
-def written(groups: Mapping[str, list[str]], known: Groups, head: str, waiting: Set[str] = frozenset()) -> str:
-    """Returns a language's file. known: translations by group. head: the comment that it begins with. waiting: groups
-    that are left out where they have no translation."""
+def written(groups: Mapping[str, list[str]], known: Translations, head: str, waiting: Set[str] = frozenset()) -> str:
+    """Returns a language's file. head: the comment that it begins with. waiting: groups that are left out where they
+    have no translation. So is a text that follows from another, as the operator of most sites does."""
     lines = [head] if head else []
     for group, texts in groups.items():
-        if group in waiting and group not in known:
+        own = known.groups.get(group, {})
+        if group in waiting and not own:
             continue
         lines.append(f"{group}:")
         for text in texts:
-            translation = known.get(group, {}).get(text) or f"{UNFINISHED} "
+            if text not in own and known.of(text, group):
+                continue
+            translation = own.get(text) or f"{UNFINISHED} "
             lines.append(f"  {json.dumps(text, ensure_ascii=False)}: {json.dumps(translation, ensure_ascii=False)}")
     return "\n".join([*lines, ""])
 
@@ -150,7 +153,7 @@ def main(arguments: list[str]) -> int:
         return 2
     path = file_of(language)
     text = path.read_text(encoding="utf-8") if path.is_file() else ""
-    known = Document(path, path.name).data if text else {}
+    known = Translations(language, Document(path, path.name).data if text else {})
     head = "\n".join(line for line in text.splitlines() if line.startswith("#"))
     catalog = load_catalog()
     path.write_text(written(english(catalog), known, head, may_wait(catalog)), encoding="utf-8")

@@ -7,7 +7,7 @@ import pytest
 
 from rules.loader import load_catalog
 from rules.model import FURTHER_LANGUAGES
-from rules.translations import WORDS, Translations, translations
+from rules.translations import SUPPORT, WORDS, Translations, translations
 from rules.validation import texts_of
 from tools.translations import english, main, may_wait, written
 
@@ -65,7 +65,7 @@ def test_issue_21_french_signs_and_numbers_do_not_break_at_the_end_of_a_line() -
 def test_a_file_is_written_in_the_order_of_the_rules_with_what_is_open() -> None:
     groups = {"a-rule": ["Stop", "Wait"], WORDS: ["yes"]}
     known = {"a-rule": {"Wait": "« Attends »"}, "gone": {"Old": "Vieux"}, WORDS: {"yes": "oui"}}
-    assert written(groups, known, "# French") == (
+    assert written(groups, Translations("fr", known), "# French") == (
         '# French\na-rule:\n  "Stop": "TODO: "\n  "Wait": "« Attends »"\nwords:\n  "yes": "oui"\n'
     )
 
@@ -73,8 +73,16 @@ def test_a_file_is_written_in_the_order_of_the_rules_with_what_is_open() -> None
 def test_issue_19_an_experimental_rule_may_wait_for_its_translations_and_keeps_those_it_has() -> None:
     groups = {"a-draft": ["Stop"], "demoted": ["Go", "Wait"], WORDS: ["yes"]}
     known = {"demoted": {"Wait": "Attends"}, WORDS: {"yes": "oui"}}
-    assert written(groups, known, "", waiting={"a-draft", "demoted"}) == (
+    assert written(groups, Translations("fr", known), "", waiting={"a-draft", "demoted"}) == (
         'demoted:\n  "Go": "TODO: "\n  "Wait": "Attends"\nwords:\n  "yes": "oui"\n'
+    )
+
+
+def test_issue_19_the_operator_of_a_site_needs_no_line_of_its_own() -> None:
+    known = {WORDS: {SUPPORT: "support de {site}", "Upwork's support": "support d’Upwork"}}
+    groups = {WORDS: [SUPPORT, "Malt's support", "Upwork's support"]}
+    assert written(groups, Translations("fr", known), "") == (
+        'words:\n  "{site}\'s support": "support de {site}"\n  "Upwork\'s support": "support d’Upwork"\n'
     )
 
 
