@@ -36,6 +36,15 @@ WRITTEN: tuple[Language, ...] = ("ja", "en")
 that is missing begins as `rules/texts` has it."""
 
 
+PLACES = {
+    "state": "A page's state, as a word beside its shape",
+    "reason": "Why a page was not checked",
+    "topic": "A group of rules, as a heading",
+    "deal": "A deal's state, as a word in a row",
+}
+"""Where a word of the lexicon stands, for translators, by the family of its message."""
+
+
 def derived() -> dict[str, str]:
     """The text of every derived file, by its path from the root."""
     catalog = load_catalog()
@@ -122,12 +131,21 @@ def messages(language: Language) -> str:
         is_there = place.search(text) is not None
         if said is None or (own is not None and is_there):
             continue
-        message = json.dumps(said, ensure_ascii=False)
         if is_there:
+            message = json.dumps(said, ensure_ascii=False)
             text = place.sub(lambda match, message=message: match[1] + message, text)  # type: ignore[misc]
         else:
-            text = f'{text.rstrip().removesuffix("}").rstrip()},\n  "{name}": {{"message": {message}}}\n}}\n'
+            added = {"message": said, **({"description": _description(name, words)} if language == "ja" else {})}
+            entry = json.dumps(added, ensure_ascii=False)
+            text = f'{text.rstrip().removesuffix("}").rstrip()},\n  "{name}": {entry}\n}}\n'
     return text
+
+
+def _description(name: str, words: Text) -> str:
+    """Returns the description of a new message for translators: the place of its family, and its English."""
+    family = re.match("[a-z]+", name)
+    assert family is not None, name
+    return f"{PLACES[family[0]]}: {words.en}."
 
 
 def steps() -> list[dict[str, object]]:

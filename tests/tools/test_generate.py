@@ -64,7 +64,8 @@ def test_house_06_a_new_word_is_added_to_the_messages(tree: Path, monkeypatch: p
     before = json.loads((tree / "extension/public/_locales/en/messages.json").read_text())
     after = json.loads(generate.messages("en"))
     assert after == {**before, "reasonOfTomorrow": {"message": text.en}}
-    assert json.loads(generate.messages("ja"))["reasonOfTomorrow"] == {"message": text.ja}
+    told = 'Why a page was not checked: reason of "tomorrow".'
+    assert json.loads(generate.messages("ja"))["reasonOfTomorrow"] == {"message": text.ja, "description": told}
 
 
 def test_issue_19_a_further_language_gets_the_word_it_lacks_and_keeps_its_own(
