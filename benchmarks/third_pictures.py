@@ -179,11 +179,11 @@ def _chat(draft: Draft, words: Words) -> Image.Image:
     draw.rectangle((0, 0, wide, 84 * unit), fill="#202c33" if dark else "#f7f7f7")
     draw.text((70 * unit, 36 * unit), draft.lines(1)[0][:10], font=draft.font(int(22 * unit)), fill="#8696a0")
     lines = draft.lines(6)
-    told = words or draft.lines(1)[0]
-    lines.insert(draft.random.randint(0, 5), told)
+    message = words or draft.lines(1)[0]
+    lines.insert(draft.random.randint(0, 5), message)
     font = draft.font(int(draft.random.choice((17, 19, 21)) * unit))
     for number, line in enumerate(lines):
-        mine = number % 3 == 2 and line != told
+        mine = number % 3 == 2 and line != message
         while font.getlength(line) > 360 * unit:
             font = font.font_variant(size=font.size - 1)
         width = font.getlength(line) + 30 * unit

@@ -223,6 +223,12 @@ class SiteDescriptor(_Part):
         return tuple(domain for domain in self.own_domains if any(_within(host, domain) for host in self.hosts))
 
     @property
+    def own_words(self) -> tuple[str, ...]:
+        """The English of its own words, which further languages say too. Its name is the same in each."""
+        ways = (way.en for way in self.report_ways)
+        return (self.operator.en, self.escrow.name.en, self.escrow.proof.en, *ways)
+
+    @property
     def acceptance(self) -> Deadline | None:
         """The time after which the site accepts delivered work by itself; None where that is unknown.
 

@@ -107,6 +107,12 @@ def number(text: str) -> Decimal | None:
     return _number(normal(text)) if len(text) <= MAX_TEXT else None
 
 
+def stars(text: str) -> float | None:
+    """A rating as shown, up to five: `4.9`. 0 and 「-」 are none: the least that one can give is 1."""
+    value = number(text)
+    return float(value) if value is not None and 0 < value <= 5 else None
+
+
 def yen(text: str) -> Decimal | None:
     """One amount in yen: `1,000円`, `¥3,000`, `1.5万円`, `10万5千円`, `2億円`, `５千`, `600`, `1,100円（税込）`."""
     match = _match(_YEN, text)

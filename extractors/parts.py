@@ -49,7 +49,7 @@ class Part:
         return None if element is None else element.get(name) or None
 
     def beside(self, *labels: str) -> Element | None:
-        """Returns the words beside the first such label: the `td` after a `th`, the `dd` after a `dt`."""
+        """Returns the element beside the first such label: the `td` after a `th`, the `dd` after a `dt`."""
         pairs = self.document.beside("table, dl", self.element)
         return next((value for label, value in pairs if not set(labels).isdisjoint(names_of(label))), None)
 

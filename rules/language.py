@@ -66,10 +66,11 @@ every mistake as `file:line: reason`.
    among its gates (`tests/rules/test_quality.py`) are what the rules catch and wrongly flag among the texts of the
    repository: `tests/rules/own_cases.jsonl`, and the sets of people who saw no rules, `tests/rules/meaning/blind`.
 5. It becomes `status: test` in a change of its own, once it has fired rightly on {FEWEST_PAGES["test"]} pages, or on
-   texts that its author had not seen, with the gates passing: on from the start, and a caution at most. After
-   {FEWEST_PAGES["stable"]} pages it becomes `status: stable`. A rule that is wrong twice goes back to experimental.
-   `koban rules record` shows what was seen of it on this machine, and `koban rules promote ID --rules-dir rules` writes
-   the status. The steps are those of [Sigma](https://github.com/SigmaHQ/sigma-specification).
+   texts that its author had not seen, with the gates passing (`tests/tools/test_translations.py` wants its further
+   languages from here on): on from the start, and a caution at most. After {FEWEST_PAGES["stable"]} pages it becomes
+   `status: stable`. A rule that is wrong twice goes back to experimental. `koban rules record` shows what was seen of
+   it on this machine, and `koban rules promote ID --rules-dir rules` writes the status. The steps are those of
+   [Sigma](https://github.com/SigmaHQ/sigma-specification).
 6. `koban rules docs` writes this page and those of the rules again.
 """
 _PATTERNS = f"""

@@ -6,6 +6,7 @@ translator where the text stands, and lets one English text be said in two ways.
 in a rule of a pack or of the user's too, has no translation, and English stands for it until it has one.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).parent / "texts"
 WORDS = "words"
 """The group of texts that are no rule's."""
+SUPPORT = "{site}'s support"
+"""The operator of most sites, said once for all of them. Where a language has it otherwise (« support d’Upwork »), it
+says that operator by itself."""
+_SUPPORT = re.compile(r"(.+?)(?:'s|(?<=s)') support")
 
 Groups = Mapping[str, Mapping[str, str]]
 
@@ -36,7 +41,8 @@ class Translations:
 
     def of(self, english: str, group: str = WORDS) -> str | None:
         """Return the translation of an English text in a group, else among the words; None where there is none."""
-        return self.groups.get(group, {}).get(english) or self.groups.get(WORDS, {}).get(english)
+        words = self.groups.get(WORDS, {})
+        return self.groups.get(group, {}).get(english) or words.get(english) or _support_in(words, english)
 
     def added(self, text: Text, group: str = WORDS) -> Text:
         """Return a text with its translation; as it is where there is none, or where it brings one of its own."""
@@ -64,6 +70,12 @@ class Translations:
     @property
     def _locale(self) -> str:
         return self.language.replace("-", "_")
+
+
+def _support_in(words: Mapping[str, str], english: str) -> str | None:
+    """The operator of a site, from the words that a language has for that of any; None for another text."""
+    match = _SUPPORT.fullmatch(english)
+    return words[SUPPORT].replace("{site}", match[1]) if match is not None and SUPPORT in words else None
 
 
 def translations(language: Language | None) -> Translations | None:

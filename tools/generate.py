@@ -22,8 +22,9 @@ from extractors.page import PageExtractor, Site
 from extractors.page_kinds import PAGE_KINDS
 from rules import lexicon, reference
 from rules.loader import load_catalog
-from rules.model import GRAVITY, LANGUAGES, Language, Text
+from rules.model import FURTHER_LANGUAGES, GRAVITY, LANGUAGES, Language, Text
 from rules.problems import CatalogError
+from rules.translations import translations
 
 ROOT = Path(__file__).resolve().parents[1]
 HOW = "make generate"
@@ -31,7 +32,17 @@ MISTAKES = ROOT / "extension/src/guard/mistakes.json"
 """Written by hand; what is derived of it goes elsewhere."""
 LOCALES = "extension/public/_locales"
 WRITTEN: tuple[Language, ...] = ("ja", "en")
-"""Languages of the lexicon. The messages of the others are all their own: their words bend with where they stand."""
+"""Languages of the lexicon. The messages of the others are their own, since their words bend with where they stand; one
+that is missing begins as `rules/texts` has it."""
+
+
+PLACES = {
+    "state": "A page's state, as a word beside its shape",
+    "reason": "Why a page was not checked",
+    "topic": "A group of rules, as a heading",
+    "deal": "A deal's state, as a word in a row",
+}
+"""Where a word of the lexicon stands, for translators, by the family of its message."""
 
 
 def derived() -> dict[str, str]:
@@ -52,7 +63,7 @@ def derived() -> dict[str, str]:
         "extension/src/lexicon.generated.ts": lexicon_ts(),
         "extension/src/api/bounds.generated.ts": bounds_ts(),
         "extension/src/ui/colours.css": colours_css(),
-        **{f"{LOCALES}/{language}/messages.json": messages(language) for language in WRITTEN},
+        **{messages_file(language): messages(language) for language in (*WRITTEN, *FURTHER_LANGUAGES)},
         **{path: readme(path, language) for path, language in (("README.md", "ja"), ("README.en.md", "en"))},
         "CHANGELOG.md": changelog(len(catalog.rules)),
         "docs/sites.md": sites_md(),
@@ -102,17 +113,39 @@ def shared_messages() -> dict[str, Text]:
     }
 
 
+def messages_file(language: Language) -> str:
+    """The path of a locale's messages, from the root."""
+    return f"{LOCALES}/{language.replace('-', '_')}/messages.json"
+
+
 def messages(language: Language) -> str:
-    """A locale's messages, with the words of the lexicon in them. The file keeps its order and its layout."""
-    text = (ROOT / LOCALES / language / "messages.json").read_text(encoding="utf-8")
+    """A locale's messages, with the words of the lexicon in them; of a further language, with those that it lacks.
+
+    The file keeps its order and its layout.
+    """
+    text = (ROOT / messages_file(language)).read_text(encoding="utf-8")
+    own = translations(language)
     for name, words in shared_messages().items():
-        message = json.dumps(words.spoken(language), ensure_ascii=False)
+        said = words.spoken(language) if own is None else own.of(words.en)
         place = re.compile(rf'("{name}": \{{\s*"message": )"(?:[^"\\]|\\.)*"')
-        if place.search(text):
+        is_there = place.search(text) is not None
+        if said is None or (own is not None and is_there):
+            continue
+        if is_there:
+            message = json.dumps(said, ensure_ascii=False)
             text = place.sub(lambda match, message=message: match[1] + message, text)  # type: ignore[misc]
         else:
-            text = f'{text.rstrip().removesuffix("}").rstrip()},\n  "{name}": {{"message": {message}}}\n}}\n'
+            added = {"message": said, **({"description": _description(name, words)} if language == "ja" else {})}
+            entry = json.dumps(added, ensure_ascii=False)
+            text = f'{text.rstrip().removesuffix("}").rstrip()},\n  "{name}": {entry}\n}}\n'
     return text
+
+
+def _description(name: str, words: Text) -> str:
+    """Returns the description of a new message for translators: the place of its family, and its English."""
+    family = re.match("[a-z]+", name)
+    assert family is not None, name
+    return f"{PLACES[family[0]]}: {words.en}."
 
 
 def steps() -> list[dict[str, object]]:

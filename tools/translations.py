@@ -1,13 +1,14 @@
 """The English texts that further languages say too, and a language's file with what it lacks of them.
 
 `python -m tools.translations LANGUAGE` rewrites `rules/texts/<language>.yaml`: in the order of the rules, with
-`TODO: ` where a translation is still to be written, and without what English says no longer.
+`TODO: ` where a translation is still to be written, and without what English says no longer. An experimental rule is
+seen by those alone who switch it on, so what it lacks may wait until it becomes a `test`.
 """
 
 import itertools
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 
 from addon import health_words
 from addon.api import history_page, pair_page
@@ -27,7 +28,7 @@ from rules.loader import Catalog, load_catalog
 from rules.meaning.phrases import READ_AS
 from rules.model import FURTHER_LANGUAGES, Text
 from rules.sites import GENERAL_ESCROW, LIMITED, limits
-from rules.translations import WORDS, Groups, file_of
+from rules.translations import SUPPORT, WORDS, Translations, file_of
 from rules.validation import texts_of
 
 
@@ -37,6 +38,11 @@ def english(catalog: Catalog) -> dict[str, list[str]]:
     groups = {rule.id: list(dict.fromkeys(text.en for _, text in texts_of(rule))) for rule in catalog.rules}
     own = {rule: [text for text in texts if text not in words] for rule, texts in groups.items()}
     return {**{rule: texts for rule, texts in own.items() if texts}, WORDS: words}
+
+
+def may_wait(catalog: Catalog) -> frozenset[str]:
+    """Returns the groups that need no translation yet: the ids of the experimental rules."""
+    return frozenset(rule.id for rule in catalog.rules if rule.status == "experimental")
 
 
 def _ours() -> Iterator[str]:
@@ -100,10 +106,10 @@ def _of_pages() -> Iterator[Text]:
 
 def _of_sites() -> Iterator[str]:
     """Yields the English texts of the sites' descriptors. Their names are the same in every language."""
+    yield SUPPORT
     for site in descriptors().values():
-        yield from (site.operator.en, site.escrow.name.en, site.escrow.proof.en)
+        yield from site.own_words
         yield from (text.en for text in limits(site.id).values())
-        yield from (way.en for way in site.report_ways)
         yield from (text.en for text in _answers(site))
 
 
@@ -122,13 +128,19 @@ def _of_sources(catalog: Catalog) -> Iterator[str]:
         yield from (source.name.en for source in rule.sources)
 
 
-def written(groups: Mapping[str, list[str]], known: Groups, head: str) -> str:
-    """Returns a language's file. known: translations by group. head: the comment that it begins with."""
+def written(groups: Mapping[str, list[str]], known: Translations, head: str, waiting: Set[str] = frozenset()) -> str:
+    """Returns a language's file. head: the comment that it begins with. waiting: groups that are left out where they
+    have no translation. So is a text that follows from another, as the operator of most sites does."""
     lines = [head] if head else []
     for group, texts in groups.items():
+        own = known.groups.get(group, {})
+        if group in waiting and not own:
+            continue
         lines.append(f"{group}:")
         for text in texts:
-            translation = known.get(group, {}).get(text) or f"{UNFINISHED} "
+            if text not in own and known.of(text, group):
+                continue
+            translation = own.get(text) or f"{UNFINISHED} "
             lines.append(f"  {json.dumps(text, ensure_ascii=False)}: {json.dumps(translation, ensure_ascii=False)}")
     return "\n".join([*lines, ""])
 
@@ -141,9 +153,10 @@ def main(arguments: list[str]) -> int:
         return 2
     path = file_of(language)
     text = path.read_text(encoding="utf-8") if path.is_file() else ""
-    known = Document(path, path.name).data if text else {}
+    known = Translations(language, Document(path, path.name).data if text else {})
     head = "\n".join(line for line in text.splitlines() if line.startswith("#"))
-    path.write_text(written(english(load_catalog()), known, head), encoding="utf-8")
+    catalog = load_catalog()
+    path.write_text(written(english(catalog), known, head, may_wait(catalog)), encoding="utf-8")
     print(path)
     return 0
 

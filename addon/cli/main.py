@@ -50,9 +50,17 @@ class LazyGroup(TyperGroup):
             return super().make_context(info_name, args, parent, **extra)
 
     def invoke(self, ctx: "Context") -> Any:
-        """As typer's, with errors in the terminal's language."""
-        with spoken_errors():
-            return super().invoke(ctx)
+        """As typer's, with errors in the terminal's language, and a broken descriptor said in a line a field."""
+        try:
+            with spoken_errors():
+                return super().invoke(ctx)
+        except ValueError as error:
+            # Late: no command is imported for its help alone.
+            from extractors.descriptor import DescriptorError
+
+            if not isinstance(error, DescriptorError):
+                raise
+            fail(str(error))
 
     def resolve_command(self, ctx: "Context", args: list[str]) -> "tuple[str | None, Command | None, list[str]]":
         """As typer's, with the command itself. Raises UsageError for a name that does not exist."""

@@ -4,7 +4,9 @@ import re
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
-from extractors.descriptor import FILE, UNFINISHED
+from extractors.descriptor import FILE, UNFINISHED, SiteDescriptor
+from rules.model import FURTHER_LANGUAGES
+from rules.translations import file_of, translations
 
 _SECTION = re.compile(r"\s*\[+([^\]]+)\]+\s*(?:#.*)?$")
 _KEY = re.compile(r'\s*("?[\w.]+"?)\s*=')
@@ -48,6 +50,15 @@ def unfinished(root: Path, name: str, kinds: Collection[str]) -> Iterator[str]:
             yield f"{(pages / kind).relative_to(root).as_posix()}: a page with its url.txt and expected.json"
     if not any(clean.glob("*/*/url.txt")):
         yield f"{clean.relative_to(root).as_posix()}: a page with nothing to warn of"
+
+
+def unsaid(site: SiteDescriptor) -> Iterator[str]:
+    """Yields what further languages do not say yet of a site's own words, as `file: English text`."""
+    for language in FURTHER_LANGUAGES:
+        texts = translations(language)
+        for text in site.own_words:
+            if texts is not None and texts.of(text) is None and not text.startswith(UNFINISHED):
+                yield f"rules/texts/{file_of(language).name}: {text}"
 
 
 _TEXTS = frozenset({".toml", ".py", ".html", ".json", ".txt"})
@@ -120,6 +131,7 @@ source = "TODO: the address where it says so"
 # TODO: the day on which that was read
 checked = 2026-01-01
 
+# All four steps are needed. A label that nobody has seen is a guess: its certainty says so.
 [steps.apply]
 labels = ["TODO:the-label-of-the-button-that-applies"]
 certainty = "assumed"

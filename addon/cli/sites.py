@@ -1,6 +1,7 @@
 """`koban sites`: which pages are read, how surely, and the first draft of another."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -8,7 +9,7 @@ import typer
 from rich.table import Table
 
 from addon.cli.options import DEFAULT_STATE_DIR, StateDir
-from addon.cli.site_draft import unfinished, write_draft
+from addon.cli.site_draft import unfinished, unsaid, write_draft
 from addon.language import say, say_text, system_reason
 from addon.state.settings import Settings, SettingsStore
 from addon.terminal import console, fail, write_json
@@ -145,18 +146,23 @@ def check(
     root: Annotated[Path, typer.Option(help=say("ソースの場所", "The source tree."))] = Path(),
 ) -> None:
     _require_tree(root)
-    kinds = {site.id: [page.kind for page in site.pages] for site in SITES}
-    unknown = sorted(set(names or ()) - kinds.keys())
+    sites = {site.id: site for site in SITES}
+    unknown = sorted(set(names or ()) - sites.keys())
     if unknown:
         fail(
             f"{', '.join(unknown)}: "
-            + say(f"ありません。あるのは: {', '.join(kinds)}", f"no such site; there are: {', '.join(kinds)}")
+            + say(f"ありません。あるのは: {', '.join(sites)}", f"no such site; there are: {', '.join(sites)}")
         )
-    lines = [line for name in names or kinds for line in unfinished(root, name, kinds[name])]
+    lines = [line for name in names or sites for line in _open_places(root, sites[name])]
     for line in lines:
         out.print(line, markup=False, soft_wrap=True)
     if lines:
         raise typer.Exit(1)
+
+
+def _open_places(root: Path, site: Site) -> Iterator[str]:
+    yield from unfinished(root, site.id, [page.kind for page in site.pages])
+    yield from unsaid(site)
 
 
 def _require_tree(root: Path) -> None:

@@ -17,7 +17,7 @@ from extractors.label_rows import LabelRows
 from extractors.links import anchors_in, links_in
 from extractors.page import Page, PageChanged
 from extractors.page_kinds import PageKind
-from extractors.parsing import count, japanese_date, number, percent, plain
+from extractors.parsing import count, japanese_date, percent, plain, stars
 from extractors.reading import (
     NONE_YET,
     Reader,
@@ -232,12 +232,6 @@ def _stars(selector: str) -> Reader[View]:
         return None if region is None else stars(region.get_text(strip=True))
 
     return Reader(selector, read)
-
-
-def stars(words: str) -> float | None:
-    """A rating as shown: `4.9`. 0 and 「-」 are none."""
-    value = number(words)
-    return float(value) if value is not None and 0 < value <= 5 else None
 
 
 def _job_id(view: View) -> str | None:

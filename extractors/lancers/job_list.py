@@ -13,7 +13,7 @@ from extractors.lancers.addresses import CLIENT, JOB, client_url, job_url
 from extractors.links import links_in
 from extractors.page import Page, PageChanged
 from extractors.page_kinds import PageKind
-from extractors.parsing import count, number, relative_date, yen_range
+from extractors.parsing import count, relative_date, stars, yen_range
 from extractors.parts import Part, distinct_jobs, linked, misses_most, pay, words
 from extractors.reading import Fields, Reader, certainties, read_fields
 from extractors.records import Client, Job, Pay, PayKind
@@ -132,11 +132,6 @@ def _subnote(label: str, convert: Callable[[str], object]) -> tuple[Reader[Part]
     )
 
 
-def _stars(text: str) -> float | None:
-    value = number(text)
-    return float(value) if value is not None and 0 < value <= 5 else None
-
-
 def _open(part: Part) -> bool | None:
     text = part.words(STATE) or ""
     return True if text == "募集中" else False if "終了" in text or text == "選定中" else None
@@ -180,7 +175,7 @@ CLIENT_FIELDS: Fields[Card] = {
     "url": tuple(linked(selector, CLIENT, client_url) for selector in CLIENT_LINKS),
     "name": tuple(map(words, CLIENT_NAMES)),
     "job_offers_posted": _subnote("発注", count),
-    "rating": _subnote("評価", _stars),
+    "rating": _subnote("評価", stars),
     "identity_verified": (Reader[Card](VERIFIED, _verified, "real-page"),),
 }
 

@@ -13,7 +13,7 @@ from functools import cached_property
 from extractors.dates import calendar_day
 from extractors.descriptor import Certainty
 from extractors.document import Element
-from extractors.parsing import count, number, percent
+from extractors.parsing import count, percent, stars
 from extractors.parts import Part
 from extractors.reading import NONE_YET, Reader, Row, flag, ident, members, moment, rating, text, whole
 from extractors.records import Moment, Money
@@ -186,11 +186,6 @@ def _matched(
     )
 
 
-def _stars(words: str) -> float | None:
-    value = number(words)
-    return float(value) if value is not None and 0 < value <= 5 else None
-
-
 def _place(box: Box) -> str | None:
     words = shown_words(box.first('[data-qa="client-location"] strong'))
     return None if words is None else country(words)
@@ -199,7 +194,7 @@ def _place(box: Box) -> str | None:
 ABOUT_FIELDS = {
     "job_offers_posted": _matched(_POSTED, count, '[data-qa="client-job-posting-stats"] strong'),
     "contracts_made": _matched(_HIRES, count, '[data-qa="client-hires"]'),
-    "rating": _matched(_RATING, _stars, '[data-testid="buyer-rating"]'),
+    "rating": _matched(_RATING, stars, '[data-testid="buyer-rating"]'),
     "reviews": _matched(_RATING, count, '[data-testid="buyer-rating"]', 2),
     "payment_verified": (Reader[Box](ABOUT[0], _payment_shown, "real-page"),),
     "total_spent": _matched(_SPENT, usd, '[data-qa="client-spend"]'),

@@ -17,6 +17,7 @@ from extractors.encoding import utf8_of
 from extractors.links import links_in
 from extractors.page import Feed, Page, PageChanged, Unreadable
 from extractors.page_kinds import PageKind
+from extractors.parsing import stars
 from extractors.parts import Part, distinct_jobs
 from extractors.reading import Reader, Row, certainties, ident, members, moment, placed, read_fields, rows, whole
 from extractors.records import Client, Job, Pay
@@ -208,17 +209,12 @@ TILE_FIELDS = {
 """A tile of search results, or of a feed."""
 
 
-def _stars(words: str) -> float | None:
-    value = float(words)
-    return value if 0 < value <= 5 else None
-
-
 def _place(words: str) -> str | None:
     return country(words.removeprefix("Location "))
 
 
 TILE_CLIENT_FIELDS = {
-    "rating": (_shown('[data-test~="feedback-rating"] .air3-rating-value-text', _matched(_STARS, _stars)),),
+    "rating": (_shown('[data-test~="feedback-rating"] .air3-rating-value-text', _matched(_STARS, stars)),),
     "payment_verified": (
         _shown('[data-test~="payment-verified"]', payment_words),
         _shown('[data-test~="payment-verification-status"]', payment_words),

@@ -19,6 +19,7 @@ from extractors.parsing import (
     percent,
     plain,
     relative_date,
+    stars,
     yen,
     yen_range,
 )
@@ -213,6 +214,16 @@ def test_a_percentage_comes_back(value: int, form: str, full_width: bool) -> Non
 @pytest.mark.parametrize("text", ["", "%", "101%", "-3%", "90", "9 0%", "半分"])
 def test_what_is_no_percentage(text: str) -> None:
     assert percent(text) is None
+
+
+@pytest.mark.parametrize(("text", "expected"), [("4.9", 4.9), ("５", 5.0), ("1.00", 1.0), ("0.5", 0.5)])
+def test_a_rating_is_of_up_to_five_stars(text: str, expected: float) -> None:
+    assert stars(text) == expected
+
+
+@pytest.mark.parametrize("text", ["", "-", "0", "0.0", "5.1", "-1", "4.9 (12)", "星4"])
+def test_what_is_no_rating(text: str) -> None:
+    assert stars(text) is None
 
 
 @quick

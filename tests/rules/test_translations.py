@@ -29,6 +29,17 @@ def test_a_text_is_said_as_its_group_has_it_else_as_the_words_have_it() -> None:
     assert texts.of("perhaps") is None
 
 
+def test_issue_19_the_operator_of_any_site_is_said_once_unless_a_site_has_words_of_its_own() -> None:
+    texts = Translations(
+        "fr", {"words": {"{site}'s support": "support de {site}", "Upwork's support": "support d’Upwork"}}
+    )
+    assert texts.of("Malt's support", "a-rule") == texts.of("Malt's support") == "support de Malt"
+    assert texts.of("CrowdWorks' support") == "support de CrowdWorks"
+    assert texts.of("Upwork's support") == "support d’Upwork"
+    assert texts.of("Ask Malt's support first") is None
+    assert Translations("fr").of("Malt's support") is None
+
+
 def test_what_is_not_translated_stays_in_english_and_what_a_text_brings_itself_counts() -> None:
     texts = Translations("fr", {"words": {"yes": "oui"}})
     yes = texts.added(Text(ja="はい", en="yes"))

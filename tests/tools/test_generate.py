@@ -3,14 +3,16 @@
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from rules import lexicon
-from rules.lexicon import REASONS, STATES
+from rules.lexicon import CONTRACT_STATES, REASONS, STATES, ContractStateInfo
 from rules.model import Text
 from rules.problems import CatalogError
+from rules.translations import Translations
 from tools import generate
 
 
@@ -62,7 +64,22 @@ def test_house_06_a_new_word_is_added_to_the_messages(tree: Path, monkeypatch: p
     before = json.loads((tree / "extension/public/_locales/en/messages.json").read_text())
     after = json.loads(generate.messages("en"))
     assert after == {**before, "reasonOfTomorrow": {"message": text.en}}
-    assert json.loads(generate.messages("ja"))["reasonOfTomorrow"] == {"message": text.ja}
+    told = 'Why a page was not checked: reason of "tomorrow".'
+    assert json.loads(generate.messages("ja"))["reasonOfTomorrow"] == {"message": text.ja, "description": told}
+
+
+def test_issue_19_a_further_language_gets_the_word_it_lacks_and_keeps_its_own(
+    tree: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    on_hold = replace(CONTRACT_STATES["disputed"], words=Text(ja="中断", en="on hold"))
+    states = dict[str, ContractStateInfo]([*CONTRACT_STATES.items(), ("on-hold", on_hold)])
+    monkeypatch.setattr(lexicon, "CONTRACT_STATES", states)
+    before = json.loads((tree / "extension/public/_locales/pt_BR/messages.json").read_text("utf-8"))
+    assert json.loads(generate.messages("pt-BR")) == before, "it is not said in that language yet"
+    said = Translations("pt-BR", {"words": {"on hold": "em pausa", "paid": "quitado"}})
+    monkeypatch.setattr(generate, "translations", lambda language: said if language == "pt-BR" else None)
+    assert json.loads(generate.messages("pt-BR")) == {**before, "dealOnHold": {"message": "em pausa"}}
+    assert before["dealPaid"]["message"] != "quitado"
 
 
 def test_house_19_a_rule_that_does_not_load_is_named_without_a_traceback(

@@ -1,16 +1,18 @@
 """The texts of further languages: all that English says, with its places, as short and as calm."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from rules.loader import load_catalog
 from rules.model import FURTHER_LANGUAGES
-from rules.translations import WORDS, Translations, translations
+from rules.translations import SUPPORT, WORDS, Translations, translations
 from rules.validation import texts_of
-from tools.translations import english, main, written
+from tools.translations import english, main, may_wait, written
 
 ENGLISH = english(load_catalog())
+WAITING = may_wait(load_catalog())
 TITLES = {text.en for rule in load_catalog().rules for place, text in texts_of(rule) if place[-1] == "title"}
 LONGEST_TITLE, LONGEST = 60, 180
 """English has 45 and 140; other languages take a third more for the same."""
@@ -30,7 +32,8 @@ def texts(request: pytest.FixtureRequest) -> Translations:
 
 
 def test_issue_21_every_text_is_said_and_nothing_that_english_says_no_longer(texts: Translations) -> None:
-    missing = [(group, text) for group, all_ in ENGLISH.items() for text in all_ if texts.of(text, group) is None]
+    due = {group: all_ for group, all_ in ENGLISH.items() if group not in WAITING or group in texts.groups}
+    missing = [(group, text) for group, all_ in due.items() for text in all_ if texts.of(text, group) is None]
     left_over = [
         (group, text) for group, own in texts.groups.items() for text in own if text not in ENGLISH.get(group, [])
     ]
@@ -62,9 +65,34 @@ def test_issue_21_french_signs_and_numbers_do_not_break_at_the_end_of_a_line() -
 def test_a_file_is_written_in_the_order_of_the_rules_with_what_is_open() -> None:
     groups = {"a-rule": ["Stop", "Wait"], WORDS: ["yes"]}
     known = {"a-rule": {"Wait": "« Attends »"}, "gone": {"Old": "Vieux"}, WORDS: {"yes": "oui"}}
-    assert written(groups, known, "# French") == (
+    assert written(groups, Translations("fr", known), "# French") == (
         '# French\na-rule:\n  "Stop": "TODO: "\n  "Wait": "« Attends »"\nwords:\n  "yes": "oui"\n'
     )
+
+
+def test_issue_19_an_experimental_rule_may_wait_for_its_translations_and_keeps_those_it_has() -> None:
+    groups = {"a-draft": ["Stop"], "demoted": ["Go", "Wait"], WORDS: ["yes"]}
+    known = {"demoted": {"Wait": "Attends"}, WORDS: {"yes": "oui"}}
+    assert written(groups, Translations("fr", known), "", waiting={"a-draft", "demoted"}) == (
+        'demoted:\n  "Go": "TODO: "\n  "Wait": "Attends"\nwords:\n  "yes": "oui"\n'
+    )
+
+
+def test_issue_19_the_operator_of_a_site_needs_no_line_of_its_own() -> None:
+    known = {WORDS: {SUPPORT: "support de {site}", "Upwork's support": "support d’Upwork"}}
+    groups = {WORDS: [SUPPORT, "Malt's support", "Upwork's support"]}
+    assert written(groups, Translations("fr", known), "") == (
+        'words:\n  "{site}\'s support": "support de {site}"\n  "Upwork\'s support": "support d’Upwork"\n'
+    )
+
+
+def test_issue_19_experimental_rules_alone_may_wait() -> None:
+    catalog = load_catalog()
+    draft, tried, proven = (
+        rule.model_copy(update={"status": status})
+        for rule, status in zip(catalog.rules, ("experimental", "test", "stable"), strict=False)
+    )
+    assert may_wait(replace(catalog, rules=(draft, tried, proven))) == {draft.id}
 
 
 def test_only_a_further_language_has_a_file(capsys: pytest.CaptureFixture[str]) -> None:

@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 import typer
 
+from addon.cli import main as main_module
 from addon.cli import scan as scan_command
 from addon.cli.commands import COMMANDS
 from addon.cli.main import load
+from extractors.descriptor import DescriptorError
 from rules.loader import Catalog
 from rules.problems import CatalogError
 
@@ -189,3 +191,22 @@ def test_a_broken_catalog_ends_a_scan_with_its_place(
         scan_command.scan(jsonl="-", shipped=True)
     assert ended.value.exit_code == 2
     assert "mine.yaml:3: no such field" in capsys.readouterr().err
+
+
+def test_issue_19_a_descriptor_that_cannot_be_used_is_said_by_file_and_field(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_: str) -> None:
+        raise DescriptorError("extractors/sample/site.toml: steps.agree: Field required")
+
+    monkeypatch.setattr(main_module, "load", broken)
+    with pytest.raises(SystemExit) as ended:
+        main_module.app(["sites", "check", "sample"])
+    assert ended.value.code == 2
+    assert capsys.readouterr().err == "extractors/sample/site.toml: steps.agree: Field required\n"
+
+
+def test_issue_19_any_other_fault_is_not_taken_for_a_descriptor(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(main_module, "load", lambda name: int(name))
+    with pytest.raises(ValueError, match="invalid literal"):
+        main_module.app(["sites"])

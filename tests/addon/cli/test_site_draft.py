@@ -1,10 +1,13 @@
 """A new site's first files, and what of them is still to be written."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from addon.cli.site_draft import unfinished, write_draft
+from addon.cli.site_draft import unfinished, unsaid, write_draft
+from extractors.descriptor import ReportWay, Words, descriptors
+from rules.model import FURTHER_LANGUAGES
 
 
 def todo(root: Path, *kinds: str) -> list[str]:
@@ -51,3 +54,18 @@ def test_what_is_written_is_no_longer_named_and_pages_are_wanted(tmp_path: Path)
         (tmp_path / "tests" / name).parent.mkdir(parents=True)
         (tmp_path / "tests" / name).write_text("x", "utf-8")
     assert todo(tmp_path, "job", "client") == []
+
+
+def test_issue_19_what_further_languages_lack_of_a_sites_own_words_is_named_by_their_files() -> None:
+    site = descriptors()["crowdworks"]
+    assert list(unsaid(site)) == []
+    ways = (
+        ReportWay(
+            ja="フォームから", en="By the form at the foot.", source="https://a.test", checked=date(2026, 11, 27)
+        ),
+        ReportWay(ja="TODO: まだ", en="TODO: unwritten", source="https://a.test", checked=date(2026, 11, 27)),
+    )
+    operator = Words(ja="Worklaneのサポート", en="Worklane's support")
+    assert list(unsaid(site.model_copy(update={"operator": operator, "report_ways": ways}))) == [
+        f"rules/texts/{language}.yaml: By the form at the foot." for language in FURTHER_LANGUAGES
+    ]

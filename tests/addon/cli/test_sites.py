@@ -124,8 +124,11 @@ def test_house_05_nothing_of_a_site_is_unfinished(site: Site) -> None:
     assert list(unfinished(ROOT, site.id, [page.kind for page in site.pages])) == []
 
 
-def test_sites_are_checked_by_their_names() -> None:
+def test_sites_are_checked_by_their_names(monkeypatch: pytest.MonkeyPatch) -> None:
     assert CliRunner().invoke(sites_app, ["check", "crowdworks", "--root", str(ROOT)]).exit_code == 0
+    monkeypatch.setattr(sites_command, "unsaid", lambda site: [f"rules/texts/es.yaml: {site.operator.en}"])
+    unsaid = CliRunner().invoke(sites_app, ["check", "crowdworks", "--root", str(ROOT)])
+    assert (unsaid.exit_code, unsaid.stdout) == (1, "rules/texts/es.yaml: CrowdWorks' support\n")
     refused = CliRunner().invoke(sites_app, ["check", "nowhere", "--root", str(ROOT)])
     assert refused.exit_code == 2
     assert "no such site" in refused.output

@@ -5,12 +5,17 @@ from addon.state.reach import domains_of, hosts_of, reached_sites
 from addon.state.settings import Settings, SiteSettings
 from extractors.descriptor import descriptors
 
-EVERYWHERE = {"coconala", "craudia", "crowdworks", "lancers", "mamaworks", "shufti"}
+EVERYWHERE = {site.id for site in descriptors().values() if not site.optional}
 UPWORK_ON = Settings(sites={"upwork": SiteSettings(enabled=True)})
 
 
 def ids(settings: Settings, *, is_demo: bool = False) -> set[str]:
     return {site.id for site in reached_sites(settings, is_demo=is_demo)}
+
+
+def test_the_sites_of_every_installation_are_those_of_japan() -> None:
+    assert {site.id for site in descriptors().values() if site.in_japan} == EVERYWHERE
+    assert {"crowdworks", "lancers"} <= EVERYWHERE < set(descriptors())
 
 
 def test_optional_sites_are_out_of_reach_until_they_are_switched_on() -> None:
