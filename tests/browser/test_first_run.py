@@ -11,6 +11,7 @@ from playwright.sync_api import Page, Playwright, expect
 
 from addon.desktop.existing_window import profile_owner
 from addon.koban import Koban
+from tests.browser.shadow import words
 from tests.browser.stage import View, chromium, eventually, koban_on_stage, window_on_stage
 
 pytestmark = pytest.mark.browser
@@ -80,10 +81,13 @@ def test_a_koban_that_ended_is_said_and_found_again_by_the_button(playwright: Pl
     try:
         expect(popup.locator(".repair")).to_contain_text("動いていません")
         expect(popup.locator(".repair")).to_contain_text("koban start")
+        said = eventually(lambda: words(behind, "koban-banner"), lambda text: "Kobanが動いていません" in text)
+        assert "危険" in said, "a warning that was given stands"
         popup.locator(".repair button").click()
         expect(popup.locator(".tried")).to_contain_text("1回目")
         with koban_on_stage(tmp_path / "state", ports=ports):
             popup.locator(".repair button").click()
             expect(popup.locator(".repair")).to_be_hidden()
+            eventually(lambda: words(behind, "koban-banner"), lambda text: "動いていません" not in text)
     finally:
         opened.__exit__(None, None, None)

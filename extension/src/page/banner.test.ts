@@ -25,8 +25,16 @@ describe('bannerOf', () => {
   it('says beside a warning of before that the page is being read again', () => {
     const again = bannerOf({ ...shown({ findings: [finding()] }), readAgain: true });
     expect(again.querySelector('.head')?.textContent).toBe('危険直接契約の誘いです');
-    expect(again.querySelector('.read-again')?.textContent).toBe('読み直しています');
-    expect(bannerOf(shown({ findings: [finding()] })).querySelector('.read-again')).toBeNull();
+    expect(again.querySelector('.aside')?.textContent).toBe('読み直しています');
+    expect(bannerOf(shown({ findings: [finding()] })).querySelector('.aside')).toBeNull();
+  });
+
+  it('says beside a verdict that stands that Koban has gone since', () => {
+    const gone = bannerOf({ ...shown({ findings: [finding()] }), health: 'not-running' });
+    expect(gone.querySelector('.head .title')).not.toBeNull();
+    expect(gone.querySelector('.aside')?.textContent).toBe('Kobanが動いていません');
+    const never = bannerOf(pageModel({ shown: null, health: 'not-running' }));
+    expect(never.querySelector('.aside'), 'its own line says so').toBeNull();
   });
 
   it('tells of a client who was seen before, with the note folded away', () => {

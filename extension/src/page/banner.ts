@@ -2,7 +2,7 @@
 import type { Finding, State } from '../api/types';
 import type { DraftReply } from '../guard/draft-reply';
 import { knownLine } from '../history/parts';
-import { checkedLine, notCheckedLine, storageLine } from '../i18n/lines';
+import { checkedLine, notCheckedLine, reasonLine, storageLine } from '../i18n/lines';
 import { type Key, Words } from '../i18n/words';
 import { type PageModel, stateOfPage } from '../messages';
 import { gravestFirst, isList, LOOKS, warnings } from '../states';
@@ -150,11 +150,18 @@ function headOf(content: Content, model: PageModel): HTMLElement[] {
   const { words, listed, light } = content;
   const isAsking = model.shown === null && model.health === 'ok';
   const line = isAsking ? words.of('askingLine') : (listed ?? lineOf(model, words));
+  const aside = asideOf(model, words);
   return [
     ...(light === null ? [] : [h('p', { class: 'light' }, mark(light.state, words.of(light.word)))]),
     h('p', { class: 'head', role: 'status' }, ...stateParts(content, line)),
-    ...(model.readAgain ? [h('p', { class: 'read-again', role: 'status' }, words.of('readAgain'))] : []),
+    ...(aside === null ? [] : [h('p', { class: 'aside', role: 'status' }, aside)]),
   ];
+}
+
+/** What keeps a verdict that stands from being the last word: it is being read again, or Koban has gone since. */
+function asideOf({ shown, health, readAgain }: PageModel, words: Words): string | null {
+  if (readAgain) return words.of('readAgain');
+  return shown === null || health === 'ok' ? null : reasonLine(health, words);
 }
 
 function mark(of: State, text: string): HTMLElement {
@@ -364,6 +371,7 @@ export class Banner {
     const key = JSON.stringify([
       model.shown?.verdict,
       stateOfPage(model),
+      model.health,
       model.readAgain,
       model.known,
       model.removed,
