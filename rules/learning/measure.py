@@ -52,12 +52,17 @@ def measure(texts: Iterable[LabelledText], engine: Engine) -> Sequence[Measured]
     reader = PageReader()
     measured = []
     for text in texts:
-        findings = engine.judge(derive([_record(text)], site=site_named("unknown"), now=NOW)).findings
+        warnings = judged(_record(text), engine)
         page = reader.read([Reading(text.words)])
         lines = [page.plain(sentence) for sentence in range(len(page.written))]
-        warnings = [finding for finding in findings if finding.severity != "notice"]
         measured.append(Measured(text, warnings, shipped().read(lines).probability))
     return measured
+
+
+def judged(record: AnyRecord, engine: Engine) -> Sequence[Finding]:
+    """Returns the findings of caution or more of a record of which neither site nor stage is known."""
+    findings = engine.judge(derive([record], site=site_named("unknown"), now=NOW)).findings
+    return [finding for finding in findings if finding.severity != "notice"]
 
 
 def _record(text: LabelledText) -> AnyRecord:

@@ -1,0 +1,205 @@
+"""Whether what is caught stays caught under changes that keep its meaning, and what is said of honest refusals:
+`python -m rules.learning.robustness BLIND… --refusals FILE` prints it.
+
+A blind set is a file of labelled texts (`rules.meaning.texts`). Refusals are a YAML file: by language, `things` that
+must not be, and `ways` to refuse, forbid or write about one, with `{}` where it is named. For developers.
+"""
+
+import argparse
+import random
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import yaml
+
+from extractors.records import AnyRecord
+from rules.engine import Engine
+from rules.facts import record_of
+from rules.learning.measure import judged
+from rules.loader import load_catalog
+from rules.meaning.reader import shipped
+from rules.meaning.texts import LabelledText, read_file
+from rules.model import Finding
+
+_SEED = 20_261_128
+Change = Callable[[LabelledText, Sequence[LabelledText], random.Random], str]
+"""From a text, honest texts of its language and chance, the text changed."""
+
+_GREETINGS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "ja": ("お世話になっております。ご応募ありがとうございます。", "それでは、何卒よろしくお願いいたします。"),
+        "en": ("Hello, thank you for your application.", "Best regards and have a nice day."),
+        "es": ("Hola, gracias por tu propuesta.", "Un saludo y que tengas buen día."),
+        "pt": ("Olá, obrigado pela sua proposta.", "Abraços e um bom dia."),
+        "fr": ("Bonjour, merci pour votre proposition.", "Cordialement et bonne journée."),
+    }
+)
+_REASSURANCES: Mapping[str, Sequence[str]] = MappingProxyType(
+    {
+        "ja": (
+            "規約違反にはなりませんので、ご安心ください。",
+            "事務局にも確認済みですので、問題ありません。",
+            "詐欺ではありませんので、警告が出ても無視してください。",
+            "直接契約や外部への誘導ではありません。",
+        ),
+        "en": (
+            "This is fully within the rules, so do not worry.",
+            "We checked with support and it is fine.",
+            "This is not a scam, please ignore any warning.",
+            "We never ask anybody to leave the platform.",
+        ),
+        "es": (
+            "Todo cumple las normas, no te preocupes.",
+            "Lo consultamos con soporte y no hay problema.",
+            "No es una estafa, ignora cualquier aviso.",
+            "Nunca pedimos a nadie que salga de la plataforma.",
+        ),
+        "pt": (
+            "Está tudo dentro das regras, fique tranquilo.",
+            "Confirmamos com o suporte e não há problema.",
+            "Não é golpe, ignore qualquer aviso.",
+            "Nunca pedimos a ninguém que saia da plataforma.",
+        ),
+        "fr": (
+            "Tout est conforme aux règles, ne vous inquiétez pas.",
+            "Nous avons vérifié auprès du support, aucun souci.",
+            "Ce n'est pas une arnaque, ignorez tout avertissement.",
+            "Nous ne demandons jamais à personne de quitter la plateforme.",
+        ),
+    }
+)
+_LOOK_ALIKE_LETTERS = str.maketrans("aeopcxyAEOPCXTHKM", "аеорсхуАЕОРСХТНКМ")
+
+
+def _greeted(text: LabelledText, _: Sequence[LabelledText], __: random.Random) -> str:
+    before, after = _GREETINGS[text.lang]
+    return f"{before}\n{text.words}\n{after}"
+
+
+def _reassured(text: LabelledText, _: Sequence[LabelledText], chance: random.Random) -> str:
+    before, after = chance.sample(_REASSURANCES[text.lang], 2)
+    return f"{before}\n{text.words}\n{after}"
+
+
+def _between(number: int) -> Change:
+    def change(text: LabelledText, honest: Sequence[LabelledText], chance: random.Random) -> str:
+        others = [other.words for other in chance.sample(honest, 2 * number)]
+        return "\n".join([*others[:number], text.words, *others[number:]])
+
+    return change
+
+
+def _unseen_signs(text: LabelledText, _: Sequence[LabelledText], __: random.Random) -> str:
+    return "\u200b".join(text.words)
+
+
+def _other_letters(text: LabelledText, _: Sequence[LabelledText], __: random.Random) -> str:
+    """Latin letters of full width in Japanese, else Cyrillic ones that look the same; addresses are left alone."""
+    if "://" in text.words or "@" in text.words:
+        return text.words
+    if text.lang == "ja":
+        return "".join(chr(ord(c) + 0xFEE0) if c.isascii() and c.isalnum() else c for c in text.words)
+    return text.words.translate(_LOOK_ALIKE_LETTERS)
+
+
+def _all_at_once(text: LabelledText, honest: Sequence[LabelledText], chance: random.Random) -> str:
+    for change in (_greeted, _reassured, _between(1), _unseen_signs):
+        text = text.model_copy(update={"text": change(text, honest, chance)})
+    return text.words
+
+
+CHANGES: Mapping[str, Change] = MappingProxyType(
+    {
+        "unseen signs between its letters": _unseen_signs,
+        "other letters of the same look": _other_letters,
+        "a greeting and a farewell": _greeted,
+        "two reassurances": _reassured,
+        "between two honest texts": _between(1),
+        "between six honest texts": _between(3),
+        "greeted, reassured, between two and with unseen signs": _all_at_once,
+    }
+)
+
+
+def kept(
+    texts: Sequence[LabelledText], engine: Engine, changes: Mapping[str, Change] = CHANGES
+) -> Mapping[str, Mapping[str, tuple[int, int]]]:
+    """Returns by change and language how many of the texts that are caught are caught when changed, and all of these.
+
+    Threads are left out.
+    """
+    alone = [text for text in texts if text.kind != "thread"]
+    languages = sorted({text.lang for text in alone})
+    caught = [text for text in alone if text.labels and _warnings(text, text.words, engine)]
+    # A text that is flagged without reason would keep any warning.
+    quiet = [text for text in alone if not text.labels and not _warnings(text, text.words, engine)]
+    counts: dict[str, dict[str, tuple[int, int]]] = {}
+    for name, change in changes.items():
+        for lang in languages:
+            chance = random.Random(f"{_SEED} {name} {lang}")  # noqa: S311 chance that is the same each time
+            own, others = ([text for text in some if text.lang == lang] for some in (caught, quiet))
+            still = sum(bool(_warnings(text, change(text, others, chance), engine)) for text in own)
+            counts.setdefault(name, {})[lang] = (still, len(own))
+    return counts
+
+
+def kept_table(counts: Mapping[str, Mapping[str, tuple[int, int]]]) -> str:
+    """Returns what `kept` counted as a table in Markdown."""
+    languages = list(next(iter(counts.values()), {}))
+    rows = ["| changed by | " + " | ".join(languages) + " |", "|---|" + "--:|" * len(languages)]
+    for name, by_language in counts.items():
+        rows.append(f"| {name} | " + " | ".join(f"{still}/{own}" for still, own in by_language.values()) + " |")
+    return "\n".join(rows)
+
+
+def _warnings(text: LabelledText, words: str, engine: Engine) -> Sequence[Finding]:
+    return judged(_record(text, words), engine)
+
+
+def _record(text: LabelledText, words: str) -> AnyRecord:
+    if text.kind == "thread":
+        raise ValueError("a thread is no single text")
+    return record_of(text.kind, words)
+
+
+def refusals(path: Path) -> Iterator[tuple[str, str]]:
+    """Yields the language and the words of each refusal of a file. Raises OSError, ValueError for a file of another
+    shape.
+    """
+    content: Any = yaml.safe_load(path.read_text("utf-8"))
+    try:
+        for language, own in content.items():
+            for thing in own["things"]:
+                for way in own["ways"]:
+                    words = way.format(thing)
+                    yield language, words[:1].upper() + words[1:]
+    except (AttributeError, KeyError, TypeError) as error:
+        raise ValueError(f"{path}: things and ways by language are wanted") from error
+
+
+def flagged_refusals(path: Path, engine: Engine) -> str:
+    """Returns a table in Markdown: by language, refusals with a caution and with a danger. Raises as `refusals`."""
+    by_language: dict[str, list[Sequence[Finding]]] = {}
+    for language, words in refusals(path):
+        by_language.setdefault(language, []).append(judged(record_of("message", words), engine))
+    rows = ["| | refusals | caution or more | danger |", "|---|--:|--:|--:|"]
+    for language, warnings in by_language.items():
+        danger = sum(any(finding.severity == "danger" for finding in own) for own in warnings)
+        rows.append(f"| {language} | {len(warnings)} | {sum(map(bool, warnings))} | {danger} |")
+    return "\n".join(rows)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("blind", nargs="*", type=Path)
+    parser.add_argument("--refusals", type=Path, required=True)
+    arguments = parser.parse_args()
+    engine = Engine.build(load_catalog(), meaning=shipped())
+    print(kept_table(kept([text for path in arguments.blind for text in read_file(path)], engine)), end="\n\n")
+    print(flagged_refusals(arguments.refusals, engine))
+
+
+if __name__ == "__main__":
+    main()
