@@ -11,8 +11,8 @@ _LEARNING = Path(__file__).parent / "learning"
 """For developers: not in the wheel."""
 UNSEEN, EARLIER_SETS = _LEARNING / "unseen.md", _LEARNING / "earlier_sets.md"
 """What the newest blind sets said and how they were measured; and what all before them did."""
-MEASURED = _LEARNING / "measured.md"
-"""Output of `python -m rules.learning.measure` on the seventh and eighth blind set together."""
+MEASURED, ROBUSTNESS = _LEARNING / "measured.md", _LEARNING / "robustness.md"
+"""Outputs of `python -m rules.learning.measure` and `…robustness` on the seventh to the ninth blind set together."""
 RIGHT_RISK = 0.9
 MOST_CAUTION, MOST_DANGER = 0.10, 0.01
 """Shares of ordinary offers that may carry a caution or more, and a danger."""
@@ -37,7 +37,9 @@ def page(quality: Quality, alarm: Alarm, own: Quality) -> str:
     lines = [_HEAD + _table(quality)]
     lines.append(f"\nTexts whose label is a guess: {_sentence(quality.weak)}\n")
     lines.append(f"\nThe project's own cases, all used for the rules by now:\n\n{_table(own)}")
-    lines += [path.read_text(encoding="utf-8") for path in (UNSEEN, MEASURED, EARLIER_SETS)]
+    lines += [path.read_text(encoding="utf-8") for path in (UNSEEN, ROBUSTNESS)]
+    lines.append("\nThe three sets, by wording, length, kind, risk and act, and how far probabilities hold:\n\n")
+    lines += [path.read_text(encoding="utf-8") for path in (MEASURED, EARLIER_SETS)]
     share = {name: count / alarm.jobs for name, count in (("c", alarm.caution_or_more), ("d", alarm.danger))}
     lines.append(
         "\n## Alarm on ordinary offers\n\n"

@@ -20,7 +20,7 @@ from rules.meaning.model import FOLDER, Model, UnusableModel, load
 from rules.meaning.why import log_odds
 from rules.meaning.windows import PARAGRAPH, SMOOTHING, windows
 
-WARNS: Mapping[str, float] = {"ja": 0.95, "en": 0.84, "es": 0.81, "pt": 0.78, "fr": 0.78}
+WARNS: Mapping[str, float] = {"ja": 0.95, "en": 0.88, "es": 0.90, "pt": 0.82, "fr": 0.80}
 """Probability from which meaning alone warns, by language: chosen on blind sets between texts caught and texts wrongly
 warned of (docs/quality.md)."""
 _LEAST = min(WARNS.values())
@@ -31,6 +31,10 @@ _SMALL_WINDOWS = 0.15
 """Added to it for small windows: they are many, and lack their context."""
 _SUREST = 0.97
 """The highest probability that any window needs."""
+_QUIET = 0.05
+"""Probability of any risk of a sentence by itself below which it says nothing of one: a greeting, thanks, farewells."""
+_MOST_QUIET = 4
+"""Such sentences at its ends without which a text is read once more, so that politeness hides nothing."""
 REFUTED, HARMLESS = 0.5, 0.2
 """Words are refuted below this probability of any risk and above this share of harmless acts."""
 CREDIBLE = 0.7
@@ -103,7 +107,7 @@ class Window(NamedTuple):
     start: int
     end: int
     kind: str
-    """`whole`, `part` or the number of sentences."""
+    """`whole`, `part`, `core` (the whole without its quiet ends) or the number of sentences."""
     language: str
     probability: float
     sentences: Sequence[Sentence]
@@ -145,9 +149,18 @@ class Meaning:
         """The probability that the text holds any risk."""
         return self.window.probability if self.window is not None else 0.0
 
-    def _around(self, sentence: int) -> Window | None:
-        """Return the window around a sentence that is most likely to hold a risk."""
-        return self._likeliest(window for window in self.windows if window.start <= sentence < window.end)
+    def _around(self, sentence: int, longest: int | None = None) -> Window | None:
+        """Return the window around a sentence that is most likely to hold a risk; a core says nothing of words.
+
+        longest: sentences of the longest windows that are asked; None asks all.
+        """
+        return self._likeliest(
+            window
+            for window in self.windows
+            if window.start <= sentence < window.end
+            and window.kind != "core"
+            and (longest is None or window.end - window.start <= longest)
+        )
 
     def _likeliest(self, windows: Iterable[Window]) -> Window | None:
         return max(windows, key=lambda window: window.probability, default=None)
@@ -165,7 +178,7 @@ class Meaning:
         are new to the model have no probability of anything. stubborn: whether only an almost sure reading refutes
         them. Asked are the windows close around the sentence: a risk elsewhere in the paragraph says nothing of it.
         """
-        window = self._likeliest(w for w in self.windows if w.end - w.start <= CLOSE and w.start <= sentence < w.end)
+        window = self._around(sentence, CLOSE)
         if window is None or window.probability >= CREDIBLE:
             return False
         if any(alone.length > LONGEST_REFUTED or alone.is_mixed for alone in self._alone(sentence)):
@@ -214,7 +227,7 @@ class Meaning:
             least = WARNS[window.language]
             if window.kind == "part":
                 least = _PARTS.get(window.language, least)
-            elif window.kind != "whole":
+            elif window.kind not in ("whole", "core"):
                 least = min(least + _SMALL_WINDOWS, _SUREST)
             if window.probability < least:
                 continue
@@ -312,7 +325,7 @@ class MeaningReader:
         def places(_: Sequence[int], counted: Sequence[Sentence], script: Script) -> Iterable[Place]:
             return windows([sentence.length for sentence in counted], PARAGRAPH[script])
 
-        return self._read(enumerate(once(_folded(sentences))), places)
+        return self._read(enumerate(once(_folded(sentences))), places, trims=True)
 
     def read_together(
         self, sentences: Sequence[str], spans: Sequence[tuple[int, int]], known: Mapping[int, Window]
@@ -338,10 +351,13 @@ class MeaningReader:
         texts: Iterable[tuple[int, str]],
         places: Callable[[Sequence[int], Sequence[Sentence], Script], Iterable[Place]],
         known: Mapping[int, Window] = MappingProxyType({}),
+        *,
+        trims: bool = False,
     ) -> Meaning:
         """Read folded sentences (number, text) script by script, in the windows that `places` names.
 
-        places: from the numbers of sentences, and the sentences, of one script.
+        places: from the numbers of sentences, and the sentences, of one script. trims: whether a text that is read
+        whole is read once more without its quiet ends.
         """
         by_script: dict[Script, list[tuple[int, str]]] = {}
         for number, text in texts:
@@ -358,7 +374,13 @@ class MeaningReader:
             counted = [known[number].sentences[0] if number in known else next(new) for number in numbers]
             language = _language(counted, model)
             models[language] = model
-            read += _windows_at(places(numbers, counted, script), numbers, counted, language, model)
+            own_windows = list(_windows_at(places(numbers, counted, script), numbers, counted, language, model))
+            read += own_windows
+            if trims and (core := _core(own_windows, numbers)):
+                # By itself: what stood before it is not there to be heard.
+                texts_of_core = [text for _, text in own[core]]
+                counted = list(self._counted(texts_of_core, model))
+                read += _windows_at([(0, len(counted), "core")], numbers[core], counted, language, model)
         return Meaning(tuple(read), models)
 
     def _counted(self, texts: Iterable[str], model: Model) -> Iterator[Sentence]:
@@ -450,9 +472,22 @@ def _windows_at(
             features = sizes[end] - sizes[start] + SMOOTHING
             score = (weights[end] - weights[start]) * step / math.sqrt(features) + intercept
             score += length_weight * math.log(features)
-            slope, level = curves[kind]
+            slope, level = curves["whole" if kind == "core" else kind]
             probability = _sigmoid(slope * score + level)
             yield Window(numbers[start], numbers[end - 1] + 1, kind, language, probability, sentences[start:end])
+
+
+def _core(read: Sequence[Window], numbers: Sequence[int]) -> slice | None:
+    """Return what of a text's sentences is left without the quiet ones at its ends.
+
+    None where it has no such ends, too much of them, or nothing else, and where it is too long to be read whole.
+    """
+    alone = {window.start: window.probability for window in read if window.end - window.start == 1}
+    telling = [at for at, number in enumerate(numbers) if alone.get(number, 0.0) >= _QUIET]
+    if not telling or not any(window.kind == "whole" for window in read):
+        return None
+    core = slice(telling[0], telling[-1] + 1)
+    return core if 0 < len(numbers) - (core.stop - core.start) <= _MOST_QUIET else None
 
 
 def _language(sentences: Sequence[Sentence], model: Model) -> str:

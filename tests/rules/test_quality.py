@@ -14,7 +14,9 @@ import pytest
 from addon.state.paths import FilePatternCache
 from extractors.crowdworks.job_export import jobs_of
 from rules.engine import Engine
-from rules.learning.measure import Measured, measure
+from rules.facts import record_of
+from rules.learning.measure import Measured, judged, measure
+from rules.learning.robustness import CHANGES, kept, refusals
 from rules.loader import Catalog
 from rules.meaning.reader import shipped
 from rules.meaning.texts import read_file
@@ -61,10 +63,10 @@ def test_own_cases(own: Quality, language: str) -> None:
     assert tally.right_risk >= 0.95
 
 
-BLIND = [("ja", 0.92, 6, 1), ("en", 0.90, 12, 0), ("es", 0.85, 12, 0), ("pt", 0.87, 10, 0), ("fr", 0.84, 15, 0)]
+BLIND = [("ja", 0.92, 9, 1), ("en", 0.92, 14, 0), ("es", 0.825, 15, 0), ("pt", 0.86, 11, 0), ("fr", 0.845, 18, 0)]
 """By language: recall, and how many honest texts may carry a caution or more, and a danger. Texts of people who saw
 neither rules nor models (tests/rules/meaning/blind), nothing is learnt from them: what holds here holds in use. Figures
-of the fifth to the eighth set as of 2026-11-27, less a text or two; a change that raises them raises these."""
+of the fifth to the ninth set as of 2026-11-28, less a text or two; a change that raises them raises these."""
 
 
 @pytest.fixture(scope="module")
@@ -86,6 +88,32 @@ def test_house_04_quality_is_kept_on_texts_of_the_repository(
     assert len(flagged) <= most_flagged, [measured.text.words for measured in flagged]
     assert len(dangers) <= most_danger, dangers
     assert sum(measured.right for measured in caught) >= 0.92 * len(caught)
+
+
+REFUSALS = Path(__file__).parent / "meaning" / "refusals.yaml"
+MOST_REFUSALS = {"ja": (5, 4), "en": (3, 1), "es": (20, 3), "pt": (15, 1), "fr": (13, 0)}
+"""By language, how many of 120 may carry a caution or more, and a danger: as measured on 2026-11-28."""
+
+
+def test_honest_refusals_are_not_warned_of(engine_of_stable: Engine) -> None:
+    """Five things in 24 ways to refuse, forbid or write about them, in each language."""
+    flagged: dict[str, list[str]] = {}
+    dangers: dict[str, list[str]] = {}
+    for language, words in refusals(REFUSALS):
+        severities = {finding.severity for finding in judged(record_of("message", words), engine_of_stable)}
+        flagged.setdefault(language, []).extend([words] if severities else [])
+        dangers.setdefault(language, []).extend([words] if "danger" in severities else [])
+    for language, (most_flagged, most_dangers) in MOST_REFUSALS.items():
+        assert len(flagged[language]) <= most_flagged, flagged[language]
+        assert len(dangers[language]) <= most_dangers, dangers[language]
+
+
+@pytest.mark.parametrize("name", ["a greeting and a farewell", "two reassurances"])
+def test_what_is_caught_stays_caught(blind: Sequence[Measured], name: str, engine_of_stable: Engine) -> None:
+    """98 of 100 texts of the newest three sets (`rules/learning/robustness.md`)."""
+    texts = [measured.text for measured in blind]
+    for language, (still, caught) in kept(texts, engine_of_stable, {name: CHANGES[name]})[name].items():
+        assert still >= 0.96 * caught, (language, still, caught)
 
 
 @pytest.fixture(scope="module")

@@ -28,6 +28,13 @@ HONEST = {
     "pt": "Só comece quando o depósito estiver feito.",
     "fr": "Ne commencez que lorsque l'acompte est versé.",
 }
+POLITE = {
+    "ja": ("お世話になっております。", "ご応募ありがとうございます。", "よろしくお願いいたします。"),
+    "en": ("Hello!", "Thank you for your application.", "Best regards"),
+    "es": ("¡Hola!", "Gracias por tu propuesta.", "Un saludo"),
+    "pt": ("Olá!", "Obrigado pela sua proposta.", "Abraços"),
+    "fr": ("Bonjour,", "Merci pour votre proposition.", "Cordialement"),
+}
 
 
 def probability(*sentences: str) -> float:
@@ -107,6 +114,24 @@ def test_the_clearest_sentence_is_the_one_of_all(risk: str) -> None:
 def test_sentences_are_folded_together_as_each_alone(sentences: list[str]) -> None:
     for some in (sentences, ["ΟΔΟΣ", "Σ", "İI", "", "ﾃﾞ1２3", *sentences]):
         assert reader._folded(some) == [folded(sentence) for sentence in some]
+
+
+@pytest.mark.parametrize("language", ASKED)
+def test_politeness_around_a_text_takes_nothing_away(language: str) -> None:
+    greeting, thanks, farewell = POLITE[language]
+    bare = shipped().read([ASKED[language]])
+    polite = shipped().read([greeting, thanks, ASKED[language], farewell])
+    assert bare.window is not None
+    assert polite.probability >= bare.probability
+    assert any((w.start, w.end, w.kind) == (2, 3, "core") for w in polite.windows), "read without its quiet ends"
+    assert shipped().read([greeting, thanks, HONEST[language], farewell]).warnings() == ()
+    assert shipped().read([greeting, thanks, farewell]).warnings() == ()
+
+
+def test_among_many_sentences_one_is_one_of_many() -> None:
+    greeting, thanks, farewell = POLITE["ja"]
+    many = shipped().read([greeting, ASKED["ja"], thanks, farewell, "では。", "またね。", "お元気で。"])
+    assert not [window for window in many.windows if window.kind == "core"]
 
 
 def test_the_risk_is_named() -> None:
