@@ -378,9 +378,9 @@ class MeaningReader:
             read += own_windows
             if trims and (core := _core(own_windows, numbers)):
                 # By itself: what stood before it is not there to be heard.
-                texts_of_core = [text for _, text in own[core]]
-                counted = list(self._counted(texts_of_core, model))
-                read += _windows_at([(0, len(counted), "core")], numbers[core], counted, language, model)
+                counted = list(self._counted((text for _, text in own[core]), model))
+                if sum(sentence.length for sentence in counted) >= TELLING[language]:
+                    read += _windows_at([(0, len(counted), "core")], numbers[core], counted, language, model)
         return Meaning(tuple(read), models)
 
     def _counted(self, texts: Iterable[str], model: Model) -> Iterator[Sentence]:

@@ -15,7 +15,7 @@ from rules.meaning.sources import fingerprint
 from rules.meaning.windows import windows
 
 ASKED = {
-    "ja": "仮払いは来週になりますが、先に作業を始めておいてください。",
+    "ja": "仮払いは来週になる予定ですが、それまでに先に作業を始めておいてください。",
     "en": "I will fund the milestone next week, so please start the work now.",
     "es": "Te deposito la semana que viene, pero empieza ya con el trabajo.",
     "pt": "Deposito na semana que vem, mas pode começar o trabalho agora.",
@@ -126,6 +126,12 @@ def test_politeness_around_a_text_takes_nothing_away(language: str) -> None:
     assert any((w.start, w.end, w.kind) == (2, 3, "core") for w in polite.windows), "read without its quiet ends"
     assert shipped().read([greeting, thanks, HONEST[language], farewell]).warnings() == ()
     assert shipped().read([greeting, thanks, farewell]).warnings() == ()
+
+
+def test_a_phrase_without_its_context_is_no_text() -> None:
+    meaning = shipped().read(["郷土資料の写真200枚に題名を付けます。", "詳しくは一覧をご覧ください。"])
+    assert not [window for window in meaning.windows if window.kind == "core"]
+    assert meaning.warnings() == ()
 
 
 def test_among_many_sentences_one_is_one_of_many() -> None:
