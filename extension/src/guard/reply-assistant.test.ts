@@ -182,6 +182,8 @@ describe('ReplyAssistant', () => {
       write(MAIL);
       slip()?.click();
       expect(within(NAME).activeElement).toBe(part('.card'));
+      part('.card')?.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true, cancelable: true }));
+      expect(within(NAME).activeElement).toBe(slip());
     });
 
     it('leaves the keyboard on the note, and in the box where the note goes', () => {

@@ -63,6 +63,14 @@ export class ReplyAssistant {
     // A click on the assistant leaves the cursor where it is, in the box.
     this.layer.addEventListener('mousedown', (event) => event.preventDefault());
     this.layer.addEventListener('keydown', this.leading);
+    this.card.addEventListener('keydown', (event) => {
+      if (event.key !== 'Escape') return;
+      // Browsers give the keyboard back to the shadow root's host, which takes none.
+      event.preventDefault();
+      this.card.hidePopover();
+      const opener = this.card.classList.contains('slips') ? this.status.querySelector('button') : this.offer;
+      (opener ?? this.box)?.focus({ preventScroll: true });
+    });
   }
 
   show(model: PageModel): void {
