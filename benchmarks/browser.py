@@ -77,17 +77,26 @@ def mitmdump_command(market: DemoServer, folder: Path, port: int) -> list[str]:
 
 
 def load(context: BrowserContext, url: str, follower: Follower | None = None) -> float:
-    """Milliseconds from a navigation to its load event, in a new tab. follower: hands back the page's ticket."""
+    """Milliseconds from a navigation to its load event, in a new tab.
+
+    follower: hands back the page's ticket. Raises RuntimeError where a page came three times without Koban's element:
+    on a busy machine one may have been left alone.
+    """
     page = context.new_page()
     try:
-        page.goto(url)
-        page.wait_for_function(f"{LOADED} > 0")
-        took: float = page.evaluate(LOADED)
-        if follower is not None:
-            ticket = page.locator("koban-verdict").get_attribute("data-ticket")
-            if ticket is not None:
-                follower.arrive(ticket)
-        return took
+        for _ in range(3):
+            page.goto(url)
+            page.wait_for_function(f"{LOADED} > 0")
+            took: float = page.evaluate(LOADED)
+            if follower is None:
+                return took
+            element = page.locator("koban-verdict")
+            if element.count():
+                ticket = element.get_attribute("data-ticket")
+                if ticket is not None:
+                    follower.arrive(ticket)
+                return took
+        raise RuntimeError(f"{url} came without a verdict's element three times")
     finally:
         page.close()
 
