@@ -180,7 +180,7 @@ bench: $(VENV)/bench-ready $(BUILT)
 	$(BIN)/python -m benchmarks.all
 
 bench-quick: $(VENV)/bench-ready $(BUILT)
-	$(BIN)/python -m benchmarks.all --quick
+	$(BIN)/python -m benchmarks.all --quick $(ARGS)
 
 $(VENV)/bench-ready: benchmarks/requirements.lock $(VENV)/ready
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --requirement benchmarks/requirements.lock

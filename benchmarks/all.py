@@ -82,12 +82,17 @@ def history(*, quick: bool) -> bool:
 def main() -> int:
     options = argparse.ArgumentParser(prog="python -m benchmarks.all", description=__doc__)
     options.add_argument("--quick", action="store_true")
-    quick: bool = options.parse_args().quick
+    options.add_argument("programs", nargs="*", help="those to run; all where none is named")
+    arguments = options.parse_args()
+    quick: bool = arguments.quick
+    if unknown := set(arguments.programs) - {*PROGRAMS, "history"}:
+        options.error(f"no such program: {', '.join(sorted(unknown))}")
+    programs = [program for program in PROGRAMS if program in (arguments.programs or PROGRAMS)]
     begin = time.monotonic()
     with ThreadPoolExecutor(_BESIDE[quick]) as pool:
-        worked = list(pool.map(partial(run, quick=quick), PROGRAMS))
-    broken = [program for program, works in zip(PROGRAMS, worked, strict=True) if not works]
-    if not history(quick=quick):
+        worked = list(pool.map(partial(run, quick=quick), programs))
+    broken = [program for program, works in zip(programs, worked, strict=True) if not works]
+    if "history" in (arguments.programs or ["history"]) and not history(quick=quick):
         broken.append("history")
     print(f"{time.monotonic() - begin:.0f} s in all")
     if not quick:
