@@ -144,7 +144,7 @@ def _harmless(record: Record, checker: "Checker", of_set: str, samples: "Sequenc
     alarms: Counter[str] = Counter()
     for sample in samples:
         verdict = judged(checker, _opened(sample))
-        if verdict.state in ("caution", "danger"):
+        if verdict.warns:
             alarms[sample.style] += 1
             print(
                 f"{sample.name}: {[(f.rule, [e.quote for e in f.evidence]) for f in verdict.findings]}", file=sys.stderr

@@ -34,8 +34,6 @@ LOCALES = "extension/public/_locales"
 WRITTEN: tuple[Language, ...] = ("ja", "en")
 """Languages of the lexicon. The messages of the others are their own, since their words bend with where they stand; one
 that is missing begins as `rules/texts` has it."""
-
-
 PLACES = {
     "state": "A page's state, as a word beside its shape",
     "reason": "Why a page was not checked",

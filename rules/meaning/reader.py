@@ -480,7 +480,7 @@ def _windows_at(
 def _core(read: Sequence[Window], numbers: Sequence[int]) -> slice | None:
     """Return what of a text's sentences is left without the quiet ones at its ends.
 
-    None where it has no such ends, too much of them, or nothing else, and where it is too long to be read whole.
+    None where it has no such ends, too many of them, or nothing else, and where it is too long to be read whole.
     """
     alone = {window.start: window.probability for window in read if window.end - window.start == 1}
     telling = [at for at, number in enumerate(numbers) if alone.get(number, 0.0) >= _QUIET]

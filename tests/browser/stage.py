@@ -348,9 +348,9 @@ def window_on_stage(
     try:
         if extension:
             assert koban.pairing.last_paired != before, "the extension did not pair itself"
-        told = window.profile / "DevToolsActivePort"
+        port_file = window.profile / "DevToolsActivePort"
         # Without the extension nothing was waited for yet.
-        port = eventually(lambda: told.read_text().split() if told.exists() else [])[0]
+        port = eventually(lambda: port_file.read_text().split() if port_file.exists() else [])[0]
         driven = playwright.chromium.connect_over_cdp(f"http://127.0.0.1:{port}")
         yield View(driven.contexts[0], opened)
         driven.close()

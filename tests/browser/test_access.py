@@ -25,33 +25,30 @@ def shows(page: Page, host: str, text: str) -> str:
     return eventually(lambda: words(page, host), lambda seen: text in seen)
 
 
-def on_a_danger(window: View) -> tuple[Page, str]:
-    page = window.page(TRAP)
-    shows(page, "koban-banner", "直接契約の誘いです")
+def unfolded(window: View, path: str, text: str) -> tuple[Page, str]:
+    """A page with its banner unfolded, once that says a text."""
+    page = window.page(path)
+    shows(page, "koban-banner", text)
     within(page, "koban-banner", "root => root.querySelector('.fold').click()")
     return page, "koban-banner"
+
+
+def on_a_danger(window: View) -> tuple[Page, str]:
+    return unfolded(window, TRAP, "直接契約の誘いです")
 
 
 def on_a_contract(window: View) -> tuple[Page, str]:
-    page = window.page(THREAD)
-    shows(page, "koban-banner", "直接契約の誘いです")
-    within(page, "koban-banner", "root => root.querySelector('.fold').click()")
-    return page, "koban-banner"
+    return unfolded(window, THREAD, "直接契約の誘いです")
 
 
 def on_a_list(window: View) -> tuple[Page, str]:
-    page = window.page(LIST)
-    shows(page, "koban-banner", "件の仕事に警告があります")
-    within(page, "koban-banner", "root => root.querySelector('.fold').click()")
-    shows(page, "koban-banner", "お知らせ")
-    return page, "koban-banner"
+    page, host = unfolded(window, LIST, "件の仕事に警告があります")
+    shows(page, host, "お知らせ")
+    return page, host
 
 
 def where_nothing_was_found(window: View) -> tuple[Page, str]:
-    page = window.page(PAID)
-    shows(page, "koban-banner", "始められます")
-    within(page, "koban-banner", "root => root.querySelector('.fold').click()")
-    return page, "koban-banner"
+    return unfolded(window, PAID, "始められます")
 
 
 def card_of_a_sentence(window: View) -> tuple[Page, str]:

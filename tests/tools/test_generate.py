@@ -68,8 +68,8 @@ def test_house_06_a_new_word_is_added_to_the_messages(tree: Path, monkeypatch: p
     before = json.loads((tree / "extension/public/_locales/en/messages.json").read_text())
     after = json.loads(generate.messages("en"))
     assert after == {**before, "reasonOfTomorrow": {"message": text.en}}
-    told = 'Why a page was not checked: reason of "tomorrow".'
-    assert json.loads(generate.messages("ja"))["reasonOfTomorrow"] == {"message": text.ja, "description": told}
+    description = 'Why a page was not checked: reason of "tomorrow".'
+    assert json.loads(generate.messages("ja"))["reasonOfTomorrow"] == {"message": text.ja, "description": description}
 
 
 def test_issue_19_a_further_language_gets_the_word_it_lacks_and_keeps_its_own(
