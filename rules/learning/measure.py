@@ -52,7 +52,7 @@ def measure(texts: Iterable[LabelledText], engine: Engine) -> Sequence[Measured]
     reader = PageReader()
     measured = []
     for text in texts:
-        warnings = judged(_record(text), engine)
+        warnings = judged(labelled_record(text), engine)
         page = reader.read([Reading(text.words)])
         lines = [page.plain(sentence) for sentence in range(len(page.written))]
         measured.append(Measured(text, warnings, shipped().read(lines).probability))
@@ -65,7 +65,8 @@ def judged(record: AnyRecord, engine: Engine) -> Sequence[Finding]:
     return [finding for finding in findings if finding.severity != "notice"]
 
 
-def _record(text: LabelledText) -> AnyRecord:
+def labelled_record(text: LabelledText) -> AnyRecord:
+    """Returns the record that a labelled text is read as."""
     if text.kind != "thread":
         return record_of(text.kind, text.words)
     return Thread(messages=tuple(Message(author_role=message.by, body=message.text) for message in text.messages))
@@ -98,9 +99,19 @@ def flagged(measured: Sequence[Measured], key: Callable[[Measured], Iterable[str
     for text in measured:
         for group in key(text):
             groups[group][text.text.lang].append(bool(text.findings))
+    counts = {
+        group: {language: (sum(flags[language]), len(flags[language])) for language in languages}
+        for group, flags in sorted(groups.items())
+    }
+    return count_table(name, counts)
+
+
+def count_table(name: str, counts: Mapping[str, Mapping[str, tuple[int, int]]]) -> str:
+    """A table in Markdown: by group and language, how many of how many; nothing where there are none."""
+    languages = list(next(iter(counts.values()), {}))
     rows = [f"| {name} | " + " | ".join(languages) + " |", "|---|" + "--:|" * len(languages)]
-    for group, flags in sorted(groups.items()):
-        cells = [f"{sum(flags[language])}/{len(flags[language])}" if flags[language] else "–" for language in languages]
+    for group, of_languages in counts.items():
+        cells = [f"{part}/{whole}" if whole else "–" for part, whole in of_languages.values()]
         rows.append(f"| {group} | " + " | ".join(cells) + " |")
     return "\n".join(rows)
 

@@ -14,10 +14,9 @@ from typing import Any
 
 import yaml
 
-from extractors.records import AnyRecord
 from rules.engine import Engine
 from rules.facts import record_of
-from rules.learning.measure import judged
+from rules.learning.measure import count_table, judged, labelled_record
 from rules.loader import load_catalog
 from rules.meaning.reader import shipped
 from rules.meaning.texts import LabelledText, read_file
@@ -145,23 +144,8 @@ def kept(
     return counts
 
 
-def kept_table(counts: Mapping[str, Mapping[str, tuple[int, int]]]) -> str:
-    """Returns what `kept` counted as a table in Markdown."""
-    languages = list(next(iter(counts.values()), {}))
-    rows = ["| changed by | " + " | ".join(languages) + " |", "|---|" + "--:|" * len(languages)]
-    for name, by_language in counts.items():
-        rows.append(f"| {name} | " + " | ".join(f"{still}/{own}" for still, own in by_language.values()) + " |")
-    return "\n".join(rows)
-
-
 def _warnings(text: LabelledText, words: str, engine: Engine) -> Sequence[Finding]:
-    return judged(_record(text, words), engine)
-
-
-def _record(text: LabelledText, words: str) -> AnyRecord:
-    if text.kind == "thread":
-        raise ValueError("a thread is no single text")
-    return record_of(text.kind, words)
+    return judged(labelled_record(text.model_copy(update={"text": words})), engine)
 
 
 def refusals(path: Path) -> Iterator[tuple[str, str]]:
@@ -197,7 +181,8 @@ def main() -> None:
     parser.add_argument("--refusals", type=Path, required=True)
     arguments = parser.parse_args()
     engine = Engine.build(load_catalog(), meaning=shipped())
-    print(kept_table(kept([text for path in arguments.blind for text in read_file(path)], engine)), end="\n\n")
+    texts = [text for path in arguments.blind for text in read_file(path)]
+    print(count_table("changed by", kept(texts, engine)), end="\n\n")
     print(flagged_refusals(arguments.refusals, engine))
 
 

@@ -108,12 +108,13 @@ def test_honest_refusals_are_not_warned_of(engine_of_stable: Engine) -> None:
         assert len(dangers[language]) <= most_dangers, dangers[language]
 
 
-@pytest.mark.parametrize("name", ["a greeting and a farewell", "two reassurances"])
-def test_what_is_caught_stays_caught(blind: Sequence[Measured], name: str, engine_of_stable: Engine) -> None:
+def test_what_is_caught_stays_caught(blind: Sequence[Measured], engine_of_stable: Engine) -> None:
     """98 of 100 texts of the newest three sets (`rules/learning/robustness.md`)."""
-    texts = [measured.text for measured in blind]
-    for language, (still, caught) in kept(texts, engine_of_stable, {name: CHANGES[name]})[name].items():
-        assert still >= 0.96 * caught, (language, still, caught)
+    changes = {name: CHANGES[name] for name in ("a greeting and a farewell", "two reassurances")}
+    counts = kept([measured.text for measured in blind], engine_of_stable, changes)
+    for name, of_languages in counts.items():
+        for language, (still, caught) in of_languages.items():
+            assert still >= 0.96 * caught, (name, language, still, caught)
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from rules.engine import Engine
-from rules.learning.robustness import CHANGES, flagged_refusals, kept, kept_table, refusals
+from rules.learning.measure import count_table
+from rules.learning.robustness import CHANGES, flagged_refusals, kept, refusals
 from rules.meaning.texts import LabelledText
 from rules.text import plain
 
@@ -34,7 +35,7 @@ def test_texts_that_are_caught_are_counted_by_change(engine: Engine, honest: lis
     threads = labelled("x").model_copy(update={"kind": "thread"})
     counts = kept([labelled(TRAP, "direct-contract"), labelled("x", "adult"), threads, *honest], engine)
     assert counts == {name: {"ja": (1, 1)} for name in CHANGES}, "the one that is not caught does not count"
-    head, _, *rows = kept_table(counts).splitlines()
+    head, _, *rows = count_table("changed by", counts).splitlines()
     assert head == "| changed by | ja |"
     assert rows[0] == f"| {next(iter(CHANGES))} | 1/1 |"
 
