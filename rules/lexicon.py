@@ -194,6 +194,10 @@ class ContractStateInfo:
         """Whether the deal is agreed and escrow comes next: work is not to begin."""
         return self.stage == "agreed-unfunded"
 
+    def waits_for_escrow(self, *, escrow_seen: bool) -> bool:
+        """Whether a deal in this state waits. escrow_seen: whether it was ever seen funded."""
+        return self.waiting and not escrow_seen
+
 
 CONTRACT_STATES: Mapping[ContractState, ContractStateInfo] = MappingProxyType(
     {

@@ -100,7 +100,7 @@ def newest_deals(history: History, search: str | None = None, limit: int = MOST_
     """Returns the most recently seen deals matching every search word. Raises SQLAlchemyError."""
     with history.engine.connect() as db:
         texts = (CONTRACT.c.title, CLIENT.c.name, CONTRACT.c.client_id, CONTRACT.c.id)
-        key, facts = (CONTRACT.c.site, CONTRACT.c.id), (_last(STEP.c.state), _last_funded(), *_PRICE)
+        key, facts = (CONTRACT.c.site, CONTRACT.c.id), (_last(STEP.c.state), _LAST_FUNDED, *_PRICE)
         rows = newest(db, DEALS, search, limit, key=key, texts=texts, facts=facts, said=_said)
         return Newest(read_deals(db, rows.rows), rows.more)
 
@@ -113,11 +113,8 @@ def _last(column: Column[Any], *where: ColumnElement[bool]) -> ColumnElement[Any
 
 
 _PRICE = tuple(_last(column, STEP.c.amount.is_not(None)) for column in (STEP.c.amount, STEP.c.currency))
-
-
-def _last_funded() -> ColumnElement[Any]:
-    """The last step of a deal that tells that its escrow is funded, or NULL."""
-    return _last(STEP.c.state, STEP.c.state.in_([state for state, info in CONTRACT_STATES.items() if info.funded]))
+_LAST_FUNDED = _last(STEP.c.state, STEP.c.state.in_([state for state, info in CONTRACT_STATES.items() if info.funded]))
+"""The last step that tells that a deal's escrow is funded, or NULL."""
 
 
 def _said(state: str | None, funded: str | None, amount: str | None, currency: str | None) -> Iterator[str]:
@@ -215,7 +212,7 @@ def _deal(row: Any, steps: list[DealStep], messages: Sequence[Word]) -> Deal:
         amount=priced.amount if priced else None,
         currency=priced.currency if priced else None,
         escrow_seen=escrow_seen,
-        waits_for_escrow=info is not None and info.waiting and not escrow_seen,
+        waits_for_escrow=info is not None and info.waits_for_escrow(escrow_seen=escrow_seen),
         owed=info is not None and info.owed,
         revisions_agreed=next((number for number in agreed if number is not None), None),
         dues=dues_of(row, state, since),

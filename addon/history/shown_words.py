@@ -92,7 +92,7 @@ def state_forms(state: str) -> tuple[str, ...]:
 def mark_forms(state: str, *, escrow_seen: bool) -> Iterator[str]:
     """Yields the words of the marks at a deal. escrow_seen: whether it was ever seen funded."""
     info = CONTRACT_STATES.get(state)  # type: ignore[call-overload]
-    if info is not None and info.waiting and not escrow_seen:
+    if info is not None and info.waits_for_escrow(escrow_seen=escrow_seen):
         yield from WAITS_FOR_ESCROW
     if info is not None and info.owed:
         yield from OWED
