@@ -45,8 +45,11 @@ export class Verdicts {
   private readonly rewrittenPages = new WeakMap<PageView, { name: string; isJudged: boolean }>();
   /** Later verdicts of pages that go on showing a warning, as it may still hold, for a limited time. */
   private readonly held = new Map<PageView, { verdict: PageVerdict; timer: ReturnType<typeof setTimeout> }>();
-  /** Verdicts of pages that have not yet connected, by address: Koban has often judged before they do. */
-  private readonly early = new Map<string, PageVerdict>();
+  /**
+   * The last verdict of an address, behind the warning of before that it may not have looked for again: Koban has often
+   * judged a page before that connects.
+   */
+  private readonly early = new Map<string, readonly PageVerdict[]>();
 
   /** `settled` is called with a page whose verdict is new; `isFirst` where it had none before. */
   constructor(
@@ -82,8 +85,7 @@ export class Verdicts {
 
   add(page: PageView): void {
     this.verdicts.set(page, null);
-    const early = this.early.get(withoutFragment(page.url));
-    if (early !== undefined) this.settle(page, early);
+    for (const verdict of this.early.get(withoutFragment(page.url)) ?? []) this.settle(page, verdict);
     void this.ask(page);
   }
 
@@ -139,17 +141,25 @@ export class Verdicts {
 
   /** A verdict that Koban sent by itself. */
   receive(verdict: PageVerdict): void {
-    const address = withoutFragment(verdict.url);
-    this.early.delete(address);
-    this.early.set(address, verdict);
-    const [oldest] = this.early.keys();
-    if (this.early.size > MOST_EARLY && oldest !== undefined) this.early.delete(oldest);
+    this.remember(verdict);
     for (const page of this.pages) {
       if (!samePage(page.url, verdict.url)) continue;
       // What passes is not what it shows (a service worker fetches anew what it has shown); what its scripts fetch is.
       if (this.rewrittenPages.get(page)?.isJudged) void this.ask(page);
       else if (!this.isOvertaken(page, verdict)) this.settle(page, verdict);
     }
+  }
+
+  private remember(verdict: PageVerdict): void {
+    const address = withoutFragment(verdict.url);
+    // The page that is being loaded again may be open still.
+    const open = this.pages.filter((page) => samePage(page.url, address)).map((page) => this.verdicts.get(page));
+    const known = [...(this.early.get(address) ?? []), ...open];
+    const warning = known.find((each) => each && mayStillHold(each, verdict));
+    this.early.delete(address);
+    this.early.set(address, warning ? [warning, verdict] : [verdict]);
+    const [oldest] = this.early.keys();
+    if (this.early.size > MOST_EARLY && oldest !== undefined) this.early.delete(oldest);
   }
 
   /** Whether a verdict is of before a page was loaded, and the page has one of since. */

@@ -1,0 +1,131 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { ApiError } from '../api/client';
+import type { PageVerdict, Verdict } from '../api/types';
+import { finding, PAGE, pageVerdict } from '../testing/values';
+import type { Connection } from './connection';
+import { type PageView, Verdicts } from './verdicts';
+
+const danger = { findings: [finding()] };
+
+/** A verdict of a second of a minute. */
+function at(second: number, verdict: Partial<Verdict> = {}, awaits = false): PageVerdict {
+  const judged_at = `2026-11-24T00:00:${String(second).padStart(2, '0')}Z`;
+  return { ...pageVerdict(verdict), judged_at, awaits };
+}
+
+/** A page that began to load at that second. */
+function view(second: number, url = PAGE): PageView {
+  return { tabId: 1, url, since: Date.parse(at(second).judged_at), show: () => undefined };
+}
+
+describe('Verdicts', () => {
+  const ask = vi.fn<(url: string) => Promise<PageVerdict | null>>();
+  const check = vi.fn<() => Promise<PageVerdict>>();
+  const connection = { api: { verdict: ask, check }, answered: vi.fn(), fail: vi.fn() };
+  const settled = vi.fn();
+  const unknown = vi.fn();
+  let verdicts: Verdicts;
+
+  beforeEach(() => {
+    for (const mock of [ask, check, settled, unknown, connection.answered, connection.fail]) mock.mockReset();
+    ask.mockResolvedValue(null);
+    connection.api = { verdict: ask, check };
+    verdicts = new Verdicts(connection as unknown as Connection, settled, unknown);
+  });
+
+  const stateOf = (page: PageView) => verdicts.of(page)?.verdict.state;
+  const answered = () => new Promise((resolve) => setTimeout(resolve));
+
+  it('keeps a danger for a page loaded again that is judged, but for what its script fetches, before it connects', () => {
+    const former = view(1);
+    verdicts.add(former);
+    verdicts.receive(at(5, danger));
+    verdicts.receive(at(11, { state: 'caution' }, true));
+    verdicts.remove(former);
+    const page = view(10);
+    verdicts.add(page);
+    expect([stateOf(page), verdicts.isReadAgain(page)]).toEqual(['danger', true]);
+    verdicts.receive(at(12, { state: 'caution' }));
+    expect([stateOf(page), verdicts.isReadAgain(page)]).toEqual(['caution', false]);
+    verdicts.remove(page);
+  });
+
+  it('keeps it also where the browser has ended the background since that danger was told', async () => {
+    ask.mockResolvedValue(at(5, danger));
+    const former = view(6);
+    verdicts.add(former);
+    await answered();
+    verdicts.receive(at(11, {}, true));
+    verdicts.remove(former);
+    const page = view(10);
+    verdicts.add(page);
+    expect(stateOf(page)).toBe('danger');
+    verdicts.forgetEarly();
+    expect(stateOf(page), 'switched off by the user').toBe('clear');
+  });
+
+  it('shows a page that connects late no danger that all of it was since read without', () => {
+    verdicts.receive(at(5, danger));
+    verdicts.receive(at(11));
+    const page = view(10);
+    verdicts.add(page);
+    expect([stateOf(page), verdicts.isReadAgain(page)]).toEqual(['clear', false]);
+  });
+
+  it('takes no verdict of before a page was loaded for one of since', () => {
+    const page = view(10);
+    verdicts.add(page);
+    verdicts.receive(at(11));
+    verdicts.receive(at(5, danger));
+    expect(stateOf(page)).toBe('clear');
+    verdicts.receive(at(12, danger));
+    expect(stateOf(page)).toBe('danger');
+  });
+
+  it('lets no answer of an earlier visit replace what an event brought', async () => {
+    ask.mockResolvedValue(at(11));
+    const page = view(10);
+    verdicts.add(page);
+    verdicts.receive(at(12, danger));
+    await answered();
+    expect(stateOf(page)).toBe('danger');
+    expect(connection.answered).toHaveBeenCalledOnce();
+  });
+
+  it('says which pages nobody can be asked of, and when an answer failed', async () => {
+    ask.mockRejectedValue(new ApiError('unreachable'));
+    const page = view(10);
+    verdicts.add(page);
+    await answered();
+    expect(connection.fail).toHaveBeenCalledOnce();
+    Object.assign(connection, { api: null });
+    await verdicts.askAll();
+    expect(unknown).toHaveBeenCalledExactlyOnceWith(page);
+  });
+
+  it('hands a page over as shown once nothing of it passed, and drops an answer that comes after it has moved', async () => {
+    const page = view(10);
+    verdicts.add(page);
+    verdicts.receive(at(11, { state: 'not-checked', reason: 'no-answer' }));
+    check.mockResolvedValue(at(12, danger));
+    await verdicts.submit(page, PAGE, 'as shown');
+    expect(stateOf(page)).toBe('danger');
+    const next = 'https://crowdworks.jp/contracts/2';
+    check.mockImplementation(async () => {
+      verdicts.move(page, next);
+      return at(13);
+    });
+    verdicts.markRewritten(page);
+    await verdicts.submit(page, PAGE, 'as shown later');
+    expect(verdicts.of(page)).toBeNull();
+  });
+
+  it('remembers the newest addresses alone', () => {
+    const address = (number: number) => `https://crowdworks.jp/contracts/${number}`;
+    for (let number = 0; number <= 20; number += 1) verdicts.receive({ ...at(11, danger), url: address(number) });
+    const [oldest, newest] = [view(10, address(0)), view(10, address(20))];
+    verdicts.add(oldest);
+    verdicts.add(newest);
+    expect([stateOf(oldest), stateOf(newest)]).toEqual([undefined, 'danger']);
+  });
+});
