@@ -50,6 +50,7 @@ export class EventStream {
     try {
       listen();
       const events = await api.events(AbortSignal.any([abort.signal, watch.signal]));
+      if (abort.signal.aborted) return;
       this.wait = FIRST_WAIT_MS;
       this.listener.opened();
       for await (const event of events) {

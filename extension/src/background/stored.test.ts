@@ -1,0 +1,31 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { fakeBrowser } from 'wxt/testing/fake-browser';
+import { digest } from '../api/proof';
+import { readLink, stored } from './stored';
+
+const apiBase = 'http://127.0.0.1:8789';
+
+describe('readLink', () => {
+  beforeEach(() => fakeBrowser.reset());
+
+  it('is null where the extension was never paired', async () => {
+    expect(await readLink()).toBeNull();
+  });
+
+  it('is what was stored', async () => {
+    await stored.link.setValue({ apiBase, key: 'k' });
+    expect(await readLink()).toEqual({ apiBase, key: 'k' });
+  });
+
+  it('makes the key of a link with a token, which is kept no longer', async () => {
+    await stored.link.setValue({ apiBase, token: 't' });
+    const renewed = { apiBase, key: await digest('t') };
+    expect(await readLink()).toEqual(renewed);
+    expect(await stored.link.getValue()).toEqual(renewed);
+  });
+
+  it('takes a link with neither for none', async () => {
+    await stored.link.setValue({ apiBase });
+    expect(await readLink()).toBeNull();
+  });
+});
