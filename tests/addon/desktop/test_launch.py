@@ -53,6 +53,7 @@ class OpenForEver:
         self.is_closed = True
 
 
+@pytest.mark.slow
 async def test_ux_23_a_window_closes_with_the_reason_where_pages_will_never_be_judged(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -116,13 +117,12 @@ def test_ux_23_the_start_page_is_shown_before_the_api_is_there(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pairs: bool
 ) -> None:
     calls, window = _chromium(monkeypatch, tmp_path)
-    monkeypatch.setattr(launch, "PAIRING_PATIENCE", 0.0)
 
     def link() -> str:
         calls.append("link")
         return LINK
 
-    launch.open_chromium(CHROMIUM, window, link, [PAGE], lambda: pairs, start_page=True)
+    launch.open_chromium(CHROMIUM, window, link, [PAGE], lambda: pairs, start_page=True, patience=0)
     assert calls[:3] == ["open", "show chrome-extension://koban/welcome.html#window", "close_blank"]
     # The page of a pairing that failed stays.
     assert calls[3:] == [
@@ -159,6 +159,7 @@ def test_reach_03_a_window_that_nobody_drives_is_found_by_its_browser(
     assert calls == ["open", f"bring_to_front {PAGE}"]
 
 
+@pytest.mark.slow
 async def test_reach_03_another_start_shows_the_open_window_and_a_failure_does_not_end_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
