@@ -16,7 +16,7 @@ unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE
 help:
 	@echo 'make run          the offline marketplace, with a browser window or in the terminal'
 	@echo 'make test         every check and test'
-	@echo 'make test-fast    lint, layers, types and what is tested quickly, in some four minutes'
+	@echo 'make test-fast    lint, layers, types and what is tested quickly, in some two minutes'
 	@echo 'make check        lint, layers, types and all unit tests, without browsers'
 	@echo 'make coverage     all unit tests, and how much of the packages they run (with a floor)'
 	@echo 'make drills       every page damaged 200 times, as before a release, instead of 60'
@@ -54,7 +54,8 @@ test: $(VENV)/ready $(BUILT)
 check: $(VENV)/ready lint types unit
 
 test-fast: $(VENV)/ready lint types
-	HYPOTHESIS_PROFILE=fast $(BIN)/pytest -q -n 2 --no-cov -m 'not browser and not slow' $(ARGS)
+	HYPOTHESIS_PROFILE=fast $(BIN)/pytest -q -n 2 --dist loadfile --no-cov --durations 5 --durations-min 1 \
+	  -m 'not browser and not slow' $(ARGS)
 
 # No branches: sys.monitoring counts them from Python 3.14 on.
 coverage: $(VENV)/ready

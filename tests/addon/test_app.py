@@ -22,6 +22,7 @@ def _options(state_dir: Path, api_port: int = 0) -> ServeOptions:
     return ServeOptions(state_dir=state_dir, listen_port=0, api_port=api_port)
 
 
+@pytest.mark.slow
 async def test_ux_23_the_proxy_is_there_before_the_api(tmp_path: Path) -> None:
     async with running(_options(tmp_path), CLEAR, waits=False) as koban:
         assert koban.proxy_listens()
@@ -45,6 +46,7 @@ async def _start(options: ServeOptions, started: list[Koban], *, waits: bool) ->
         await koban.ready()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("waits", [True, False])
 async def test_a_taken_port_of_the_api_is_the_reason_that_it_does_not_start(tmp_path: Path, waits: bool) -> None:
     started: list[Koban] = []
@@ -55,6 +57,7 @@ async def test_a_taken_port_of_the_api_is_the_reason_that_it_does_not_start(tmp_
     assert bool(started) is not waits
 
 
+@pytest.mark.slow
 async def test_ux_disk_who_shows_a_page_learns_that_it_may_not_be_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

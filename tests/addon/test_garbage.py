@@ -63,6 +63,7 @@ class Clock:
             await asyncio.sleep(0)
 
 
+@pytest.mark.slow
 async def test_all_is_looked_through_once_nothing_passes_any_more(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = Clock(monkeypatch)
     gc.disable()  # Python's own must not be what takes it away
@@ -79,6 +80,7 @@ async def test_all_is_looked_through_once_nothing_passes_any_more(monkeypatch: p
     assert gone() is None
 
 
+@pytest.mark.slow
 async def test_of_itself_it_wakes_nobody_up(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = Clock(monkeypatch)
     loop = asyncio.get_running_loop()

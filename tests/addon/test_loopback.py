@@ -41,12 +41,14 @@ def listener(request: pytest.FixtureRequest) -> Iterator[Listener]:
         serving.shutdown()
 
 
+@pytest.mark.slow
 def test_ux_terminal_the_doctor_tells_koban_from_another_program(listener: Listener, tmp_path: Path) -> None:
     assert who_listens(listener.port) == ("koban" if listener.name == "koban" else "stranger")
     parts = parts_from_files(ServeOptions(listen_port=listener.port, api_port=listener.port, state_dir=tmp_path))
     assert parts.api_port == parts.listen_port == (listener.port, "koban" if listener.name == "koban" else "stranger")
 
 
+@pytest.mark.slow
 def test_ux_terminal_a_taken_port_says_whether_koban_runs(listener: Listener) -> None:
     with pytest.raises(CannotStart) as refused:
         listen(listener.port, "--api-port")

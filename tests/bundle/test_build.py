@@ -51,12 +51,14 @@ def test_the_bill_names_each_package_with_version_and_licence() -> None:
     assert all(part["licenses"][0]["license"]["name"] for part in by_name.values())
 
 
+@pytest.mark.slow
 def test_licences_are_of_the_packages_and_not_empty() -> None:
     files = dict(licence_files())
     assert any(name.startswith("lxml/") for name in files)
     assert all(path.read_bytes().strip() for path in files.values())
 
 
+@pytest.mark.slow
 def test_no_licence_takes_the_place_of_another() -> None:
     names = [name for name, _ in licence_files()]
     assert len(names) == len(set(names))

@@ -157,6 +157,7 @@ def test_attack_04_no_damage_makes_the_client_s_words_somebody_else_s(name: str)
         assert all(message.author_role in ("client", None) for message in scams)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted({name for name, _, _ in DAMAGED}))
 def test_attack_04_no_damage_makes_a_page_with_a_scam_clear(name: str, checker: Checker) -> None:
     """Each field of each page in turn gone, renamed or of another type: the warning stays, or the page is unchecked."""

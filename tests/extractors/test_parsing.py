@@ -411,6 +411,7 @@ def test_addresses_end_where_japanese_begins() -> None:
     assert addresses(text) == ("https://example.jp/a?b=1", "http://example.com/x")
 
 
+@pytest.mark.slow
 @quick
 @given(
     st.from_regex(r"https?://[a-z]{1,12}\.(jp|com)(/[a-z0-9%_-]{0,20}){0,3}[a-z0-9/]", fullmatch=True),
@@ -420,6 +421,7 @@ def test_an_address_in_a_sentence_comes_back(url: str, sentence: str) -> None:
     assert addresses(sentence.format(url)) == (url,)
 
 
+@pytest.mark.slow
 @quick
 @given(
     st.text(max_size=100).filter(lambda text: "\r" not in text), st.sampled_from(["{}", "<p>{}</p>", "<b>{}</b><br>"])

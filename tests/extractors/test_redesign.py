@@ -336,6 +336,7 @@ def is_part(found: object, expected: object) -> bool:
     return found == expected
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", cases(), ids=lambda case: case.name)
 def test_whatever_a_page_renames_no_value_changes_and_no_list_falls_silent(case: Case) -> None:
     """Each name of each page, on all sites, is renamed in turn.

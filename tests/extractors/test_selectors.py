@@ -84,6 +84,7 @@ def path_of(tag: object) -> str:
     return "/" + "/".join(reversed(steps))
 
 
+@pytest.mark.slow
 def test_steps_that_match_many_ancestors_are_not_tried_in_all_combinations() -> None:
     """Seven such steps took 42 seconds below thirty elements; a pack may bring any selector."""
     deep = etree.HTML("<div>" * 200 + "<p></p>" + "</div>" * 200)

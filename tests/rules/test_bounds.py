@@ -33,6 +33,7 @@ def states(checker: Checker, records: Sequence[Message]) -> tuple[str, str | Non
     return verdict.state, verdict.reason
 
 
+@pytest.mark.slow
 def test_attack_08_a_flood_in_other_texts_hides_nothing(checker: Checker) -> None:
     flood = [said(DENSE * 2500)] * 10
     for order in ([*flood, said(ASKED)], [said(ASKED), *flood]):

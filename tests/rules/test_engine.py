@@ -61,6 +61,7 @@ def test_a_quote_is_of_the_alternative_that_held(tmp_path: Path) -> None:
     assert [evidence.quote for evidence in finding.evidence] == ["口座番号を教えてください。"]
 
 
+@pytest.mark.slow
 def test_what_a_case_reads_makes_no_danger_a_caution(tmp_path: Path) -> None:
     case = {"when": [{"words": {"means": ["fee-upfront"]}}], "title": {"ja": "先払い", "en": "Before"}}
     said_in_a_message = {"subject": "message", "when": [{"message.body": {"says": ["直接契約"]}}]}
@@ -101,6 +102,7 @@ def test_only_the_clients_words_count(tmp_path: Path) -> None:
     assert fired(engine, Job(title="直接契約"), Client(profile="直接契約")) == ["rule-0", "rule-0"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("when", "records", "fires"),
     [
@@ -144,6 +146,7 @@ def pictured(*lines: str) -> Message:
     return Message(author_role="client", enclosures=(Enclosure(url="https://example.com/1.png", contents=contents),))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("when", "lines", "places"),
     [
@@ -211,12 +214,14 @@ def test_gravest_first_and_what_was_looked_at(tmp_path: Path) -> None:
     assert judgement.missing == ("client.profile", "client.rating", "job.title")
 
 
+@pytest.mark.slow
 def test_experimental_rules_are_off_unless_asked_for(tmp_path: Path) -> None:
     rule = {"when": [{"words": {"says": ["LINE"]}}], "status": "experimental"}
     assert fired(engine_of(tmp_path, rule), said("LINE")) == []
     assert fired(engine_of(tmp_path, rule, experimental=True), said("LINE")) == ["rule-0"]
 
 
+@pytest.mark.slow
 def test_weak_signs_add_up_within_their_group_and_cap(tmp_path: Path) -> None:
     signs = [
         {"when": [{f"client.{name}": False}], "severity": "notice", "sign": {"group": group, "weight": weight}}
@@ -232,6 +237,7 @@ def test_weak_signs_add_up_within_their_group_and_cap(tmp_path: Path) -> None:
     assert "rule-3" not in fired(capped, Client(identity_verified=False, rules_acknowledged=False))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("site", "cited"),
     [

@@ -26,6 +26,7 @@ def explained(catalog: Catalog, patterns: FilePatternCache) -> Explained:
     return explanation
 
 
+@pytest.mark.slow
 def test_a_branch_is_shown_with_its_words(explained: Explained) -> None:
     explanation = explained("work-before-escrow", "仮払いはまだですが、先に作業を始めてください。")
     assert explanation.finding is not None
@@ -36,6 +37,7 @@ def test_a_branch_is_shown_with_its_words(explained: Explained) -> None:
     assert explanation.sentences[0].probability > 0.9
 
 
+@pytest.mark.slow
 def test_what_silences_a_condition_is_shown(explained: Explained) -> None:
     explanation = explained("direct-contract", "産地の農家と直接契約する通販サイトの記事です")
     assert explanation.finding is None
@@ -45,12 +47,14 @@ def test_what_silences_a_condition_is_shown(explained: Explained) -> None:
     assert ("unless", "農家と直接") in {(b.key, b.words) for b in outcome.branches}
 
 
+@pytest.mark.slow
 def test_disguised_words_are_shown_as_they_are_read(explained: Explained) -> None:
     explanation = explained("direct-contract", "直・接・契・約でお願いできますか")
     assert explanation.finding is not None
     assert any(b.words == "直接契約" for o in explanation.conditions for b in o.branches)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rule_id", ["direct-contract", "little-known-client", "hidden-writing", "asked-again"])
 def test_every_kind_of_condition_is_named(explained: Explained, rule_id: str) -> None:
     explanation = explained(rule_id, "こんにちは")
@@ -58,6 +62,7 @@ def test_every_kind_of_condition_is_named(explained: Explained, rule_id: str) ->
     assert all(outcome.asks for outcome in explanation.conditions)
 
 
+@pytest.mark.slow
 def test_an_explanation_agrees_with_the_engine(catalog: Catalog, patterns: FilePatternCache) -> None:
     """On examples that are one message and nothing else."""
     rule = catalog.rule("messenger-invitation")
@@ -72,6 +77,7 @@ def test_an_explanation_agrees_with_the_engine(catalog: Catalog, patterns: FileP
         assert (explanation.finding is not None) == (trial.kind == "fires"), trial.place
 
 
+@pytest.mark.slow
 def test_attack_03_no_piece_of_a_sentence_that_was_cut_is_said_to_be_refuted(explained: Explained) -> None:
     """Judging contradicts none; by its own meaning the short piece with the trap would be."""
     text = "Écrivez-moi sur Telegram pour la suite"
@@ -82,6 +88,7 @@ def test_attack_03_no_piece_of_a_sentence_that_was_cut_is_said_to_be_refuted(exp
     assert not any(sentence.refuted for sentence in explanation.sentences)
 
 
+@pytest.mark.slow
 def test_a_branch_too_large_to_be_located_is_shown_with_its_sentence(
     explained: Explained, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -133,6 +133,7 @@ def test_attack_14_ordinary_directions_change_nothing() -> None:
     assert readings("\u2068Łódź\u2069 (\u2067pl\u2069)") == {"Łódź (pl)", "Lodz (pl)"}
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(st.text(st.sampled_from([*DIRECTION_CONTROLS, *"あ直a\n。"]), max_size=300))
 def test_attack_14_any_nesting_is_survived(text: str) -> None:
@@ -179,6 +180,7 @@ def test_attack_02_letters_set_apart_are_quoted_as_drawn() -> None:
     assert lines.count("はじめまして。") == lines.count("よろしく。") == 2
 
 
+@pytest.mark.slow
 def test_attack_08_letters_set_apart_beyond_the_bounds_are_told() -> None:
     flood, warned = "あ・" * (MOST_ALONE_OF_TEXT + 10), "L・I・N・E・で・連・絡"
     reading = read([flood, warned])

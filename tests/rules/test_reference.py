@@ -10,18 +10,21 @@ from rules.loader import Catalog
 from rules.reference import pages, pages_in, write
 
 
+@pytest.mark.slow
 def test_pages_of_rules_that_are_gone_go(catalog: Catalog, tmp_path: Path) -> None:
     (tmp_path / "long-gone.md").write_text("x")
     write(catalog, tmp_path)
     assert {path.stem for path in tmp_path.iterdir()} == {rule.id for rule in catalog.rules} | {"README", "language"}
 
 
+@pytest.mark.slow
 def test_the_pages_in_two_languages_leave_no_placeholder_either(catalog: Catalog) -> None:
     for name, page in pages(catalog).items():
         shown = page.partition("\n## 警告する例")[0]
         assert name == "language.md" or not re.search(r"\{[a-z_.]+\}", shown), name
 
 
+@pytest.mark.slow
 def test_words_of_examples_mean_nothing_in_markdown(catalog: Catalog) -> None:
     page = pages(catalog)["messenger-invitation.md"]
     assert "`` 連絡はL I N Eで行います ``" in page

@@ -32,6 +32,7 @@ def test_attack_02_what_nobody_sets_apart_has_one_reading(text: str) -> None:
     assert separators(text, MOST_ALONE_OF_TEXT).spans == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "unit",
     [

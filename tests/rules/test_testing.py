@@ -50,6 +50,7 @@ def test_one_that_does_not_is_a_problem_with_its_place(catalog: Catalog, own_eng
     assert "not notice" in (failure(trial(catalog, "fires", "notice"), own_engine) or "")
 
 
+@pytest.mark.slow
 def test_rules_are_tested_alone_as_together(catalog: Catalog) -> None:
     assert failures_of(catalog.rules, load_catalog()) == []
 

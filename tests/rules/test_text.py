@@ -4,6 +4,8 @@ import runpy
 import unicodedata
 from pathlib import Path
 
+import pytest
+
 from rules.text import plain, visible
 
 
@@ -14,11 +16,13 @@ def test_attack_09_marks_are_bounded_before_normalising() -> None:
     assert all(unicodedata.normalize("NFKD", plain(each)).count("\u0301") <= 30 for each in (heap, heap * 2))
 
 
+@pytest.mark.slow
 def test_attack_09_one_sign_does_not_become_a_sentence() -> None:
     signs = plain("\n".join(chr(code) for code in range(0x20, 0x110000))).split("\n")
     assert max(map(len, signs)) <= 6
 
 
+@pytest.mark.slow
 def test_unicode_tables_are_as_they_would_be_written() -> None:
     tables = runpy.run_path(str(Path(__file__).parents[2] / "tools" / "unicode_tables.py"))
     assert tables["TARGET"].read_text("utf-8") == tables["text"](), "python tools/unicode_tables.py"

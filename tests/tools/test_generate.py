@@ -15,6 +15,7 @@ from rules.translations import Translations
 from tools import generate
 
 
+@pytest.mark.slow
 def test_house_06_no_derived_file_is_stale() -> None:
     assert generate.stale() == [], f"run: {generate.HOW}"
 
@@ -51,6 +52,7 @@ def _left_over(tree: Path) -> str:
     return "docs/rules/long-gone.md"
 
 
+@pytest.mark.slow
 def test_house_06_what_is_stale_is_named_with_the_command_and_written(
     tree: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -73,6 +73,7 @@ def machine(tmp_path: Path) -> Machine:
     return Machine(tmp_path)
 
 
+@pytest.mark.slow
 def test_the_newest_is_taken_and_the_oldest_is_told(machine: Machine) -> None:
     machine.python("python3", (3, 11, 7))
     old, new = machine.python("python3.12", (3, 12, 1)), machine.python("python3.13", (3, 13, 0))
@@ -96,6 +97,7 @@ def test_one_behind_a_shim_that_refuses_is_found(machine: Machine, tmp_path: Pat
     assert (done.stdout, done.stderr) == (f"{hidden}\n", "")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("old", [True, False], ids=["an old one", "none at all"])
 def test_issue_17_where_none_is_to_be_had_one_line_says_so_and_no_shell_does(machine: Machine, old: bool) -> None:
     if old:

@@ -69,6 +69,7 @@ def written_texts(folder: str) -> Iterator[tuple[str, str]]:
                             yield f"{module}:{name}", str(keyword.value.value)
 
 
+@pytest.mark.slow
 def test_issue_21_a_text_in_the_code_is_one_of_those_that_are_translated() -> None:
     said = {text for texts in english(load_catalog()).values() for text in texts}
     written = [pair for folder in ("addon", "extractors", "rules") for pair in written_texts(folder)]
@@ -133,6 +134,7 @@ def pages_of_tests(now: datetime) -> Iterator[Page]:
             yield Page(stop.url, answer.body, answer.content_type, now)
 
 
+@pytest.mark.slow
 def test_issue_21_every_warning_of_every_page_is_said(checker: Checker, now: datetime) -> None:
     further = [texts for language in FURTHER_LANGUAGES if (texts := translations(language)) is not None]
     rules: set[str] = set()
@@ -155,6 +157,7 @@ LURE = "https://www.upwork.com/jobs/Translate-game-texts_~021999000000000000012/
 ASKED = ("/v1/status", "/v1/health", "/v1/rules", "/v1/history", "/v1/history/today")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", FURTHER_LANGUAGES)
 async def test_issue_21_every_text_of_the_api_is_said(
     api: Api, language: Language, checker: Checker, now: datetime

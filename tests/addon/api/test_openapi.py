@@ -2,9 +2,12 @@
 
 import json
 
+import pytest
+
 from addon.api.openapi import document, text
 
 
+@pytest.mark.slow
 def test_it_is_made_without_a_running_koban_and_always_the_same() -> None:
     assert json.loads(text()) == document()
     assert text() == text()

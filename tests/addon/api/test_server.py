@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
+import pytest
 
 from addon.api.routers.status import status
 from addon.api.server import serving_api
@@ -25,6 +26,7 @@ def _koban(folder: Path) -> Koban:
     return koban
 
 
+@pytest.mark.slow
 async def test_it_is_there_within_and_gone_after(tmp_path: Path) -> None:
     koban = _koban(tmp_path)
     async with serving_api(koban), httpx.AsyncClient(trust_env=False) as client:
@@ -34,6 +36,7 @@ async def test_it_is_there_within_and_gone_after(tmp_path: Path) -> None:
     assert not answers(koban.api_port)
 
 
+@pytest.mark.slow
 async def test_a_broken_rule_of_the_users_is_named_and_the_api_serves(tmp_path: Path) -> None:
     broken = tmp_path / "rules" / "catalog" / "contract" / "mine.yaml"
     broken.parent.mkdir(parents=True)
@@ -62,6 +65,7 @@ async def test_reach_02_the_newest_koban_is_known_from_the_projects_pack(tmp_pat
         assert koban.newest == "98"
 
 
+@pytest.mark.slow
 async def test_the_replies_of_a_pack_are_said_and_asked_for_anew_as_it_comes_and_goes(tmp_path: Path) -> None:
     koban = _koban(tmp_path)
     store = store_of(tmp_path)
@@ -83,6 +87,7 @@ async def test_the_replies_of_a_pack_are_said_and_asked_for_anew_as_it_comes_and
         assert (await status(koban)).replies == []
 
 
+@pytest.mark.slow
 async def test_the_controls_and_labels_of_a_pack_are_said(tmp_path: Path) -> None:
     koban = _koban(tmp_path)
     controls = {"labels": ["応募を確定する"], "certainty": "assumed"}

@@ -49,6 +49,7 @@ def python(tmp_path: Path, script: str, **variables: str) -> subprocess.Complete
     )
 
 
+@pytest.mark.slow
 def test_reporting_is_switched_off_before_daft_is_imported(tmp_path: Path) -> None:
     """Whatever the user's environment says; with a stand-in that looks at it as it is imported."""
     (tmp_path / "daft.py").write_text(FAKE_DAFT, "utf-8")
@@ -77,6 +78,7 @@ def set_runner_ray():
 """
 
 
+@pytest.mark.slow
 def test_reporting_is_switched_off_in_the_processes_of_a_cluster_too(tmp_path: Path) -> None:
     """Each imports Daft, which asks its maker's host there: so it was seen on a cluster of Ray 2.60.0."""
     (tmp_path / "daft.py").write_text(FAKE_RUNNER, "utf-8")

@@ -8,6 +8,7 @@ import pytest
 from addon.bulk.duck import NoDuck, connected, problems_of_duck, require
 
 
+@pytest.mark.slow
 def test_it_loads_nothing_and_connects_to_nothing() -> None:
     with connected() as db:
         for statement in ("INSTALL spatial", "LOAD httpfs", "SELECT * FROM read_parquet('https://127.0.0.1:1/x')"):
@@ -15,6 +16,7 @@ def test_it_loads_nothing_and_connects_to_nothing() -> None:
                 db.execute(statement)
 
 
+@pytest.mark.slow
 def test_what_exceeds_its_memory_goes_to_files_or_fails(tmp_path: Path) -> None:
     query = "SELECT count(*) FROM (SELECT DISTINCT hash(i)::VARCHAR || repeat('x', 40) FROM range(1500000) t(i))"
     with connected("32MB", spill=tmp_path) as db:

@@ -48,6 +48,7 @@ def rules_found(folder: Path | None, digest: str | None = None) -> list[tuple[st
     return [(finding.rule, finding.severity) for finding in verdict.findings]
 
 
+@pytest.mark.slow
 def test_what_is_in_force_is_copied_and_nothing_else_and_later_changes_do_not_count(
     state_dir: Path, tmp_path: Path
 ) -> None:
@@ -72,6 +73,7 @@ def test_what_is_in_force_is_copied_and_nothing_else_and_later_changes_do_not_co
     assert "somebody" not in (copy / "packs/packs.json").read_text("utf-8")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("is_broken", [False, True])
 def test_the_origin_is_that_of_the_copy_whatever_is_written_while_it_is_made(
     state_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_broken: bool
@@ -92,6 +94,7 @@ def test_the_origin_is_that_of_the_copy_whatever_is_written_while_it_is_made(
     assert rules_found(tmp_path / "copy") == [("swallow-club", "caution")]
 
 
+@pytest.mark.slow
 def test_problems_and_troubles_are_said_as_of_the_users_files(state_dir: Path, tmp_path: Path) -> None:
     (state_dir / "rules/overrides.yaml").write_text("no-such-rule: {severity: caution}\n", "utf-8")
     (state_dir / "packs/packs.json").write_text("no JSON", "utf-8")
@@ -101,6 +104,7 @@ def test_problems_and_troubles_are_said_as_of_the_users_files(state_dir: Path, t
     assert origin.own_problems[0].startswith(str(state_dir / "rules/overrides.yaml"))
 
 
+@pytest.mark.slow
 def test_the_digest_is_that_of_all_that_judges(state_dir: Path, tmp_path: Path) -> None:
     assert all(list(SHIPPED.glob(pattern)) for pattern in frozen_rules._JUDGED_WITH), "each of its patterns names files"
     freeze(state_dir, tmp_path / "a")
@@ -119,6 +123,7 @@ def test_the_digest_is_that_of_all_that_judges(state_dir: Path, tmp_path: Path) 
     assert all(len(digest) == 64 for digest in digests)
 
 
+@pytest.mark.slow
 def test_a_process_that_sees_other_rules_judges_nothing(state_dir: Path, tmp_path: Path) -> None:
     freeze(state_dir, tmp_path / "copy")
     with pytest.raises(CatalogError, match="other rules"):
@@ -127,6 +132,7 @@ def test_a_process_that_sees_other_rules_judges_nothing(state_dir: Path, tmp_pat
         rules_of_process(FrozenRules(folder=None, digest="of another Koban"))
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="links ask for rights elsewhere")
 def test_a_pack_with_a_link_in_it_gives_way_in_the_copy_too(state_dir: Path, tmp_path: Path) -> None:
     store = PackStore(state_dir)
@@ -139,6 +145,7 @@ def test_a_pack_with_a_link_in_it_gives_way_in_the_copy_too(state_dir: Path, tmp
     assert (PackStore(tmp_path / "copy").folder_of(newest) / "link").is_symlink()
 
 
+@pytest.mark.slow
 def test_without_anything_of_the_users_nothing_but_what_ships_judges(tmp_path: Path) -> None:
     origin = freeze(tmp_path / "none", tmp_path / "copy")
     assert origin.names == ("shipped",)

@@ -12,6 +12,7 @@ from tests.addon.bulk.made import json_lines, rows, run_here
 NOTEBOOK = Path(__file__).parents[3] / "docs/bulk.ipynb"
 
 
+@pytest.mark.slow
 def test_each_cell_runs(tmp_path: Path, checker: Checker, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "x.jsonl").write_bytes(json_lines(rows(12)))
     run_here(checker, tmp_path / "result", tmp_path / "x.jsonl", by=("site", "month"))

@@ -38,6 +38,7 @@ def small_slices(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(run_module, "plan", lambda files: _small_plan(files, grain=10))
 
 
+@pytest.mark.slow
 def test_the_tables_hold_exactly_the_verdicts_of_the_texts(tmp_path: Path, checker: Checker) -> None:
     values = rows(25)
     for form in FORMS:
@@ -66,6 +67,7 @@ def take(store: PackStore, files: dict[str, bytes]) -> None:
     store.take(read_manifest(files["pack.json"]), files, datetime(2099, 2, 1, tzinfo=UTC))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("pack", ["", ".gz"])
 def test_a_run_that_was_ended_goes_on_and_has_each_row_once(tmp_path: Path, checker: Checker, pack: str) -> None:
     source = write_table(tmp_path / "in", "jsonl", rows(45), pack)
@@ -102,6 +104,7 @@ def test_a_run_that_was_ended_goes_on_and_has_each_row_once(tmp_path: Path, chec
     assert not (out / ".work").exists()
 
 
+@pytest.mark.slow
 def test_a_run_judges_to_its_end_by_the_rules_of_its_beginning(tmp_path: Path) -> None:
     """A pack that is taken in between, and one that comes after an interruption, change nothing in it."""
     state_dir, out = tmp_path / "state", tmp_path / "out"
@@ -136,6 +139,7 @@ def test_a_run_judges_to_its_end_by_the_rules_of_its_beginning(tmp_path: Path) -
     assert read_table(tmp_path / "shipped", "findings") == []
 
 
+@pytest.mark.slow
 def test_where_rules_cannot_be_kept_the_run_does_not_begin(tmp_path: Path) -> None:
     source = write_table(tmp_path / "in", "jsonl", rows(1))
     (tmp_path / "state/settings.json").mkdir(parents=True)
@@ -146,6 +150,7 @@ def test_where_rules_cannot_be_kept_the_run_does_not_begin(tmp_path: Path) -> No
     assert run(asked, engine_of()).state == "complete", "nothing of the first one is in the way"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("where", ["told", "rules_digest", "write_atomically", "_write"])
 def test_a_run_that_is_ended_while_it_begins_can_be_begun_again(
     tmp_path: Path, checker: Checker, monkeypatch: pytest.MonkeyPatch, where: str
@@ -170,6 +175,7 @@ def test_a_run_that_is_ended_while_it_begins_can_be_begun_again(
     assert run(asked, engine_of(scan_with(checker))).state == "complete"
 
 
+@pytest.mark.slow
 def test_a_run_forgets_its_salt_and_leaves_no_work(tmp_path: Path, checker: Checker) -> None:
     source = write_table(tmp_path / "in", "jsonl", rows(5))
     manifest = run_here(checker, tmp_path / "out", source)
@@ -179,6 +185,7 @@ def test_a_run_forgets_its_salt_and_leaves_no_work(tmp_path: Path, checker: Chec
     assert manifest.states == {"clear": 3, "caution": 0, "danger": 2, "not-checked": 0}
 
 
+@pytest.mark.slow
 def test_files_that_cannot_be_read_are_errors_and_the_others_are_judged(tmp_path: Path, checker: Checker) -> None:
     write_table(tmp_path / "in/a", "jsonl", rows(5))
     damaged = write_table(tmp_path / "in/b", "csv", rows(5), ".gz")
@@ -192,6 +199,7 @@ def test_files_that_cannot_be_read_are_errors_and_the_others_are_judged(tmp_path
     assert [file.problem is None for file in manifest.files] == [True, False, False]
 
 
+@pytest.mark.slow
 def test_what_kills_each_process_is_named_with_its_lines(tmp_path: Path, checker: Checker) -> None:
     source = write_table(tmp_path / "in", "jsonl", rows(25))
     whole = engine_of(scan_with(checker))
@@ -280,6 +288,7 @@ def test_two_processes_of_which_one_is_killed_find_what_one_finds(tmp_path: Path
     assert read_table(tmp_path / "one", "findings", columns) == read_table(tmp_path / "two", "findings", columns)
 
 
+@pytest.mark.slow
 def test_a_command_without_a_table_imports_nothing_of_the_extra() -> None:
     script = "import sys, addon.cli.scan, addon.cli.table; sys.exit('duckdb' in sys.modules or 'pygal' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=False).returncode == 0

@@ -9,6 +9,7 @@ from addon.judging.check import Checker
 from tests.addon.bulk.made import json_lines, rows, run_here
 
 
+@pytest.mark.slow
 def test_figures_are_those_of_the_tables(tmp_path: Path, checker: Checker) -> None:
     (tmp_path / "x.jsonl").write_bytes(json_lines([*rows(24), {"kind": "job", "text": "x"}]))
     run_here(checker, tmp_path / "out", tmp_path / "x.jsonl", by=("site", "month"))

@@ -28,6 +28,7 @@ def plan_of(path: Path, grain: int = 10) -> Plan:
     return plan(input_files([str(path)]), grain=grain)
 
 
+@pytest.mark.slow
 def test_a_slice_that_is_done_again_has_the_same_parts(tmp_path: Path, checker: Checker) -> None:
     planned = plan_of(write_table(tmp_path, "jsonl", rows(25)))
     job = job_in(tmp_path, by=("site", "month"))
@@ -66,6 +67,7 @@ def test_broken_rows_are_errors_with_their_lines(tmp_path: Path, checker: Checke
     assert [(row["row"], row["line"]) for row in read_table(job.out, "texts")] == [(0, 1), (1, 2), (4, 6)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("pack", ["", ".gz"])
 def test_rows_that_have_gone_since_the_plan_are_errors(tmp_path: Path, checker: Checker, pack: str) -> None:
     path = write_table(tmp_path, "jsonl", rows(25), pack)

@@ -96,6 +96,7 @@ class TestCommand:
         assert koban("history", "--forget", "all", "--yes", folder=folder)[0] == 0
         assert not list(folder.glob("history.broken-*"))
 
+    @pytest.mark.slow
     @pytest.mark.skipif(not shutil.which("chromium"), reason="no Chromium")
     def test_a_report_as_pdf_is_named_in_the_manifest(self, folder: Path) -> None:
         to = folder / "report"

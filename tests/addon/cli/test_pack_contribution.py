@@ -28,6 +28,7 @@ def folder(tmp_path: Path) -> Path:
     return lay(tmp_path / "pack", pack())
 
 
+@pytest.mark.slow
 def test_it_is_shown_before_it_is_written(folder: Path) -> None:
     answer = contribute(folder, said="n\n")
     assert answer.exit_code == 1
@@ -37,6 +38,7 @@ def test_it_is_shown_before_it_is_written(folder: Path) -> None:
     assert not (folder / "tests").exists()
 
 
+@pytest.mark.slow
 def test_it_is_written_and_the_examples_that_do_not_hold_yet_are_named(folder: Path) -> None:
     answer = contribute(folder, "--yes")
     assert answer.exit_code == 0, answer.output

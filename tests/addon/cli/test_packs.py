@@ -232,6 +232,7 @@ def test_a_file_that_is_none_is_refused(channel: MadeChannel, tmp_path: Path, co
     assert koban("import", str(tmp_path / "missing.zip")).exit_code == 2
 
 
+@pytest.mark.slow
 def test_listing_imports_nothing_of_the_signatures(state: Path) -> None:
     code = "import json, sys, addon.cli.packs; print(json.dumps([m for m in ('tuf', 'urllib3') if m in sys.modules]))"
     output = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -62,6 +62,7 @@ def test_the_record_is_shown_and_only_counts_are_written_out_by_hand(state: Path
     ]
 
 
+@pytest.mark.slow
 def test_a_rule_goes_up_as_it_has_earned_in_the_users_own_overrides(state: Path) -> None:
     assert rules(state, "promote", "direct-contract", said="n\n").exit_code == 1
     assert status(state) == "experimental"
@@ -77,6 +78,7 @@ def test_a_rule_goes_up_as_it_has_earned_in_the_users_own_overrides(state: Path)
     assert rules(state, "promote", "no-such-rule", "--yes").exit_code == 2
 
 
+@pytest.mark.slow
 def test_in_a_folder_of_rules_the_rule_itself_is_changed(state: Path, tmp_path: Path) -> None:
     rule = tmp_path / "source/catalog/contract/direct-contract.yaml"
     rule.parent.mkdir(parents=True)

@@ -32,6 +32,7 @@ def write(folder: Path, name: str, text: str) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_house_04_a_broken_rule_of_one_s_own_is_reported_and_skipped(tmp_path: Path) -> None:
     broken = write(tmp_path, "catalog/contract/broken.yaml", BROKEN)
     write(tmp_path, "catalog/contract/mine.yaml", RULE)
@@ -40,6 +41,7 @@ def test_house_04_a_broken_rule_of_one_s_own_is_reported_and_skipped(tmp_path: P
     assert any(problem.startswith(f"{broken}:4: ") for problem in problems)
 
 
+@pytest.mark.slow
 def test_house_04_what_rests_on_a_broken_file_is_skipped_too(tmp_path: Path) -> None:
     write(tmp_path, "terms/mine.yaml", "words: &a [*a]\n")
     write(tmp_path, "catalog/contract/mine.yaml", GOOD.replace("[直接契約]", "['{mine}']"))
@@ -49,6 +51,7 @@ def test_house_04_what_rests_on_a_broken_file_is_skipped_too(tmp_path: Path) -> 
     assert {Path(problem.split(":")[0]).name for problem in problems} >= {"mine.yaml", "overrides.yaml"}
 
 
+@pytest.mark.slow
 def test_house_04_the_doctor_and_with_it_the_popup_say_so(tmp_path: Path) -> None:
     options = ServeOptions(state_dir=tmp_path)
     assert not [link for link in links_of(options) if "自分のルール" in link.what.ja]
@@ -66,6 +69,7 @@ def koban(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.slow
 def test_house_04_a_draft_is_written_into_the_source_tree(tmp_path: Path) -> None:
     (tmp_path / "rules/catalog").mkdir(parents=True)
     (tmp_path / "rules/loader.py").touch()
@@ -74,6 +78,7 @@ def test_house_04_a_draft_is_written_into_the_source_tree(tmp_path: Path) -> Non
     assert (tmp_path / "rules/catalog/contract/my-trap.yaml").is_file()
 
 
+@pytest.mark.slow
 def test_house_05_a_draft_is_no_rule_until_each_of_its_places_is_filled_in(tmp_path: Path) -> None:
     assert koban("rules", "new", "contract/my-trap", "--rules-dir", str(tmp_path), folder=tmp_path).returncode == 0
     draft = tmp_path / "catalog/contract/my-trap.yaml"
@@ -85,6 +90,7 @@ def test_house_05_a_draft_is_no_rule_until_each_of_its_places_is_filled_in(tmp_p
         assert f"my-trap.yaml:{number}: TODO: is still to be written" in done.stderr.replace("\n", "")
 
 
+@pytest.mark.slow
 def test_house_04_elsewhere_a_draft_is_refused_and_both_places_are_named(tmp_path: Path) -> None:
     done = koban("rules", "new", "contract/my-trap", folder=tmp_path)
     assert done.returncode == 2
@@ -93,6 +99,7 @@ def test_house_04_elsewhere_a_draft_is_refused_and_both_places_are_named(tmp_pat
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["catalog", "rules"])
 def test_house_04_a_folder_named_like_it_is_no_source_tree(tmp_path: Path, name: str) -> None:
     (tmp_path / name).mkdir()
@@ -136,6 +143,7 @@ def test_a_rule_of_a_pack_is_explained_unless_what_ships_is_asked_for(tmp_path: 
     assert shipped.returncode == 2
 
 
+@pytest.mark.slow
 def test_ux_23_the_rules_can_be_compiled_before_the_first_start(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -167,6 +175,7 @@ def labelled(tmp_path: Path) -> list[str]:
     return ["--corpus", texts, "--own", texts, "--offers", page, "--url", offers.url]
 
 
+@pytest.mark.slow
 def test_what_was_measured_is_written(tmp_path: Path, labelled: list[str]) -> None:
     page = tmp_path / "quality.md"
     result = CliRunner().invoke(app, ["rules", "test", "messenger-invitation", *labelled, "--write", str(page)])
@@ -174,6 +183,7 @@ def test_what_was_measured_is_written(tmp_path: Path, labelled: list[str]) -> No
     assert "| ja | 1 | 1.000 |" in page.read_text("utf-8")
 
 
+@pytest.mark.slow
 def test_writing_needs_all_that_the_page_shows(tmp_path: Path, labelled: list[str]) -> None:
     page = tmp_path / "quality.md"
     result = CliRunner().invoke(app, ["rules", "test", "messenger-invitation", *labelled[:4], "--write", str(page)])

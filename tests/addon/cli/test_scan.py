@@ -98,6 +98,7 @@ def state_dir(tmp_path: Path) -> Path:
     return tmp_path / "state"
 
 
+@pytest.mark.slow
 def test_a_pack_in_use_judges_and_the_output_names_it_and_says_what_it_replaces(
     tmp_path: Path, state_dir: Path
 ) -> None:

@@ -26,6 +26,7 @@ def koban_scan(*arguments: object) -> Result:
     return CliRunner().invoke(scan.app, ["scan", *map(str, arguments)])
 
 
+@pytest.mark.slow
 def test_a_table_is_scanned_and_reported_on(tmp_path: Path) -> None:
     (tmp_path / "x.jsonl").write_bytes(json_lines([{**row, "body": row["text"], "text": None} for row in rows(4)]))
     out = tmp_path / "out"
@@ -40,6 +41,7 @@ def test_a_table_is_scanned_and_reported_on(tmp_path: Path) -> None:
     assert (out / "report.html").read_text("utf-8").startswith("<!DOCTYPE html>")
 
 
+@pytest.mark.slow
 def test_a_table_is_judged_by_the_rules_in_force_and_the_report_has_their_titles(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -68,6 +70,7 @@ def test_a_table_is_judged_by_the_rules_in_force_and_the_report_has_their_titles
     assert (manifest["judged_by"], manifest["findings"]) == (["shipped"], 0)
 
 
+@pytest.mark.slow
 def test_rows_that_cannot_be_read_end_with_2_and_are_said(tmp_path: Path) -> None:
     (tmp_path / "x.jsonl").write_bytes(json_lines(rows(2)) + b"{broken\n")
     done = koban_scan("--table", tmp_path / "x.jsonl", "--out", tmp_path / "out")

@@ -35,6 +35,7 @@ def test_a_proof_is_for_its_purpose_and_lines_alone() -> None:
     assert not is_proof("あ", KEY, "request", 1, "x")
 
 
+@pytest.mark.slow
 def test_a_number_is_stretched_with_its_nonce() -> None:
     first = stretched("123456", "n" * 22)
     assert first == stretched("123456", "n" * 22)

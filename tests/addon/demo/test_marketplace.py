@@ -147,6 +147,7 @@ async def test_it_is_served_over_tls_under_the_real_name(server: DemoServer) -> 
     assert "vue-container" in gzip.decompress(answer.read()).decode()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("path", "method", "status"),
     [

@@ -89,6 +89,7 @@ ELSEWHERE = {
 """On the other sites: pages, and rules that have to hold there. On all their further pages nothing is warned of."""
 
 
+@pytest.mark.slow
 def test_every_site_shows_good_and_bad_jobs(checker: Checker, now: datetime) -> None:
     for site in SITES:
         states = {state_of(findings(site, checker, stop.url, now)) for stop in site.tour}

@@ -40,6 +40,7 @@ def test_a_history_that_cannot_be_used_is_said_and_ends_nothing(tmp_path: Path) 
     assert memory.health.trouble is not None
 
 
+@pytest.mark.slow
 def test_ux_disk_a_file_that_could_not_be_used_at_the_start_is_used_once_it_can_be(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -269,6 +269,7 @@ def test_what_was_not_seen_for_long_is_forgotten_and_notes_stay(history: History
     assert [row["id"] for row in rows(history, "contract")] == ["9"]
 
 
+@pytest.mark.slow
 @given(st.text(min_size=0, max_size=400), st.text(max_size=400))
 @settings(max_examples=200, deadline=None)
 def test_likeness_is_a_share_and_whole_for_the_same_text(one: str, other: str) -> None:

@@ -51,6 +51,7 @@ def test_without_anything_of_the_users_the_rules_are_those_that_ship_and_nothing
     assert not any(tmp_path.iterdir())
 
 
+@pytest.mark.slow
 def test_packs_own_rules_and_switches_judge_and_are_named(tmp_path: Path, store: PackStore) -> None:
     take(store, pack(4))
     assert found(tmp_path) == {"swallow-club": "danger"}
@@ -87,6 +88,7 @@ def test_a_switch_by_a_former_id_counts_for_the_present_one(tmp_path: Path, stor
     assert found(tmp_path) == {}
 
 
+@pytest.mark.slow
 def test_a_broken_pack_gives_way_as_in_the_proxy_and_a_broken_rule_is_passed_over(
     tmp_path: Path, store: PackStore
 ) -> None:
@@ -103,6 +105,7 @@ def test_a_broken_pack_gives_way_as_in_the_proxy_and_a_broken_rule_is_passed_ove
 RULE_OF_MINE = RULE.replace("ツバメ通信", "カラス便り")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "text", "is_own"),
     [

@@ -81,6 +81,7 @@ def replies(worker: Worker, messages: list[Any]) -> Iterator[Any]:
     assert not serving.is_alive()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("shared_engine")
 @pytest.mark.parametrize(("owner", "name"), CALLABLES, ids=ids(CALLABLES))
 def test_house_02_whatever_callable_raises_the_verdict_comes_out(

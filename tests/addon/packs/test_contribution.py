@@ -33,6 +33,7 @@ def source(tmp_path: Path) -> Workplace:
     return workplace_of(tmp_path)
 
 
+@pytest.mark.slow
 def test_what_a_user_taught_and_exported_becomes_examples_and_harmless_texts_of_a_pack(tmp_path: Path) -> None:
     store = LessonStore(tmp_path / "lessons.json")
     day = date(2026, 11, 27)
@@ -117,6 +118,7 @@ def test_a_line_that_cannot_be_used_is_named_with_its_field(
     assert only.startswith(problem)
 
 
+@pytest.mark.slow
 def test_what_is_no_contribution_or_has_no_place_is_refused(tmp_path: Path) -> None:
     for data in (b"", b"\n\n", b"{", b"x" * 4_000_001, sent({"text": "x", "warns": True}) * 2_001):
         with pytest.raises(PackRefused):

@@ -73,6 +73,7 @@ def web(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str, li
     server.server_close()
 
 
+@pytest.mark.slow
 def test_asking_tells_the_name_of_a_file_and_nothing_else(web: tuple[str, list[tuple[str, dict[str, str]]]]) -> None:
     address, asked = web
     assert read(WebFetcher(address), "metadata/timestamp.json") == b"{}"
@@ -82,6 +83,7 @@ def test_asking_tells_the_name_of_a_file_and_nothing_else(web: tuple[str, list[t
     assert headers == {"Accept-Encoding": "identity", "User-Agent": "Koban", "Connection": "close"}
 
 
+@pytest.mark.slow
 def test_what_is_not_there_or_leads_elsewhere_is_not_taken(web: tuple[str, list[tuple[str, dict[str, str]]]]) -> None:
     fetcher = WebFetcher(web[0])
     for name, code in (("metadata/2.root.json", 404), ("metadata/moved.json", 302)):
@@ -90,6 +92,7 @@ def test_what_is_not_there_or_leads_elsewhere_is_not_taken(web: tuple[str, list[
         assert error.value.status_code == code
 
 
+@pytest.mark.slow
 def test_the_systems_proxy_is_asked_where_there_is_one(
     web: tuple[str, list[tuple[str, dict[str, str]]]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -100,6 +103,7 @@ def test_the_systems_proxy_is_asked_where_there_is_one(
     assert asked[0][0] == "http://127.0.0.1:9/other/metadata/timestamp.json"
 
 
+@pytest.mark.slow
 def test_a_file_that_comes_too_slowly_is_given_up(web: tuple[str, list[tuple[str, dict[str, str]]]]) -> None:
     moments = iter([0.0, LONGEST + 1])
     with pytest.raises(SlowRetrievalError):

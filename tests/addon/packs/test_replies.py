@@ -142,6 +142,7 @@ def test_a_reply_carries_out_no_advice_where_there_is_nobody_to_reply_to() -> No
     assert problem == "replies/one.json: carries_out: below-minimum-wage warns where there is nobody to reply to"
 
 
+@pytest.mark.slow
 def test_replies_of_the_pack_in_use_go_back_with_it_and_give_way_where_they_cannot_be_read(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

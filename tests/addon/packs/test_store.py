@@ -110,6 +110,7 @@ def take_one_after_the_other(state_dir: Path, version: int, pipe: int) -> None:
         os.write(pipe, f"{version}\n".encode())
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="forks, and kills with SIGKILL")
 def test_a_kill_in_the_midst_of_taking_leaves_the_old_pack_or_the_new_one_whole(
     store: PackStore, tmp_path: Path

@@ -18,6 +18,7 @@ def texts(data: bytes, bounds: Bounds | None = None) -> list[str]:
     return [line.text for line in lines_in(frame, bounds or Bounds())[0]]
 
 
+@pytest.mark.slow
 def test_lines_come_from_top_to_bottom_with_their_places() -> None:
     (frame,) = frames_of(picture("LINE ID: abc_123", "or call 090-1234-5678"), Bounds())
     lines, whole = lines_in(frame, Bounds())
@@ -30,6 +31,7 @@ def test_lines_come_from_top_to_bottom_with_their_places() -> None:
     assert whole
 
 
+@pytest.mark.slow
 def test_a_tall_screenshot_is_read_in_tiles_and_each_line_once() -> None:
     image = Image.new("RGB", (720, 3_000), "white")
     drawn = Image.open(BytesIO(picture("telegram: @abc_123", letters=18)))

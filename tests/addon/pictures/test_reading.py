@@ -47,6 +47,7 @@ def test_an_archive_under_a_password_is_said_to_be_locked() -> None:
     assert read(bytes(data)).locked
 
 
+@pytest.mark.slow
 def test_a_pdf_that_is_a_picture_is_read_as_one() -> None:
     contents = read(pdf("ID abc_123"))
     assert (contents.kind, contents.whole) == ("pdf", True)

@@ -42,6 +42,7 @@ def test_an_own_rule_is_added(tmp_path: Path) -> None:
     assert {rule.id for rule in catalog.rules} == {*SHIPPED_IDS, "mine"}
 
 
+@pytest.mark.slow
 def test_a_broken_one_is_left_out_and_named_and_the_others_stay(tmp_path: Path) -> None:
     write(tmp_path, "mine", own("mine"))
     broken = write(tmp_path, "broken", "risk: 5\n")
@@ -54,6 +55,7 @@ def test_a_broken_one_is_left_out_and_named_and_the_others_stay(tmp_path: Path) 
         local_catalog(tmp_path)
 
 
+@pytest.mark.slow
 def test_an_override_of_a_rule_that_a_pack_no_longer_has_is_named_and_the_others_count(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -93,6 +93,7 @@ def deaf(pipe: Connection, view: TrayView) -> None:
     threading.Event().wait()
 
 
+@pytest.mark.slow
 async def test_reach_03_a_process_that_hangs_keeps_nobody_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("addon.tray.process._work", deaf)
     begun = asyncio.Event()
@@ -113,6 +114,7 @@ async def test_reach_03_ctrl_c_is_not_for_the_process(monkeypatch: pytest.Monkey
     assert numbers == [(signal.SIGINT, signal.SIG_IGN)]
 
 
+@pytest.mark.slow
 async def test_reach_03_a_process_that_fails_breaks_nothing_and_why_is_said(
     caplog: pytest.LogCaptureFixture,
 ) -> None:

@@ -74,6 +74,7 @@ def test_any_text_stays_text(text: str) -> None:
     check(text)
 
 
+@pytest.mark.slow
 def test_naughty_strings_stay_text(shared: Path) -> None:
     for text in json.loads((shared / "corpus" / "naughty-strings.json").read_text(encoding="utf-8")):
         check(text if isinstance(text, str) else json.dumps(text))

@@ -69,6 +69,7 @@ def test_attack_12_polls_that_say_the_same_are_one_part(log: VerdictLog, reads: 
     assert len(quotes(log)) == 1
 
 
+@pytest.mark.slow
 def test_attack_12_answers_that_differ_are_bounded_and_their_union_is_kept(log: VerdictLog, reads: list[bytes]) -> None:
     log.record(PAGE, CLEAR, "proxy", NOW)
     for number in range(100):

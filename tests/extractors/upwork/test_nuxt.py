@@ -253,6 +253,7 @@ def test_hostile_strings_without_an_end_are_refused(unclosed: str) -> None:
     assert state_of(script(unclosed)) is None
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("in_time")
 @pytest.mark.parametrize(
     "expression",
