@@ -64,6 +64,19 @@ describe('Verdicts', () => {
     expect(stateOf(page), 'switched off by the user').toBe('clear');
   });
 
+  it('keeps for a page no danger of what another at its address was written over with', async () => {
+    const other = view(1);
+    verdicts.add(other);
+    verdicts.markRewritten(other);
+    check.mockResolvedValue(at(5, danger));
+    await verdicts.submit(other, PAGE, 'as shown');
+    expect(stateOf(other)).toBe('danger');
+    verdicts.receive(at(11, {}, true));
+    const page = view(10);
+    verdicts.add(page);
+    expect(stateOf(page)).toBe('clear');
+  });
+
   it('shows a page that connects late no danger that all of it was since read without', () => {
     verdicts.receive(at(5, danger));
     verdicts.receive(at(11));

@@ -152,8 +152,10 @@ export class Verdicts {
 
   private remember(verdict: PageVerdict): void {
     const address = withoutFragment(verdict.url);
-    // The page that is being loaded again may be open still.
-    const open = this.pages.filter((page) => samePage(page.url, address)).map((page) => this.verdicts.get(page));
+    // The page that is being loaded again may be open still. What one that was written over shows is not of its address.
+    const open = this.pages
+      .filter((page) => samePage(page.url, address) && !this.rewrittenPages.has(page))
+      .map((page) => this.verdicts.get(page));
     const known = [...(this.early.get(address) ?? []), ...open];
     const warning = known.find((each) => each && mayStillHold(each, verdict));
     this.early.delete(address);
