@@ -1,6 +1,8 @@
 """The options page: all exceptions in one place, the language, one's own data; and nothing for axe to find."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -22,6 +24,20 @@ def options(window: View) -> Any:
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     yield page
     page.close()
+
+
+@contextmanager
+def speaking(options: Page, language: str) -> Iterator[None]:
+    """Koban in `language`, and again in the browser's whatever becomes of the test."""
+    address = options.url
+    options.locator("#language").select_option(language)
+    options.locator(f"html[lang={language}]").wait_for()
+    try:
+        yield
+    finally:
+        options.goto(address)
+        options.locator("#language").select_option("auto")
+        expect(options.locator("h1")).to_have_text("Kobanの設定")
 
 
 def test_an_exception_is_seen_and_undone(options: Page, koban: Koban) -> None:
@@ -117,33 +133,42 @@ def test_a_rule_is_switched_by_keyboard_alone(window: View, koban: Koban) -> Non
 def test_longer_languages_fit_a_small_or_much_enlarged_window_too(
     options: Page, window: View, surface: str, language: str
 ) -> None:
-    options.locator("#language").select_option(language)
-    options.locator(f"html[lang={language}]").wait_for()
-    behind = window.page("/contracts/64120311")
-    page = window.popup(behind) if surface == "popup" else window.own(surface)
-    expect(page.locator("html")).to_have_attribute("lang", language)
-    expect(page.locator("h1")).not_to_be_empty()
-    if surface == "deals":
-        # What was just seen may not be stored yet.
-        eventually(lambda: (page.reload(), page.locator(".bars").count())[1])
-    for closed in page.locator("details").all():
-        closed.evaluate("details => { details.open = true }")
-    for direction in ("ltr", "rtl"):
-        page.evaluate("dir => { document.documentElement.dir = dir }", direction)
-        for width in (320, 400, 640):
-            page.set_viewport_size({"width": width, "height": 600})
-            beyond = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-            assert page.evaluate(beyond) <= 0, width
-    options.locator("#language").select_option("auto")
-    expect(options.locator("h1")).to_have_text("Kobanの設定")
-    page.close()
-    behind.close()
+    with speaking(options, language):
+        behind = window.page("/contracts/64120311")
+        page = window.popup(behind) if surface == "popup" else window.own(surface)
+        expect(page.locator("html")).to_have_attribute("lang", language)
+        expect(page.locator("h1")).not_to_be_empty()
+        if surface == "deals":
+            eventually(lambda: plots_read_again(page))
+        for closed in page.locator("details").all():
+            closed.evaluate("details => { details.open = true }")
+        for direction in ("ltr", "rtl"):
+            page.evaluate("dir => { document.documentElement.dir = dir }", direction)
+            for width in (320, 400, 640):
+                page.set_viewport_size({"width": width, "height": 600})
+                beyond = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+                assert page.evaluate(beyond) <= 0, width
+        page.close()
+        behind.close()
+
+
+def plots_read_again(page: Page) -> int:
+    """How many plots the history has after another look: what was just seen may not be stored yet."""
+    page.reload()
+    # Drawn once Koban has answered, which may be after the load; without warnings a line stands there instead.
+    expect(page.locator("#plots")).to_be_visible()
+    return page.locator(".bars").count()
 
 
 @pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed (extension/node_modules)")
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("scheme", "language"), [("light", "ja"), ("dark", "fr")])
 @pytest.mark.parametrize("surface", ["options", "popup", "welcome", "history", "playground"])
-def test_axe_finds_nothing(options: Page, window: View, surface: str, scheme: Any) -> None:
+def test_axe_finds_nothing(options: Page, window: View, surface: str, scheme: Any, language: str) -> None:
+    with speaking(options, language):
+        look_with_axe(options, window, surface, scheme)
+
+
+def look_with_axe(options: Page, window: View, surface: str, scheme: Any) -> None:
     page = options
     if surface == "popup":
         behind = window.page("/contracts/64120311")

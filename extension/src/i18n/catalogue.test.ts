@@ -45,6 +45,15 @@ describe('the catalogue', () => {
     }
   });
 
+  // Who speaks to the browser says what is seen; a name without it is not found (WCAG 2.5.3).
+  it.each([
+    ['objectionRuleOf', 'objectionRuleShort'],
+    ['undoOf', 'undoButton'],
+    ['filesWithdrawOf', 'filesWithdraw'],
+  ])('names a button by what is read on it, and by what it is of: %s', (name, label) => {
+    for (const texts of CATALOGUES.values()) expect(texts[name]?.message).toContain(texts[label]?.message);
+  });
+
   it.each([...FILES])('gives each text one name: %s', (_, written) => {
     const names = [...written.matchAll(/^ {2}"(\w+)":/gm)].map(([, name]) => name);
     expect(names.filter((name, place) => names.indexOf(name) !== place)).toEqual([]);

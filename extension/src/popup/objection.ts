@@ -66,7 +66,7 @@ export function ruleOffButton(against: Against, words: Words, take: Take, isShor
       type: 'button',
       class: isShort ? 'rule-off short' : 'rule-off',
       'data-rule': rule,
-      'aria-label': isShort ? words.of('exceptionRuleOff', words.in(title)) : null,
+      'aria-label': isShort ? words.of('objectionRuleOf', words.in(title)) : null,
       onclick,
     },
     words.of(isShort ? 'objectionRuleShort' : 'objectionRule'),
