@@ -49,7 +49,8 @@ run: $(VENV)/ready $(BUILT)
 test: $(VENV)/ready $(BUILT)
 	@tools/browser --tests || echo 'no browser: its tests are skipped'
 	$(MAKE) --no-print-directory lint types extension-test package
-	$(BIN)/pytest -n 2 --dist loadfile $(ARGS)
+	$(BIN)/pytest -n 2 --dist loadfile -o cache_dir=.cache/last-run --cache-clear $(ARGS) \
+	  || { [ $$? = 1 ] && $(BIN)/python -m tools.once_more; }
 
 check: $(VENV)/ready lint types unit
 
