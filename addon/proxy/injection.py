@@ -195,7 +195,8 @@ class Injection:
         if self.audience.follows(flow.client_conn.id):
             behind = self._behind[copy.url] = self._begin(self._judge_behind(copy, body))
             behind.add_done_callback(lambda done: self._end_behind(copy.url, done))
-            element = banner(not_checked("pending"), pending_since=copy.started_at, languages=self._languages())
+            pending = not_checked("pending")
+            element = banner(pending, since=copy.started_at, pending=True, languages=self._languages())
             tail = self._encoded(copy, element)
         else:
             tail = await self._awaited_tail(copy, body, self.audience.ticket(flow.client_conn.id))
@@ -233,13 +234,14 @@ class Injection:
             element = self._rendered(copy, shown, ticket)
         except Exception as error:
             log.error("not checked: %s", error_location(error))
-            element = banner(not_checked("failed"), ticket=ticket, languages=self._languages())
+            failed = not_checked("failed")
+            element = banner(failed, ticket=ticket, since=copy.started_at, languages=self._languages())
         return self._encoded(copy, element)
 
     def _rendered(self, copy: Copy, shown: PageVerdict, ticket: str | None) -> bytes:
         way = self.report_way(copy.site, shown.verdict.kind)
         text = Text(ja=way.ja, en=way.en) if way is not None else None
-        return banner(shown.verdict, text, ticket=ticket, languages=self._languages())
+        return banner(shown.verdict, text, ticket=ticket, since=copy.started_at, languages=self._languages())
 
     def _languages(self) -> PageLanguages:
         return page_languages(self.settings.current.language)

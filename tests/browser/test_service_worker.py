@@ -91,13 +91,6 @@ def test_field_14_what_a_service_worker_takes_from_the_marketplace_now_is_what_p
     page = window.page(HONEST)
     shows(page, CLEAR)
     page.evaluate(INSTALL, True)
-
-    def mark_of_next() -> str | None:
-        page.reload()
-        return page.locator("koban-verdict").last.get_attribute("data-pending")
-
-    # The first page of a connection waits for its verdict, and bears no time.
-    eventually(mark_of_next)
     address = f"{HOST}{HONEST}?passes=1"
     page.goto(address)
     assert page.evaluate(ASKED)

@@ -78,13 +78,14 @@ describe('field-14 a page that a service worker answered', () => {
   const worker = { workerStart: 12, nextHopProtocol: 'h2' };
   const at = (ms: number) => new Date(performance.timeOrigin + ms).toISOString();
 
-  it('is not what passed, unless it ends with an element of this visit', () => {
+  it.each(['pending', 'since'])('is not what passed, unless it ends with an element of this visit: %s', (mark) => {
     expect(isOfServiceWorker(document, worker, true)).toBe(true);
     appended({ ticket: TICKET });
     expect(isOfServiceWorker(document, worker, true)).toBe(true);
-    appended({ ticket: TICKET, pending: at(-60_000) });
-    expect(isOfServiceWorker(document, worker, true)).toBe(true);
     appended({ ticket: TICKET, pending: at(5) });
+    appended({ ticket: TICKET, [mark]: at(-60_000) });
+    expect(isOfServiceWorker(document, worker, true)).toBe(true);
+    appended({ ticket: TICKET, [mark]: at(5) });
     expect(isOfServiceWorker(document, worker, true)).toBe(false);
   });
 

@@ -27,8 +27,8 @@ export function ticketOf(page: Document): string | null {
 export function isOfServiceWorker(page: Document, navigation: Navigation, isControlled: boolean): boolean {
   // Firefox does not say when its worker began; what came from none of its connections has no protocol there.
   const isAnswered = navigation.workerStart > 0 || (isControlled && navigation.nextHopProtocol === '');
-  const since = Date.parse(last(page, 'pending')?.dataset['pending'] ?? '');
-  return isAnswered && !(since >= performance.timeOrigin);
+  const { since, pending } = last(page, 'since', 'pending')?.dataset ?? {};
+  return isAnswered && !(Date.parse(pending ?? since ?? '') >= performance.timeOrigin);
 }
 
 /** Have the element of a page whose verdict was to come say what it is: of this visit, not of one before. */
@@ -45,7 +45,8 @@ export function showPending(page: Document, model: PageModel): void {
   line.textContent = `${LOOKS[state].sign} ${words.of('extensionName')}: ${stateLine(model, words)}`;
 }
 
-/** Koban's is the last: what the page writes stands before it. */
-function last(page: Document, mark: string): HTMLElement | undefined {
-  return [...page.querySelectorAll<HTMLElement>(`koban-verdict[data-${mark}]`)].at(-1);
+/** The last element with one of the marks. Koban's is the last: what the page writes stands before it. */
+function last(page: Document, ...marks: string[]): HTMLElement | undefined {
+  const selector = marks.map((mark) => `koban-verdict[data-${mark}]`).join();
+  return [...page.querySelectorAll<HTMLElement>(selector)].at(-1);
 }

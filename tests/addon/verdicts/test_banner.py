@@ -242,11 +242,14 @@ def test_further_places_in_pictures_are_counted() -> None:
     assert "Further places" not in Tags(banner(verdict(with_text("「a0」", evidence=evidence[:1]))).decode()).text
 
 
-def test_speed_1_a_ticket_and_a_pending_verdict_are_attributes_and_change_nothing_else() -> None:
+@pytest.mark.parametrize(("pending", "mark"), [(True, "pending"), (False, "since")])
+def test_speed_1_a_ticket_and_when_the_page_came_are_attributes_and_change_nothing_else(
+    pending: bool, mark: str
+) -> None:
     since = datetime(2026, 11, 27, 8, tzinfo=UTC)
     verdict = not_checked("pending")
-    marked = banner(verdict, ticket="0a" * 16, pending_since=since)
-    added = f' data-ticket="{"0a" * 16}" data-pending="{since.isoformat()}"'.encode()
+    marked = banner(verdict, ticket="0a" * 16, since=since, pending=pending)
+    added = f' data-ticket="{"0a" * 16}" data-{mark}="{since.isoformat()}"'.encode()
     assert marked.count(added) == 1
     assert marked.replace(added, b"") == banner(verdict)
     assert "いま確認しています" in Tags(html.unescape(marked.decode())).text
