@@ -234,14 +234,14 @@ class Injection:
             element = self._rendered(copy, shown, ticket)
         except Exception as error:
             log.error("not checked: %s", error_location(error))
-            failed = not_checked("failed")
-            element = banner(failed, ticket=ticket, since=copy.started_at, languages=self._languages())
+            element = banner(not_checked("failed"), ticket=ticket, languages=self._languages())
         return self._encoded(copy, element)
 
     def _rendered(self, copy: Copy, shown: PageVerdict, ticket: str | None) -> bytes:
         way = self.report_way(copy.site, shown.verdict.kind)
         text = Text(ja=way.ja, en=way.en) if way is not None else None
-        return banner(shown.verdict, text, ticket=ticket, since=copy.started_at, languages=self._languages())
+        since = copy.started_at if ticket is not None else None
+        return banner(shown.verdict, text, ticket=ticket, since=since, languages=self._languages())
 
     def _languages(self) -> PageLanguages:
         return page_languages(self.settings.current.language)

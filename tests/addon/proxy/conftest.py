@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from addon.judging.local import LocalJudge
 from addon.judging.protocol import Judge
 from addon.koban import Koban
 from addon.proxy.injection import Patience
@@ -87,13 +88,16 @@ Http2Start = Callable[..., AbstractAsyncContextManager[Http2Bench]]
 
 
 @pytest.fixture
-def bench(tmp_path: Path) -> Start:
-    """Start a bench: `async with bench(respond, judge) as b`."""
+def bench(tmp_path: Path, judge: LocalJudge) -> Start:
+    """Start a bench: `async with bench(respond) as b`, which judges by the rules, in this process.
+
+    another: a judge that stands in for it; None for a process as a user has it, which is seconds in coming.
+    """
 
     @asynccontextmanager
     async def start(
         answer: Answer | Callable[[Request], Answer] | None = None,
-        judge: Judge | None = None,
+        another: Judge | None = judge,
         resolve: tuple[Resolve, ...] = (),
         patience: Patience = UNHURRIED,
         is_demo: bool = False,
@@ -109,7 +113,7 @@ def bench(tmp_path: Path) -> Start:
                 resolve=(Resolve(HOST, 443, "127.0.0.1", upstream.port), *resolve),
                 is_demo=is_demo,
             )
-            async with running_unhurried(options, judge, patience=patience) as koban:
+            async with running_unhurried(options, another, patience=patience) as koban:
                 yield Bench(koban, upstream, authority)
 
     return start

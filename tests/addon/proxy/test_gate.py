@@ -19,6 +19,7 @@ from addon.proxy.gate import Gate
 from addon.proxy.upstream import UpstreamCheck
 from addon.state.bypass import Bypass
 from addon.state.options import ServeOptions
+from tests.addon.judges import CLEAR
 from tests.addon.proxy.conftest import HOST, NAVIGATION, Start
 from tests.addon.proxy.upstream import Answer, Authority, Upstream
 
@@ -79,7 +80,7 @@ async def test_field_04_a_good_certificate_is_proof_enough(
     async with Upstream(authority.issue(tmp_path, HOST), lambda _: Answer([page])) as upstream:
         monkeypatch.setattr(gates, "HTTPS", upstream.port)
         options = ServeOptions(0, 0, tmp_path / "state", authority.save(tmp_path / "ca.pem"))
-        async with running(options) as koban:
+        async with running(options, CLEAR) as koban:
             context = ssl.create_default_context(cafile=str(koban.authority.certificate))
             proxy = f"http://127.0.0.1:{koban.proxy_port}"
             async with httpx.AsyncClient(proxy=proxy, verify=context, trust_env=False, timeout=60) as client:
@@ -97,7 +98,7 @@ async def test_field_04_a_bad_certificate_on_this_machine_is_closed(
     async with Upstream(stranger.issue(tmp_path, HOST)) as upstream:
         monkeypatch.setattr(gates, "HTTPS", upstream.port)
         options = ServeOptions(0, 0, tmp_path / "state", Authority.make().save(tmp_path / "ca.pem"))
-        async with running(options) as koban:
+        async with running(options, CLEAR) as koban:
             context = ssl.create_default_context(cafile=str(stranger.save(tmp_path / "stranger.pem")))
             proxy = f"http://127.0.0.1:{koban.proxy_port}"
             async with httpx.AsyncClient(proxy=proxy, verify=context, trust_env=False, timeout=60) as client:

@@ -56,7 +56,7 @@ PAGES = {
 @pytest.mark.parametrize("http2", [False, True], ids=["to HTTP/1.1", "to HTTP/2"])
 @pytest.mark.parametrize("kind", PAGES)
 async def test_field_08_and_field_15_pages_that_browsers_take(bench: Start, kind: str, http2: bool) -> None:
-    async with bench(judge=CLEAR) as b:
+    async with bench(another=CLEAR) as b:
         await answering(b, PAGES[kind])
         got = await b.page(http2=http2)
         assert parted(got.content) == (PAGE, "clear")
@@ -72,7 +72,7 @@ async def test_field_08_early_hints_reach_the_browser_early(bench: Start) -> Non
         writer.write((OK + LENGTH + "\r\n").encode() + PAGE)
         await writer.drain()
 
-    async with bench(judge=CLEAR) as b:
+    async with bench(another=CLEAR) as b:
         b.upstream.take = take
         reader, writer = await tunnel(b)
         writer.write(request(**{k.replace("-", "_"): v for k, v in NAVIGATION.items()}))

@@ -404,7 +404,7 @@ async def test_other_hosts_are_raw_tunnels(bench: Start, tmp_path: Path) -> None
     trust = bank_authority.save(tmp_path / "bank-ca.pem")
     async with Upstream(bank_authority.issue(tmp_path, "bank.example"), lambda _: Answer([PAGE])) as bank:
         resolve = Resolve("bank.example", 443, "127.0.0.1", bank.port)
-        async with bench(judge=CLEAR, resolve=(resolve,)) as b, b.client(trust=trust) as client:
+        async with bench(another=CLEAR, resolve=(resolve,)) as b, b.client(trust=trust) as client:
             # The handshake succeeds with the bank's own authority alone: nothing of ours is in between.
             got = await client.get("https://bank.example/", headers=NAVIGATION)
     assert got.content == PAGE

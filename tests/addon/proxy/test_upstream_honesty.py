@@ -25,6 +25,7 @@ from addon.state.authority import ensure_authority
 from addon.state.bypass import Reason
 from addon.state.options import Resolve, ServeOptions
 from extractors import SITES
+from tests.addon.judges import CLEAR
 from tests.addon.proxy.conftest import HOST
 from tests.addon.proxy.upstream import Authority, Upstream
 
@@ -84,7 +85,7 @@ async def served(
             upstream_ca=trusted.save(tmp_path / "trusted.pem"),
             resolve=(Resolve(HOST, 443, "127.0.0.1", upstream.port),),
         )
-        async with running(options) as koban:
+        async with running(options, CLEAR) as koban:
             yield koban, upstream
 
 
