@@ -324,6 +324,8 @@ class _PageFacts:
         if posted is not None:
             counted = 1 if beside_offer and counts_present_offer(self.site.id) else 0
             yield "client.earlier_offers", max(0, posted - counted)
+            if client.hire_rate is not None:
+                yield "client.job_offers_hired", round(client.hire_rate * posted)
         if client.rating is not None or client.reviews or client.feedback is not None:
             yield "client.unrated", False
         elif client.reviews == 0 or (posted is not None and client.completion_rate is None):
@@ -352,6 +354,7 @@ class _PageFacts:
         offer = offer_of(job, self.site.id)
         rate = self.market(offer[0]) if self.market is not None and offer is not None else None
         if offer is not None and rate is not None:
+            yield "job.pay.compared", offer[1]
             yield "job.pay.against_market", offer[1] / rate.median
             yield "job.pay.far_above_market", offer[1] > rate.high
             yield "job.pay.far_below_market", offer[1] < rate.low

@@ -18,8 +18,10 @@ JST = timezone(timedelta(hours=9))
 """The zone of all days: that of the marketplaces, wherever their page is read."""
 
 PAYMENT_DAYS = 60
-"""Days from receipt within which the client must pay: フリーランス・事業者間取引適正化等法 第4条第1項
-(https://laws.e-gov.go.jp/law/505AC0000000025)."""
+"""Days from receipt within which a client with staff must pay: フリーランス・事業者間取引適正化等法 第4条第1項
+(https://laws.e-gov.go.jp/law/505AC0000000025). It binds 特定業務委託事業者, who have employees or
+several officers; work that they pass on may be paid within 30 days of their own pay (第3項). Hence 原則 in texts.
+"""
 
 
 class Step(Part):

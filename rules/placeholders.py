@@ -32,6 +32,7 @@ AMOUNTS: Mapping[str, str] = MappingProxyType(
         "contract.amount": "contract.currency",
         "contract.amount_before": "contract.currency",
         "contract.funded_amount": "contract.funded_currency",
+        "job.pay.compared": "job.pay.currency",
         "job.pay.market_median": "job.pay.currency",
     }
 )

@@ -26,8 +26,8 @@ TEXTS: dict[DueKind, Text] = {
     "ask": Text(ja="検収の返事を確かめる日です", en="Ask whether it is accepted"),
     "acceptance": Text(ja="自動で検収になる日です", en="Accepted automatically"),
     "law": Text(
-        ja="法律の支払い期限（納品物の受け取りから60日）です",
-        en="Payment is due by law (60 days from receipt)",
+        ja="法律の支払い期限（納品から原則60日）です",
+        en="Payment is due by law (normally 60 days from delivery)",
     ),
     "payment": Text(ja="支払いの予定日です", en="Payment is due"),
     "answer": Text(ja="相手の求めに返答する期限です", en="An answer to the other side is due"),

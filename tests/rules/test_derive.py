@@ -10,6 +10,7 @@ from extractors.records import Client, Contract, Job, Message, Money, Pay, Threa
 from rules.derive import derive, facts_of_text
 from rules.engine import Engine
 from rules.facts import Facts, TextKind, record_of
+from rules.market import GoingRate
 from rules.model import Stage
 from rules.past import revision_rounds
 from rules.testing import NOW, site_named
@@ -27,6 +28,21 @@ def facts_of(*records: Job | Client | Message | Thread | Contract, site: str = "
 def test_earlier_offers(site: str, posted: int | None, earlier: int | None) -> None:
     client = facts_of(Job(client=Client(job_offers_posted=posted)), site=site)["client"]
     assert client.values.get("client.earlier_offers") == earlier
+
+
+@pytest.mark.parametrize(("rate", "posted", "hired"), [(0.1, 40, 4), (0, 12, 0), (0.15, 21, 3), (0.1, None, None)])
+def test_a_hire_rate_is_said_in_offers(rate: float, posted: int | None, hired: int | None) -> None:
+    client = facts_of(Client(hire_rate=rate, job_offers_posted=posted))["client"]
+    assert client.values.get("client.job_offers_hired") == hired
+
+
+def test_the_pay_that_is_compared_with_the_market_is_a_fact_with_it() -> None:
+    rate = GoingRate(31, Decimal("0.5"), Decimal("0.05"), Decimal(5))
+    pay = Pay(kind="per-character", max=Money(amount=Decimal(100)), characters_max=2000)
+    (job,) = derive([Job(category="記事作成", pay=pay)], site=site_named("crowdworks"), market=lambda _: rate, now=NOW)
+    assert (job.values["job.pay.compared"], job.values["job.pay.market_median"]) == (Decimal("0.05"), Decimal("0.5"))
+    (job,) = derive([Job(category="記事作成", pay=pay)], site=site_named("crowdworks"), now=NOW)
+    assert "job.pay.compared" not in job.values
 
 
 def test_a_clients_own_page_shows_all_offers() -> None:

@@ -15,12 +15,14 @@ from extractors.records import (
     Link,
     Message,
     Money,
+    Pay,
     TextLine,
     Thread,
 )
 from rules.derive import derive
 from rules.engine import Engine
 from rules.findings import _line_of
+from rules.market import GoingRate
 from rules.model import Finding, Stage
 from rules.past import Past, Step
 from rules.testing import NOW, site_named
@@ -181,7 +183,7 @@ FRENCH = Translations(
             "It was {contract.amount_before} and is now {contract.amount}.": (
                 "Il était de {contract.amount_before}, il est de {contract.amount}."
             ),
-            "Ask why it changed. If you did not agree to a cut, tell {operator}.": "Parlez-en à {operator}.",
+            "Ask the client why. If you did not agree to a cut, tell {operator}.": "Parlez-en à {operator}.",
         },
         "words": {"support": "l’assistance du site"},
     },
@@ -256,3 +258,54 @@ def test_two_risks_of_one_wording_quote_a_sentence_each(engine: Engine) -> None:
         "fake-cheque": [refund],
         "fake-review": [review],
     }
+
+
+@pytest.mark.parametrize(
+    ("site", "until"),
+    [
+        ("crowdworks", "仮払い前の外部連絡は規約違反です。"),
+        ("lancers", "仮払い前の外部連絡は規約違反です。"),
+        ("upwork", "このサイトでは、契約前の外部連絡は規約違反です。"),
+        ("peopleperhour", "このサイトでは、契約前の外部連絡は規約違反です。"),
+        ("coconala", "このサイトでは契約の前も後も、外部での連絡は規約違反です。"),
+    ],
+)
+def test_contact_outside_breaks_the_rules_as_long_as_the_terms_of_the_site_say(
+    engine: Engine, site: str, until: str
+) -> None:
+    asked = Message(author_role="client", body="LINEのIDを教えてください。詳しい話はLINEで進めましょう。")
+    pictured = Message(author_role="client", enclosures=(enclosure("LINE ID: mihon_0000"),))
+    for message, rule in ((asked, "messenger-invitation"), (pictured, "contact-in-picture")):
+        (finding,) = [f for f in judged(engine, message, site=site, stage="applying") if f.rule == rule]
+        assert finding.reason.ja.startswith(until)
+
+
+def test_whoever_was_declined_reads_the_new_offer_in_the_warning(engine: Engine) -> None:
+    body = "今回は見送らせていただきます。もしよければ別の案件もありますので、こちらから登録してください。"
+    findings = judged(engine, Message(author_role="client", body=body))
+    (finding,) = [each for each in findings if each.rule == "declined-then-other-work"]
+    assert finding.seen.ja == "「もしよければ別の案件もありますので、こちらから登録してください。」"
+
+
+@pytest.mark.parametrize(
+    ("agreed", "title", "seen"),
+    [
+        (1, "取り決めを超える修正依頼です", "修正は3回に達し、取り決めは1回までです。"),
+        (None, "修正の依頼が重なっています", "修正は3回に達しています。回数の取り決めは見当たりません。"),
+    ],
+)
+def test_revisions_are_more_than_agreed_only_where_a_number_was_agreed(
+    engine: Engine, agreed: int | None, title: str, seen: str
+) -> None:
+    contract = Contract(state="in-revision", revisions_used=3, revisions_agreed=agreed)
+    (finding,) = [f for f in judged(engine, contract) if f.rule == "revisions-beyond-agreement"]
+    assert (finding.title.ja, finding.seen.ja) == (title, seen)
+
+
+def test_pay_far_off_is_said_beside_the_usual_one(engine: Engine) -> None:
+    rate = GoingRate(31, Decimal(2000), Decimal(100), Decimal(40000))
+    job = Job(category="データ入力", pay=Pay(kind="fixed", max=Money(amount=Decimal(900_000))))
+    facts = derive((job,), site=site_named("crowdworks"), market=lambda _: rate, now=NOW)
+    (finding,) = [each for each in engine.judge(facts).findings if each.rule == "far-above-market"]
+    assert finding.seen.ja == "この募集は900,000円です。あなたが一覧で見た同じ種類の31件では、2,000円ほどが相場です。"
+    assert finding.seen.en == "This job pays ¥900,000. In 31 similar job posts in your lists, about ¥2,000 is usual."

@@ -104,7 +104,7 @@ PAYPAL = "I can pay you via PayPal outside the platform, it is faster"
     [
         ("fiverr", "funded", "Fiverr forbids", True),
         ("workana", "funded", "Workana forbids", True),
-        ("upwork", "applying", "before a contract", True),
+        ("upwork", "applying", "Before a contract", True),
         ("freelancer", "applying", "Freelancer.com asks to talk and to pay", False),
         ("guru", "browsing", "protected by SafePay", False),
         ("malt", "applying", "Malt allows talks outside", False),

@@ -96,7 +96,7 @@ class CrowdWorks:
             Stop(job(13502033), "LINEへの誘導", "A move to LINE"),
             Stop(job(13502120), "直接契約の誘い", "An off-platform contract"),
             Stop(job(13502101), "修正の上限なし", "Revisions without limit"),
-            Stop(client(5871130), "募集が初めての発注者", "A client without earlier offers"),
+            Stop(client(5871130), "募集が初めての発注者", "A client without earlier job posts"),
             Stop(client(4102877), "実績のある発注者", "An established client"),
             Stop(HOST + "/e/contracts?status=active", "契約の一覧", "Contract list"),
         ]

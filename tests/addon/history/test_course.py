@@ -139,7 +139,7 @@ def test_days_since_delivery_the_sixty_days_and_the_due_dates(course: Course) ->
     assert "payment-limit-near" not in course.look(53)
     assert "あと7日" in course.look(54)["payment-limit-near"].seen.ja
     late = course.look(63)["payment-limit-near"]
-    assert (late.severity, "法律の期限を過ぎています" in late.seen.ja) == ("caution", True)
+    assert (late.severity, "60日の期限を過ぎています" in late.seen.ja) == ("caution", True)
     delivered = (BEGIN + timedelta(days=1)).date()
     kinds = {due.kind: due.day - delivered for due in due_soon(course.history, delivered + timedelta(days=40), 30)}
     assert kinds == {"ask": timedelta(days=14), "law": timedelta(days=60)}
