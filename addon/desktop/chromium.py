@@ -15,13 +15,14 @@ from addon.desktop.pac import pac_url
 from addon.desktop.process import Process, spawn
 from addon.desktop.window import BrowserError, Window, command_of
 
-PATIENCE = 30.0
-"""Seconds for a browser to answer; a cold start on a slow disk is slow."""
+PATIENCE = 60.0
+"""Seconds for a browser to answer; a cold start on a slow disk is slow, and slower on a busy machine."""
 
 
 _PIN = """(async () => {
-  // The page gets its powers a moment after it exists.
-  for (let n = 0; n < 100 && !globalThis.chrome?.developerPrivate; n++) await new Promise(go => setTimeout(go, 20));
+  // The page gets its powers a moment after it exists, and on a busy machine exists seconds after its tab.
+  const most = () => location.href === "about:blank" ? 1000 : 100;
+  for (let n = 0; n < most() && !globalThis.chrome?.developerPrivate; n++) await new Promise(go => setTimeout(go, 20));
   await chrome.developerPrivate.updateExtensionConfiguration(%s);
 })()"""
 

@@ -19,6 +19,8 @@ HERE = Path(__file__).parent
 WORDS = HERE / "words.json"
 """By film what Koban said in it, in Japanese, when it was taken."""
 SIZE = (1024, 640)
+QUOTED = "直接契約"
+"""What Koban quotes of every page that is shown, whatever its language; of a thread once its messages are judged."""
 BANK = "振込先は みなと銀行 中央支店 普通 1234567 です"
 
 
@@ -53,6 +55,7 @@ def opened(view: View, path: str) -> Page:
     page = view.page(path)
     page.bring_to_front()
     page.set_viewport_size({"width": SIZE[0], "height": SIZE[1]})
+    eventually(lambda: words(page, "koban-banner"), lambda said: QUOTED in said)
     settled(page, 4)
     return page
 

@@ -13,15 +13,13 @@ from typing import Any
 from wsproto import ConnectionType, WSConnection
 from wsproto.events import AcceptConnection, BytesMessage, Ping, Request, TextMessage
 
-from tests.browser.stage import eventually
-
-PATIENCE = 30
+from tests.browser.stage import PATIENCE, START_PATIENCE, eventually
 
 
 def listening(log: Path) -> int:
     """The port that a Firefox started with `--remote-debugging-port=0` says it listens on."""
     said = re.compile(r"WebDriver BiDi listening on ws://127\.0\.0\.1:(\d+)")
-    found = eventually(lambda: said.search(log.read_text(errors="replace")))
+    found = eventually(lambda: said.search(log.read_text(errors="replace")), patience=START_PATIENCE)
     assert found is not None
     return int(found[1])
 

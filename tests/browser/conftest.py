@@ -8,10 +8,12 @@ from playwright.sync_api import Playwright, expect, sync_playwright
 
 from addon.desktop.browsers import Browser
 from addon.koban import Koban
+from addon.state.settings import Settings
 from tests.browser import stage
 from tests.browser.bidi import Driven, listening
 from tests.browser.stage import (
     CROWDWORKS,
+    PATIENCE,
     Unavailable,
     View,
     build_extension,
@@ -21,7 +23,7 @@ from tests.browser.stage import (
 )
 
 # Five seconds by default, which a busy machine may need.
-expect.set_options(timeout=60_000)
+expect.set_options(timeout=1_000 * PATIENCE)
 
 
 def ready(find: Callable[[], Browser]) -> Browser:
@@ -71,15 +73,28 @@ def firefox(firefox_port: int) -> Iterator[Driven]:
     """A tab of that window."""
     driven = Driven(firefox_port)
     yield driven
-    driven.shut()
-    driven.close()
+    try:
+        driven.shut()
+    finally:
+        # A session that stays keeps the next test from having one.
+        driven.close()
 
 
-@pytest.fixture
-def default_settings(koban: Koban) -> Iterator[None]:
-    """Whatever a test switches is switched back."""
+SWITCHED = ("rules", "sites", "clients", "wrong", "paused_until", "active_step", "guard", "history", "trust")
+
+
+@pytest.fixture(autouse=True)
+def default_settings(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Whatever a test switches or teaches is taken back, also where it fails: the next one has the same Koban."""
+    koban = request.getfixturevalue("koban") if "koban" in request.fixturenames else None
     yield
-    koban.settings.patch({"rules": None, "sites": None, "paused_until": None})
+    if koban is not None:
+        current, default = koban.settings.current, Settings()
+        changed = [name for name in SWITCHED if getattr(current, name) != getattr(default, name)]
+        if changed:
+            koban.settings.patch(dict.fromkeys(changed))
+        if koban.lessons.current:
+            koban.lessons.undo(None)
 
 
 @pytest.fixture

@@ -6,6 +6,8 @@ from typing import Any
 
 from playwright.sync_api import Page
 
+from tests.browser.stage import eventually
+
 
 def nodes(node: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     """A node of the browser's document and all below it, frames too, style sheets left out."""
@@ -72,12 +74,23 @@ _TWO_FRAMES = """() => Promise.race([
 """The second frame is drawn after what the first one moved. A page in the background draws none."""
 
 
+def resting_box(page: Page, host: str, selector: str) -> Mapping[str, float]:
+    """Where an element of a shadow root is drawn, once it has come to rest: a frame puts it in its place."""
+
+    def is_at_rest() -> Mapping[str, float] | None:
+        before = box(page, host, selector)
+        page.evaluate(_TWO_FRAMES)
+        return before if before == box(page, host, selector) else None
+
+    place = eventually(is_at_rest)
+    assert place is not None
+    return place
+
+
+def middle(place: Mapping[str, float]) -> tuple[float, float]:
+    return place["x"] + place["width"] / 2, place["y"] + place["height"] / 2
+
+
 def click(page: Page, host: str, selector: str) -> None:
     """Click, as a mouse does, in the middle of an element of a shadow root, once it has come to rest."""
-    place = box(page, host, selector)
-    moved_from = None
-    while place is not None and place != moved_from:
-        page.evaluate(_TWO_FRAMES)
-        place, moved_from = box(page, host, selector), place
-    assert place is not None, f"{selector} is not in sight"
-    page.mouse.click(place["x"] + place["width"] / 2, place["y"] + place["height"] / 2)
+    page.mouse.click(*middle(resting_box(page, host, selector)))

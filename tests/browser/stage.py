@@ -19,7 +19,7 @@ from urllib.parse import SplitResult
 
 from cryptography import x509
 from mitmproxy import ctx
-from playwright.sync_api import BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import BrowserContext, CDPSession, Page, Playwright, Worker, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 
 from addon.demo import SITES
@@ -75,6 +75,8 @@ class CrowdWorksOnStage(CrowdWorks):
 CROWDWORKS = CrowdWorksOnStage()
 ON_STAGE = tuple(CROWDWORKS if site.id == CROWDWORKS.id else site for site in SITES)
 
+PATIENCE = 120.0
+"""Seconds for whatever a test waits for: what takes one alone may take a minute on a slow machine with more to do."""
 START_PATIENCE = 300.0
 """Seconds for Koban to start, and for the extension of a browser that has started to pair itself."""
 
@@ -162,7 +164,8 @@ def on_stage[T](made: Callable[[], AbstractAsyncContextManager[T]]) -> Iterator[
         yield outcome[0]
     finally:
         loop.call_soon_threadsafe(ended.set)
-        thread.join(20)
+        # Until it has ended its ports are taken, and mitmproxy's one master is its.
+        thread.join(PATIENCE)
 
 
 @contextmanager
@@ -261,7 +264,9 @@ class View:
 
     def tab_id(self, page: Page) -> int:
         """The number that the browser gives the tab of a page."""
-        found: int = self.in_background("async url => (await chrome.tabs.query({url}))[0].id", page.url)
+        look = "async url => (await chrome.tabs.query({url})).map(tab => tab.id)"
+        # Others may have been left at the same address: it is the newest that a test asks about.
+        found: int = max(self.in_background(look, page.url))
         return found
 
     def badge(self, page: Page) -> str:
@@ -276,8 +281,17 @@ class View:
 
     def in_background(self, expression: str, argument: object) -> Any:
         """Evaluate a function in the extension's background."""
-        (worker,) = (w for w in self.context.service_workers if str(self.opened.extension_id) in w.url)
-        return worker.evaluate(expression, argument)
+        found = self._backgrounds()
+        if len(found) != 1:
+            found = eventually(self._backgrounds_now, lambda now: len(now) == 1)
+        return found[0].evaluate(expression, argument)
+
+    def _backgrounds(self) -> list[Worker]:
+        return [each for each in self.context.service_workers if str(self.opened.extension_id) in each.url]
+
+    def _backgrounds_now(self) -> list[Worker]:
+        self.context.cookies()  # the driver learns of one that ended or began while it waits for an answer
+        return self._backgrounds()
 
 
 def through(koban: Koban, browser: Browser, folder: Path) -> Window:
@@ -351,8 +365,10 @@ def window_on_stage(
         port_file = window.profile / "DevToolsActivePort"
         # Without the extension nothing was waited for yet.
         port = eventually(lambda: port_file.read_text().split() if port_file.exists() else [])[0]
-        driven = playwright.chromium.connect_over_cdp(f"http://127.0.0.1:{port}")
-        yield View(driven.contexts[0], opened)
+        driven = playwright.chromium.connect_over_cdp(f"http://127.0.0.1:{port}", timeout=1_000 * START_PATIENCE)
+        (context,) = driven.contexts
+        context.set_default_timeout(1_000 * PATIENCE)
+        yield View(context, opened)
         driven.close()
     finally:
         opened.close()
@@ -391,7 +407,10 @@ def firefox_on_stage(
         window = entering_every_site(window)
     opened = FirefoxWindow.open(browser, window, ["about:blank", koban.pairing_link()])
     try:
-        eventually(lambda: any(origin.startswith("moz-extension://") for origin in koban.pairing.origins))
+        eventually(
+            lambda: any(origin.startswith("moz-extension://") for origin in koban.pairing.origins),
+            patience=START_PATIENCE,
+        )
         yield window.profile / "koban-browser.log"
     finally:
         opened.close()
@@ -409,6 +428,14 @@ class Banner:
 def banner(page: Page) -> Banner | None:
     """The extension's banner, whose shadow root is closed to the page and to scripts of ours alike."""
     session = page.context.new_cdp_session(page)
+    try:
+        return _banner(session)
+    finally:
+        # One that stays is told of every change of the page: many looks would slow it down.
+        session.detach()
+
+
+def _banner(session: CDPSession) -> Banner | None:
     root = session.send("DOM.getDocument", {"depth": -1, "pierce": True})["root"]
     host = next((node for node in _nodes(root) if node["localName"] == "koban-banner"), None)
     if host is None:
@@ -443,7 +470,9 @@ def settled(page: Page, looks: int) -> None:
 
 def checked_banner(page: Page) -> Banner:
     """The banner once the page has been checked: until then it says that it is being."""
-    shown = eventually(lambda: banner(page), lambda seen: seen is not None and "確認しています" not in seen.text)
+    shown = eventually(
+        lambda: banner(page), lambda seen: seen is not None and seen.text != "" and "確認しています" not in seen.text
+    )
     assert shown is not None
     return shown
 
@@ -472,7 +501,7 @@ def _nodes(node: Mapping[str, Any], without: Sequence[str] = ()) -> Iterator[Map
             yield from _nodes(child, without)
 
 
-def eventually[T](look: Callable[[], T], accept: Callable[[T], bool] = bool, patience: float = 60.0) -> T:
+def eventually[T](look: Callable[[], T], accept: Callable[[T], bool] = bool, patience: float = PATIENCE) -> T:
     """What `look` sees once it is acceptable. Fails with the last sight where it does not become so."""
     until = time.monotonic() + patience
     while not accept(seen := look()):

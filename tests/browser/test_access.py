@@ -8,15 +8,14 @@ import pytest
 from playwright.sync_api import Page
 
 from addon.koban import Koban
-from tests.browser.shadow import box, click, within, words
-from tests.browser.stage import HOST, View, banner, eventually
+from tests.browser.shadow import box, click, middle, resting_box, within, words
+from tests.browser.stage import HOST, View, banner, eventually, judged_thread
 
 pytestmark = pytest.mark.browser
 
 AXE = Path(__file__).parents[2] / "extension/node_modules/axe-core/axe.min.js"
 TRAP = "/public/jobs/13502120"
 HONEST = "/public/jobs/13501877"
-THREAD = "/contracts/64120311"
 PAID = "/contracts/64119874"
 LIST = "/public/jobs?order=new"
 
@@ -38,7 +37,9 @@ def on_a_danger(window: View) -> tuple[Page, str]:
 
 
 def on_a_contract(window: View) -> tuple[Page, str]:
-    return unfolded(window, THREAD, "直接契約の誘いです")
+    page = judged_thread(window)
+    within(page, "koban-banner", "root => root.querySelector('.fold').click()")
+    return page, "koban-banner"
 
 
 def on_a_list(window: View) -> tuple[Page, str]:
@@ -132,10 +133,14 @@ def violations(page: Page, host: str) -> list[Any]:
     return found
 
 
+def unfold(page: Page) -> None:
+    """Unfold all of a page at once: what is unfolded may be drawn anew, with fewer folds."""
+    page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
+
+
 def found_in_own_page(page: Page) -> list[Any]:
     """What axe-core finds in a page of Koban's own, all of it unfolded."""
-    # At once: what is unfolded may be drawn anew, with fewer of them.
-    page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
+    unfold(page)
     # It lets in no script from a string; the driver's world is let in.
     page.context.new_cdp_session(page).send("Page.setBypassCSP", {"enabled": True})
     page.evaluate(AXE.read_text())
@@ -270,7 +275,6 @@ def test_it_fits_a_small_or_much_enlarged_window(
         page.get_by_role("link", name="応募する", exact=True).click()
     else:
         page.get_by_role("textbox", name="メッセージ").scroll_into_view_if_needed()
-        page.wait_for_timeout(200)
         click(page, host, ".slip" if surface is note else ".row > button")
     place = eventually(lambda: box(page, host, selector))
     assert place is not None
@@ -285,10 +289,7 @@ def test_the_reasons_of_a_card_are_shown_to_who_points_at_its_mark(window: View)
     page = window.page(LIST)
     page.set_viewport_size({"width": 1280, "height": 800})
     eventually(lambda: within(page, "koban-marks", MARKS) or 0)
-    page.wait_for_timeout(300)  # marks find their places anew after a change of size
-    place = box(page, "koban-marks", "button.place:not([hidden])")
-    assert place is not None
-    page.mouse.move(place["x"] + place["width"] / 2, place["y"] + place["height"] / 2)
+    page.mouse.move(*middle(resting_box(page, "koban-marks", "button.place:not([hidden])")))
     card = eventually(lambda: box(page, "koban-marks", ".card"))
     assert card is not None
     assert "「" in words(page, "koban-marks")
@@ -305,7 +306,7 @@ def test_a_card_leaves_its_mark_in_sight(window: View, width: int) -> None:
     page, _ = on_a_contract(window)
     page.set_viewport_size({"width": width, "height": 800})
     page.locator("[class*=_messageItem_]").last.scroll_into_view_if_needed()
-    page.wait_for_timeout(300)
+    resting_box(page, "koban-marks", "button.place:not([hidden])")
     last = "root => [...root.querySelectorAll('button.place:not([hidden])')].at(-1)"
     within(page, "koban-marks", f"root => ({last})(root).click()")
     shows(page, "koban-marks", "通報の準備をする")
@@ -320,21 +321,22 @@ def test_a_card_leaves_its_mark_in_sight(window: View, width: int) -> None:
 def test_each_field_that_was_the_reason_is_marked_where_it_stands(window: View) -> None:
     page = window.page("/public/employers/5871130")
     eventually(lambda: within(page, "koban-marks", MARKS) or 0, lambda count: count > 1)
-    rows = page.evaluate("""() => ["総合評価", "募集実績", "本人確認", "発注ルールチェック"].map(label => {
+    look_at_rows = """() => ["総合評価", "募集実績", "本人確認", "発注ルールチェック"].map(label => {
         const name = [...document.querySelectorAll("dt")].find(each => each.textContent.trim() === label);
         const {top, bottom} = name.nextElementSibling.getBoundingClientRect();
         return {top, bottom};
-    })""")
-    middles = within(
-        page,
-        "koban-marks",
-        """root => [...root.querySelectorAll("button.place:not([hidden])")].map(each => {
-            const {top, height} = each.getBoundingClientRect();
-            return top + height / 2;
-        })""",
-    )
-    for row in rows:
-        assert any(row["top"] - 4 <= middle <= row["bottom"] + 4 for middle in middles), (row, middles)
+    })"""
+    look_at_marks = """root => [...root.querySelectorAll("button.place:not([hidden])")].map(each => {
+        const {top, height} = each.getBoundingClientRect();
+        return top + height / 2;
+    })"""
+
+    def unmarked() -> list[Any]:
+        rows, middles = page.evaluate(look_at_rows), within(page, "koban-marks", look_at_marks) or []
+        return [row for row in rows if not any(row["top"] - 4 <= each <= row["bottom"] + 4 for each in middles)]
+
+    # Marks are there a frame before they are in their places.
+    eventually(unmarked, lambda rows: rows == [])
     page.close()
 
 
@@ -343,7 +345,9 @@ MARKS = "root => [...root.querySelectorAll('button.place')].filter(button => !bu
 
 def test_marks_follow_a_list_that_grows_and_changes(window: View) -> None:
     page = window.page(LIST)
-    before = eventually(lambda: within(page, "koban-marks", MARKS) or 0)
+    # Which of them have a place is known a frame after they are there.
+    resting_box(page, "koban-marks", "button.place:not([hidden])")
+    before = within(page, "koban-marks", MARKS)
     page.evaluate("""() => {
         window.list = document.querySelector("ul.cards");
         for (const card of [...list.children]) list.append(card.cloneNode(true));

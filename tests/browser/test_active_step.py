@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from addon.koban import Koban
 from tests.browser.shadow import click, words
-from tests.browser.stage import THREAD, View, banner, checked_banner, eventually, judged_thread
+from tests.browser.stage import View, banner, checked_banner, eventually, judged_thread
 
 pytestmark = pytest.mark.browser
 
@@ -83,8 +83,7 @@ def test_another_tab_is_no_way_around(trap: Page, press: Callable[[Locator], Non
 
 
 def test_agreeing_to_a_contract_is_asked_about(window: View) -> None:
-    page = window.page(THREAD)
-    eventually(lambda: banner(page), lambda b: b is not None and "直接契約の誘いです" in b.text)
+    page = judged_thread(window)
     page.evaluate("""() => document.querySelector("main").insertAdjacentHTML("beforeend",
         `<form action="/proposal_conditions/41/agree" method=post><button>同意して契約する</button></form>`)""")
     page.get_by_role("button", name="同意して契約する").press(" ")

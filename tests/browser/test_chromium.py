@@ -51,6 +51,8 @@ def test_speed_1_a_page_does_not_wait_for_its_verdict_once_one_has_come_by_its_c
 
     def mark_of_next() -> str | None:
         page.reload()
+        # The extension answers the mark of this page before the next one is asked for, however slow the machine.
+        checked_banner(page)
         return appended.get_attribute("data-pending")
 
     page.goto(page.url.replace(HONEST, TRAP))
@@ -87,8 +89,8 @@ def test_an_honest_page_is_said_to_be_checked(window: View) -> None:
     page = window.page(HONEST)
     shown = checked_banner(page)
     assert "問題は見つかりませんでした" in shown.text
+    eventually(lambda: window.button_title(page), lambda title: "●" in title)
     assert window.badge(page) == ""
-    assert "●" in window.button_title(page)
 
 
 def warnings(koban: Koban, page: Page) -> list[str]:
@@ -116,11 +118,10 @@ def test_a_contract_shows_whether_work_may_begin_and_what_that_was_read_from(
 
 def test_the_toolbar_button_counts_the_warnings(window: View, koban: Koban) -> None:
     page = window.page(TRAP)
-    assert eventually(lambda: window.badge(page)) == str(len(warnings(koban, page)))
-    assert "■" in window.button_title(page)
+    eventually(lambda: window.badge(page), lambda text: text == str(len(warnings(koban, page))))
+    eventually(lambda: window.button_title(page), lambda title: "■" in title)
 
 
-@pytest.mark.usefixtures("default_settings")
 def test_a_rule_switched_off_in_the_popup_takes_its_warning_from_the_open_page(window: View, koban: Koban) -> None:
     page = window.page(TRAP)
     eventually(lambda: banner(page), lambda b: b is not None and "直接契約の誘いです" in b.text)
@@ -159,7 +160,7 @@ print(ChromiumWindow.open(Browser("chromium", (sys.argv[1],)), window).process.p
 os._exit(1)
 """
     command = [sys.executable, "-c", program, chromium_here.command[0], str(tmp_path / "profile")]
-    pid = int(subprocess.run(command, capture_output=True, text=True, check=False, timeout=60).stdout)
+    pid = int(subprocess.run(command, capture_output=True, text=True, check=False, timeout=240).stdout)
     try:
         time.sleep(1)
         os.kill(pid, 0)
@@ -167,12 +168,11 @@ os._exit(1)
         os.kill(pid, signal.SIGTERM)
 
 
-@pytest.mark.usefixtures("default_settings")
 def test_a_site_is_switched_off_in_the_popup(window: View, koban: Koban) -> None:
     page = window.page(TRAP)
     checked_banner(page)
     popup = window.popup(page)
-    popup.get_by_role("switch").first.click()
+    popup.get_by_role("switch", name="クラウドワークス").click()
     eventually(lambda: banner(page), lambda b: b is not None and "このサイトでは無効にしています" in b.text)
     eventually(lambda: "○" in window.button_title(page))
     assert not koban.settings.current.sites["crowdworks"].enabled

@@ -12,11 +12,10 @@ from playwright.sync_api import Locator, Page, expect
 
 from addon.koban import Koban
 from tests.browser.shadow import box, click, words
-from tests.browser.stage import View, eventually
+from tests.browser.stage import View, eventually, judged_thread
 
 pytestmark = pytest.mark.browser
 
-THREAD = "/contracts/64120311"
 CLIENT = "crowdworks:5871130"
 
 
@@ -51,15 +50,11 @@ class Clicks:
 
 @pytest.fixture
 def clicks(window: View, koban: Koban) -> Iterator[Clicks]:
-    page = window.page(THREAD)
-    # The last message is judged once the page's own script has fetched it.
-    eventually(lambda: rules_shown(koban, page), lambda rules: "direct-contract" in rules)
+    page = judged_thread(window)
     clicks = Clicks(window, page)
     yield clicks
     for each in (*clicks.opened, page):
         each.close()
-    koban.settings.patch({"rules": None, "sites": None, "clients": None, "wrong": None, "paused_until": None})
-    koban.lessons.undo(None)
 
 
 def rules_shown(koban: Koban, page: Page) -> set[str]:

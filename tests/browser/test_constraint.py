@@ -17,6 +17,7 @@ from addon.desktop.trust import NssStore
 from addon.state.authority import ensure_authority
 from extractors import SITES
 from tests.addon.proxy.upstream import Answer, Authority, Upstream
+from tests.browser.stage import PATIENCE
 
 pytestmark = pytest.mark.browser
 PAGE = b"<!doctype html><title>t</title><p>shown</p><script>document.title = 'shown'</script>"
@@ -30,7 +31,7 @@ def served(certificate: Path) -> Iterator[int]:
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
     upstream = Upstream(certificate, lambda _: Answer([PAGE]))
-    asyncio.run_coroutine_threadsafe(upstream.__aenter__(), loop).result(10)
+    asyncio.run_coroutine_threadsafe(upstream.__aenter__(), loop).result(PATIENCE)
     try:
         yield upstream.port
     finally:
@@ -62,7 +63,7 @@ def test_chromium(chromium_here: Browser, key_holder: Authority, tmp_path: Path,
             ],
             env=os.environ | {"HOME": str(home)},
             capture_output=True,
-            timeout=60,
+            timeout=2 * PATIENCE,
             check=False,
         )
     assert (b"<p>shown</p>" in shown.stdout) is taken

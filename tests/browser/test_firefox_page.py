@@ -56,7 +56,7 @@ def test_a_forged_clear_state_is_not_kept_in_sight_by_adding_it_again_and_again(
     true = "body > koban-banner:not([data-state]), body > div:empty"
     shows(firefox, true, "直接契約の誘いです")
     assert firefox.value("seen()") < 0.1
-    assert firefox.value(TURNS) > FEW
+    eventually(lambda: firefox.value(TURNS), lambda turns: turns > FEW)
     assert "直接契約の誘いです" in firefox.words(true)
     firefox.click_on(APPLY)
     firefox.value("new Promise(done => setTimeout(done, 300))")
@@ -66,7 +66,7 @@ def test_a_forged_clear_state_is_not_kept_in_sight_by_adding_it_again_and_again(
 def test_a_page_that_removes_everything_gets_no_further_than_the_question(firefox: Driven) -> None:
     firefox.first(REMOVES)
     firefox.go(TRAP)
-    firefox.value("new Promise(done => setTimeout(done, 1500))")
+    eventually(lambda: firefox.toolbar(TRAP), lambda seen: "■" in seen["title"])
     firefox.click_on(APPLY)
     firefox.value("new Promise(done => setTimeout(done, 500))")
     assert firefox.value("location.href") == TRAP
@@ -333,5 +333,5 @@ def test_what_is_due_is_on_its_button(firefox: Driven, koban: Koban) -> None:
     rewrite(koban, "UPDATE contract SET due = ? WHERE id = '64120311'", today)
     popup = firefox.opened(firefox.toolbar("about:")["popup"])
     eventually(lambda: firefox.toolbar("about:")["badge"], lambda text: text == "期日")
-    assert firefox.toolbar(THREAD)["badge"].isdigit()
+    eventually(lambda: firefox.toolbar(THREAD)["badge"], str.isdigit)
     popup.shut()

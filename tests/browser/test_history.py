@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from addon.judging.process import JudgingProcess
 from addon.koban import Koban
 from rules.past import JST
 from tests.browser.shadow import click, within, words
-from tests.browser.stage import HOST, View, eventually, window_on_stage
+from tests.browser.stage import HOST, View, eventually, judged_thread, window_on_stage
 from tests.browser.test_access import AXE, found_in_own_page
 from tests.browser.test_hostile_page import OVERRIDES
 
@@ -48,7 +49,10 @@ def rewrite(koban: Koban, statement: str, *values: object) -> None:
 def remembered(window: View, koban: Koban) -> None:
     """Two deals, the client of one with a note, first seen a month ago."""
     for path in (THREAD, DONE):
-        window.page(path).close()
+        page = window.page(path)
+        # A page does not wait for its verdict.
+        eventually(partial(koban.verdicts.shown, page.url))
+        page.close()
     settle(koban)
     month_ago = (datetime.now(UTC) - timedelta(days=30)).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     rewrite(koban, "UPDATE client SET first_seen = ?, note = ? WHERE name = 'k_works2026'", month_ago, NOTE)
@@ -87,8 +91,7 @@ def test_a_deal_is_remembered_and_reported_with_its_evidence_in_one_file(window:
 
 
 def test_the_popup_reports_one_warning_or_the_deal_as_one_chooses(window: View, koban: Koban, remembered: None) -> None:
-    page = window.page(THREAD)
-    eventually(lambda: window.badge(page))
+    page = judged_thread(window)
     settle(koban)
     popup = window.popup(page)
     warned = popup.locator(".finding", has_text="直接契約の誘いです")
@@ -139,8 +142,7 @@ def test_what_is_kept_is_changed_where_it_is_seen(window: View, koban: Koban, re
     eventually(lambda: koban.settings.current.history.days, lambda days: days == 183)
     history.get_by_role("switch", name="取引と発注者を記録する").click()
     expect(history.locator(".trouble")).to_contain_text("記録を止めています")
-    assert not koban.settings.current.history.enabled
-    koban.settings.patch({"history": None})
+    eventually(lambda: not koban.settings.current.history.enabled)
     history.close()
 
 
@@ -228,10 +230,11 @@ def test_what_is_due_is_on_the_button_of_tabs_without_warnings_and_in_every_popu
         f"tabId => chrome.action.get{what}({{tabId}})" for what in ("BadgeText", "BadgeBackgroundColor", "Title")
     )
     eventually(lambda: window.in_background(text, tab), lambda shown: shown == "期日")
-    assert TITLE in window.in_background(title, tab)
+    eventually(lambda: window.in_background(title, tab), lambda shown: TITLE in shown)
     page = window.page(THREAD)
     eventually(lambda: window.badge(page), lambda shown: shown.isdigit())
-    assert TITLE in window.button_title(page)
+    # What is set last of a button.
+    eventually(lambda: window.button_title(page), lambda shown: TITLE in shown)
     assert window.in_background(colour, tab) != window.in_background(colour, window.tab_id(page))
     for each in (popup, page, elsewhere):
         each.close()

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from addon.koban import Koban
-from tests.browser.shadow import box, click, within, words
+from tests.browser.shadow import box, click, middle, resting_box, within, words
 from tests.browser.stage import HIGHLIGHTED, HOST, View, banner, eventually
 
 pytestmark = pytest.mark.browser
@@ -182,9 +182,9 @@ def test_attack_20_badge_and_popup_tell_the_danger_where_a_page_hides_its_own_bo
 
 def test_the_banner_stays_in_sight_whatever_the_page_styles(window: View) -> None:
     page = opened(window, STYLES)
-    shown = eventually(lambda: banner(page), lambda b: b is not None and b.height > 30)
+    shown = eventually(lambda: banner(page), lambda b: b is not None and "直接契約の誘いです" in b.text)
     assert shown is not None
-    assert "直接契約の誘いです" in shown.text
+    assert shown.height > 30
     look = within(page, "koban-banner", "root => { const {opacity, visibility, clipPath} = getComputedStyle(root.host);"
                   " return [opacity, visibility, clipPath, root.host.getBoundingClientRect().x] }")  # fmt: skip
     assert look == ["1", "visible", "none", 0]
@@ -193,7 +193,7 @@ def test_the_banner_stays_in_sight_whatever_the_page_styles(window: View) -> Non
 def test_the_banner_gives_way_to_a_page_that_removes_it_and_the_page_stays_usable(window: View) -> None:
     page = opened(window, REMOVES)
     eventually(lambda: window.button_title(page), lambda title: "■" in title)
-    assert page.evaluate(TURNS) > FEW
+    eventually(lambda: page.evaluate(TURNS), lambda turns: turns > FEW)
 
 
 def test_the_step_into_danger_is_still_held_where_the_page_takes_the_dialog_away(window: View) -> None:
@@ -256,7 +256,7 @@ def test_a_forged_clear_state_is_not_kept_in_sight_by_adding_it_again_and_again(
     page = opened(window, script)
     eventually(lambda: true_banner(page), lambda text: "直接契約の誘いです" in text)
     assert page.evaluate("seen()") < 0.1
-    assert page.evaluate(TURNS) > FEW
+    eventually(lambda: page.evaluate(TURNS), lambda turns: turns > FEW)
     page.get_by_role("link", name="応募する", exact=True).click()
     page.wait_for_timeout(300)
     assert page.url.endswith(TRAP), "the step is asked about"
@@ -297,7 +297,7 @@ def wait_for_warning(window: View, page: Page) -> None:
 def covered_and_clicked(page: Page, covers: str) -> float:
     """Cover the question before a step, and click where its answer is. Returns the seconds between the two."""
     page.get_by_role("link", name="応募する", exact=True).click()
-    eventually(lambda: box(page, "koban-step", "button.on"))
+    answer = middle(resting_box(page, "koban-step", "button.on"))
     begun = time.monotonic()
     page.evaluate(covers)
     if "closed" in covers:
@@ -305,7 +305,8 @@ def covered_and_clicked(page: Page, covers: str) -> float:
         page.evaluate(BROWSER_SEES_IT)
         page.wait_for_timeout(600)
         begun = time.monotonic()
-    click(page, "koban-step", "button.on")
+    # Not looked for anew, which a busy machine may not do in time: it stands where it stood.
+    page.mouse.click(*answer)
     return time.monotonic() - begun
 
 

@@ -23,7 +23,7 @@ from addon.state.authority import NAME, spki_hash
 from tests.browser.bidi import Driven, listening
 from tests.browser.stage import View, banner, eventually, firefox_on_stage, leaf_of, through, window_on_stage
 
-pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("default_settings")]
+pytestmark = pytest.mark.browser
 
 LURE = "https://www.upwork.com/jobs/Translate-game-texts_~021999000000000000012/"
 """A job of the offline marketplace that leads to a messenger."""

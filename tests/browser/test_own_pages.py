@@ -8,22 +8,14 @@ from playwright.sync_api import Page, expect
 from addon.api.pair_page import PAIR_STYLE, pair_html
 from addon.koban import Koban
 from addon.proxy.failure_page import failure_page
-from tests.browser.stage import View, banner, eventually
+from tests.browser.stage import View, banner, eventually, judged_thread
 from tests.browser.test_access import found_in_own_page
 
 pytestmark = pytest.mark.browser
 
-THREAD = "/contracts/64120311"
-
-
-def on_a_danger(window: View) -> Page:
-    page = window.page(THREAD)
-    eventually(lambda: banner(page), lambda seen: seen is not None and "まだ始めないで" in seen.text)
-    return page
-
 
 def popup(window: View) -> Page:
-    page = window.popup(on_a_danger(window))
+    page = window.popup(judged_thread(window))
     expect(page.locator(".finding").first).to_be_visible()
     page.locator(".finding .wrong").first.click()
     expect(page.locator(".taken")).to_be_visible()
@@ -56,7 +48,7 @@ def pairing(window: View) -> Page:
 
 
 def report(window: View) -> Page:
-    behind = on_a_danger(window)
+    behind = judged_thread(window)
     page = window.context.new_page()
     about = f"site=crowdworks&page={behind.url}&rule=direct-contract"
     page.goto(f"chrome-extension://{window.opened.extension_id}/report.html#{about}")
@@ -77,7 +69,7 @@ def replace(window: View) -> Page:
 
 
 def deals(window: View) -> Page:
-    on_a_danger(window)
+    judged_thread(window)
     page = window.own("deals")
     expect(page.locator("#deals")).to_be_visible()
     return page
@@ -88,17 +80,16 @@ def deals(window: View) -> Page:
 def test_ux_axe_finds_nothing_in_pages_of_kobans_own(
     window: View, koban: Koban, made: Callable[[View], Page], dark: bool
 ) -> None:
-    koban.settings.patch({"trust": "ask", "wrong": None})
+    koban.settings.patch({"trust": "ask"})
     page = made(window)
     page.emulate_media(color_scheme="dark" if dark else "light")
     assert found_in_own_page(page) == []
     for each in window.context.pages[1:]:
         each.close()
-    koban.settings.patch({"trust": None, "wrong": None})
 
 
 def test_ux_popup_what_counts_is_in_sight_within_600_pixels(window: View, koban: Koban) -> None:
-    behind = on_a_danger(window)
+    behind = judged_thread(window)
     page = window.popup(behind)
     expect(page.locator(".finding").first).to_be_visible()
     in_sight(page, "header .light")

@@ -171,17 +171,16 @@ def found_in(koban: Koban, page: Page) -> dict[str, set[str]]:
 
 def mark_at(page: Page, title: str) -> str:
     """The HTML of the card of this title, which opens at a mark in sight; empty where no mark has it."""
-    places = "root.querySelectorAll('.place:not([hidden])')"
-    count = within(page, "koban-marks", f"root => {places}.length") or 0
-    for number in range(count):
-        look = f"""root => {{
-          {places}[{number}].click();
-          return root.querySelector('.card').innerHTML;
-        }}"""
-        card = str(within(page, "koban-marks", look))
-        if title in card:
-            return card
-    return ""
+    # In one go: marks come and go as files are opened.
+    look = f"""root => {{
+      for (const each of root.querySelectorAll('.place:not([hidden])')) {{
+        each.click();
+        const card = root.querySelector('.card').innerHTML;
+        if (card.includes({json.dumps(title)})) return card;
+      }}
+      return "";
+    }}"""
+    return str(within(page, "koban-marks", look) or "")
 
 
 def test_pictures_and_files_of_the_site_are_asked_about_once_and_then_warned_of(window: View, koban: Koban) -> None:

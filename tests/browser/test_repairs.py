@@ -71,7 +71,8 @@ def test_nothing_is_lost_when_the_browser_ends_the_background(window: View) -> N
     again = window.page(THREAD)
     eventually(lambda: words(again, "koban-banner"), lambda seen: "直接契約の誘いです" in seen)
     read = "root => root.querySelector('.banner').classList.contains('read')"
-    assert within(again, "koban-banner", read), "what was read and folded stays so"
+    # What was read and folded stays so.
+    eventually(lambda: within(again, "koban-banner", read))
     eventually(lambda: window.button_title(again), lambda title: "■" in title)
     popup = window.popup(again)
     expect(popup.locator("h1")).to_contain_text("危険")

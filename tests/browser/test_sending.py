@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.shadow import box, click, within, words
+from tests.browser.shadow import click, resting_box, within, words
 from tests.browser.stage import View, eventually, judged_thread
 
 pytestmark = pytest.mark.browser
@@ -169,14 +169,12 @@ def test_ux_a3_the_note_stands_at_the_left_of_the_text_and_its_card_leaves_the_t
     page.set_viewport_size({"width": width, "height": 800})
     area(page).press_sequentially(BANK)
     eventually(lambda: words(page, "koban-desk"), lambda text: "口座情報が含まれています" in text)
+    row = resting_box(page, "koban-desk", ".row.wide")
     there = area(page).bounding_box()
-    row = eventually(lambda: box(page, "koban-desk", ".row.wide"))
     assert there is not None
-    assert row is not None
     assert abs(row["x"] - there["x"]) < 2
     assert abs(row["width"] - there["width"]) < 2 or row["width"] > width - 20
     assert row["y"] > there["y"] + 20, "under the line that was written"
     click(page, "koban-desk", ".slip")
-    card = eventually(lambda: box(page, "koban-desk", ".card"))
-    assert card is not None
+    card = resting_box(page, "koban-desk", ".card")
     assert card["y"] >= row["y"] or card["y"] + card["height"] <= there["y"], "it covers what it speaks of"

@@ -1,5 +1,7 @@
 """Pages that a service worker answers: what no proxy saw is read as it is shown."""
 
+from collections.abc import Iterator
+
 import pytest
 from playwright.sync_api import Page
 
@@ -33,6 +35,17 @@ FORGET = """async () => {
 ASKED = "performance.getEntriesByType('navigation')[0].workerStart > 0"
 
 
+@pytest.fixture(autouse=True)
+def no_service_worker(request: pytest.FixtureRequest) -> Iterator[None]:
+    """The window is without service workers again, also where a test fails."""
+    window: View | None = request.getfixturevalue("window") if "window" in request.fixturenames else None
+    yield
+    if window is not None:
+        page = window.page(HONEST)
+        page.evaluate(FORGET)
+        page.close()
+
+
 def shows(page: Page, words_shown: str) -> None:
     eventually(lambda: words(page, "koban-banner"), lambda text: words_shown in text)
 
@@ -62,13 +75,10 @@ def test_field_14_a_page_from_the_cache_of_a_service_worker_is_judged_as_it_is_s
     page.evaluate(KEEP, HONEST)
     page.reload()
     shows(page, CLEAR)
-    page.evaluate(FORGET)
     page.close()
 
 
-def test_field_14_what_passes_later_at_the_address_is_not_what_the_page_shows(
-    window: View, koban: Koban, default_settings: None
-) -> None:
+def test_field_14_what_passes_later_at_the_address_is_not_what_the_page_shows(window: View, koban: Koban) -> None:
     """A service worker that fetches its page anew once it has shown it (stale-while-revalidate)."""
     page = trap_from_cache(window, f"{HONEST}?stale=1", preloads=False)
     shows(page, DANGER)
@@ -81,7 +91,6 @@ def test_field_14_what_passes_later_at_the_address_is_not_what_the_page_shows(
     eventually(lambda: words(page, "koban-banner"), lambda text: DANGER not in text)
     koban.settings.patch({"rules": None})
     shows(page, DANGER)
-    page.evaluate(FORGET)
     page.close()
 
 
@@ -97,7 +106,6 @@ def test_field_14_what_a_service_worker_takes_from_the_marketplace_now_is_what_p
     shows(page, CLEAR)
     page.wait_for_timeout(1500)
     assert feed_of(koban, address) == "proxy"
-    page.evaluate(FORGET)
     page.close()
 
 
@@ -111,7 +119,6 @@ def test_field_14_what_a_service_worker_fetches_by_itself_is_judged_as_it_is_sho
     assert page.evaluate(ASKED)
     shows(page, DANGER)
     assert feed_of(koban, address) == "extension"
-    page.evaluate(FORGET)
     page.close()
 
 

@@ -22,7 +22,8 @@ from tests.browser.stage import (
     window_on_stage,
 )
 
-pytestmark = pytest.mark.browser
+# Some eighty pages, one after another.
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(1_200)]
 
 TITLES_ALONE = {"https://www.malt.fr/messages"}
 """Pages of which nothing is known but titles: they are not checked."""

@@ -6,7 +6,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -17,7 +16,7 @@ from addon.desktop.pac import pac, pac_url
 from addon.state.authority import spki_hash
 from addon.state.settings import SettingsStore
 from tests.addon.proxy.upstream import Authority
-from tests.browser.stage import eventually
+from tests.browser.stage import PATIENCE, START_PATIENCE, eventually
 from tests.browser.test_constraint import OURS, served
 
 pytestmark = pytest.mark.browser
@@ -34,7 +33,8 @@ def started(state: Path) -> tuple[subprocess.Popen[bytes], int]:
             stderr=said,
             env=os.environ | {"PYTHONUNBUFFERED": "1"},
         )
-    found = eventually(lambda: re.search(r"proxy +http://127\.0\.0\.1:(\d+)", log.read_text()))
+    said_port = re.compile(r"proxy +http://127\.0\.0\.1:(\d+)")
+    found = eventually(lambda: said_port.search(log.read_text()), patience=START_PATIENCE)
     assert found is not None
     return process, int(found[1])
 
@@ -45,11 +45,10 @@ def test_a_killed_koban_does_not_keep_anyone_from_the_site(chromium_here: Browse
     SettingsStore(state / "settings.json").patch({"rules": {"direct-contract": False}, "guard": False})
     process, port = started(state)
     process.send_signal(signal.SIGKILL)
-    process.wait(10)
+    process.wait(60)
     authority = Authority.make()
     certificate = authority.issue(tmp_path, OURS)
     with served(certificate) as site:
-        begun = time.monotonic()
         shown = subprocess.run(
             [
                 *chromium_here.command,
@@ -61,14 +60,13 @@ def test_a_killed_koban_does_not_keep_anyone_from_the_site(chromium_here: Browse
             ],
             env=os.environ | {"HOME": str(tmp_path)},
             capture_output=True,
-            timeout=60,
+            timeout=2 * PATIENCE,
             check=False,
         )
     assert b"<p>shown</p>" in shown.stdout
-    assert time.monotonic() - begun < 30
     again, _ = started(state)
     again.send_signal(signal.SIGKILL)
-    again.wait(10)
+    again.wait(60)
     kept = json.loads((state / "settings.json").read_text())
     assert (kept["rules"], kept["guard"]) == ({"direct-contract": False}, False)
 

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from addon.koban import Koban
-from tests.browser.shadow import box, click, within, words
+from tests.browser.shadow import click, resting_box, within, words
 from tests.browser.stage import CROWDWORKS, LATER, THREAD, View, banner, checked_banner, eventually, judged_thread
 
 pytestmark = pytest.mark.browser
@@ -52,10 +52,9 @@ def test_it_covers_nothing_and_keeps_the_cursor(page: Page) -> None:
     area(page).press_sequentially("電話は090-1234-5678です")
     noted(page, "電話番号が含まれています")
     expect(area(page)).to_be_focused()
-    row = box(page, "koban-desk", ".row")
+    row = resting_box(page, "koban-desk", ".row")
     there = page.get_by_role("button", name="メッセージを投稿する").bounding_box()
     written = area(page).bounding_box()
-    assert row is not None
     assert there is not None
     assert written is not None
     assert row["y"] + row["height"] <= there["y"] or row["y"] >= there["y"] + there["height"], "over the button"
@@ -154,7 +153,7 @@ def test_a_reply_goes_into_an_editor_that_is_no_text_field(page: Page) -> None:
 def open_picker(page: Page) -> list[str]:
     """Open the replies by keyboard. Returns their titles, in their order."""
     area(page).focus()
-    eventually(lambda: words(page, "koban-desk"))
+    resting_box(page, "koban-desk", ".row > button")
     within(page, "koban-desk", "root => root.querySelector('.row > button').focus()")
     page.keyboard.press("Enter")
     noted(page, "返信文を選ぶ")

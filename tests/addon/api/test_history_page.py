@@ -275,7 +275,7 @@ def serves_its_page_until_it_is_ended(command: list[str], env: dict[str, str], c
                 assert view.json()["deals"] == []
                 assert client.get("/v1/status", headers={"Authorization": f"Bearer {token}"}).status_code == 401
             served.send_signal(signal.SIGINT)
-            assert served.wait(20) == 0
+            assert served.wait(60) == 0
         finally:
             served.kill()
 

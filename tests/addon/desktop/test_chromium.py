@@ -2,6 +2,8 @@
 
 import json
 import os
+import shutil
+import subprocess
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -70,6 +72,30 @@ def test_only_the_empty_tab_of_the_start_is_closed() -> None:
     pipe = FakePipe({"Target.getTargets": {"targetInfos": infos}})
     _window(pipe).close_blank()
     assert pipe.asked == ["Target.getTargets", "Target.closeTarget 1"]
+
+
+LATE_PAGE = """
+const location = {href: "about:blank"};
+let turns = 0;
+globalThis.setTimeout = run => {
+  if (++turns === TURNS) { location.href = "chrome://extensions/"; POWERS }
+  queueMicrotask(run);
+};
+"""
+POWERS = "globalThis.chrome = {developerPrivate: {updateExtensionConfiguration: it => console.log(it.extensionId)}};"
+
+
+@pytest.mark.parametrize(
+    ("turns", "powers", "said"), [(1, POWERS, "koban"), (900, POWERS, "koban"), (1, "", ""), (2_000, POWERS, "")]
+)
+def test_the_button_is_pinned_however_late_its_page_comes(turns: int, powers: str, said: str) -> None:
+    node = shutil.which("node")
+    if node is None:
+        pytest.skip("node was not found")
+    page = LATE_PAGE.replace("TURNS", str(turns)).replace("POWERS", powers)
+    script = chromium._PIN % json.dumps({"extensionId": "koban", "pinnedToToolbar": True})
+    done = subprocess.run([node, "-e", f"{page}{script}.catch(() => {{}})"], capture_output=True, check=True, text=True)
+    assert done.stdout.strip() == said
 
 
 @pytest.fixture

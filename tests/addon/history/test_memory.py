@@ -20,6 +20,12 @@ def take(memory: Memory) -> None:
     memory.take(SEEN.extraction, SEEN.verdict, Page(SEEN.page, b"", "text/html", SEEN.at))
 
 
+def trying_again() -> threading.Thread:
+    """The thread that tries again, looked for while it cannot have ended: what it waits for is still away."""
+    (trying,) = (thread for thread in threading.enumerate() if thread.name == "koban-history-again")
+    return trying
+
+
 def test_what_was_taken_is_recalled(tmp_path: Path) -> None:
     memory = Memory(tmp_path, None, Settings)
     take(memory)
@@ -48,8 +54,8 @@ def test_ux_disk_a_file_that_could_not_be_used_at_the_start_is_used_once_it_can_
     (tmp_path / "history.db").mkdir()
     memory = Memory(tmp_path, None, Settings)
     assert not memory.health.remembers
+    trying = trying_again()
     (tmp_path / "history.db").rmdir()
-    (trying,) = (thread for thread in threading.enumerate() if thread.name == "koban-history-again")
     trying.join(60)
     take(memory)
     memory.settle()
@@ -67,8 +73,8 @@ def test_a_database_that_was_not_there_at_the_start_is_used_once_it_is(
     take(memory)
     assert memory.past(SEEN.extraction) is None
     assert (memory.health.remembers, memory.health.trouble) == (False, "ConnectionTimeout")
+    trying = trying_again()
     relay.revive()
-    (trying,) = (thread for thread in threading.enumerate() if thread.name == "koban-history-again")
     trying.join(60)
     assert memory.health.remembers
     take(memory)

@@ -72,12 +72,12 @@ async def test_a_websocket_speaks_both_ways(bench: Start) -> None:
         said: list[object] = []
         for data in ("こんにちは", b"\x00\xff" * 1_000):
             while not any(isinstance(e, AcceptConnection) for e in said):
-                line.receive_data(await asyncio.wait_for(reader.read(65_536), 10))
+                line.receive_data(await asyncio.wait_for(reader.read(65_536), 60))
                 said += list(line.events())
             writer.write(line.send(TextMessage(data=data) if isinstance(data, str) else BytesMessage(data=data)))
             got: list[object] = []
             while not got:
-                line.receive_data(await asyncio.wait_for(reader.read(65_536), 10))
+                line.receive_data(await asyncio.wait_for(reader.read(65_536), 60))
                 got = [e.data for e in line.events() if isinstance(e, TextMessage | BytesMessage)]
             assert got == [data]
         writer.close()
@@ -276,7 +276,7 @@ async def test_a_request_that_ends_in_two_ways_is_refused(bench: Start, smuggled
     async with bench() as b:
         reader, writer = await tunnel(b)
         writer.write(b"POST / HTTP/1.1\r\nHost: " + HOST.encode() + b"\r\n" + smuggled + b"\r\n0\r\n\r\n")
-        got = await asyncio.wait_for(reader.read(65_536), 10)
+        got = await asyncio.wait_for(reader.read(65_536), 60)
         writer.close()
         assert b.upstream.requests == []
     assert got == b"" or got.startswith(b"HTTP/1.1 400")

@@ -102,7 +102,7 @@ async def seen_through(koban: Koban, *, weak: bool = False) -> bytes | None:
         context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
         context.set_ciphers("ALL:COMPLEMENTOFALL:@SECLEVEL=0")
     try:
-        await asyncio.wait_for(writer.start_tls(context, server_hostname=HOST), 10)
+        await asyncio.wait_for(writer.start_tls(context, server_hostname=HOST), 60)
         return writer.get_extra_info("ssl_object").getpeercert(binary_form=True)  # type: ignore[no-any-return]
     except (ssl.SSLError, ConnectionError):
         return None
