@@ -103,7 +103,8 @@ async def test_a_code_in_a_clients_picture_becomes_a_warning_of_its_page(
     def is_warned_of(verdict: Verdict) -> bool:
         return any(finding.rule == "contact-in-picture" for finding in verdict.findings)
 
-    async with bench(respond) as b:
+    # What is learnt of a file is remembered where its pages are judged: in a process as a user has it.
+    async with bench(respond, another=None) as b:
         b.koban.settings.patch({"pictures": True})
         async with b.client() as client:
             if picture_first:
