@@ -1,27 +1,27 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Browser, browser } from 'wxt/browser';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
-import { stored } from '../background/stored';
 import { due } from '../testing/values';
+import { stored } from './stored';
 
 type Heard = (message: unknown, sender: Browser.runtime.MessageSender, respond: (answer: unknown) => void) => unknown;
 
 const pairWith = vi.fn(async (..._: unknown[]) => 'paired');
-vi.mock('../background/pairing', async (original) => ({
+vi.mock('./pairing', async (original) => ({
   ...(await original<object>()),
   pairWith: (...args: unknown[]) => pairWith(...args),
 }));
 const showDue = vi.fn(async () => undefined);
 const tell = vi.fn(async () => undefined);
-vi.mock('../background/due', async (original) => ({
+vi.mock('./due', async (original) => ({
   ...(await original<object>()),
   showDue: (...args: []) => showDue(...args),
   tell: (...args: []) => tell(...args),
 }));
 
-vi.mock('../background/badge', () => ({ showBadge: async () => undefined }));
+vi.mock('./badge', () => ({ showBadge: async () => undefined }));
 
-describe('the background', () => {
+describe('the runtime, as the entrypoint of the background starts it', () => {
   const listeners: Record<string, ((...args: never[]) => unknown)[]> = {};
   const event = (name: string) => ({
     addListener: (listener: (...args: never[]) => unknown) =>
