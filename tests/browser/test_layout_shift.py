@@ -1,9 +1,21 @@
 """Nothing of the page jumps for Koban (UX A17): layout shift in Chromium, less what the page does by itself."""
 
-import pytest
-from playwright.sync_api import Page
+from collections.abc import Iterator
 
-from tests.browser.stage import CROWDWORKS, HOST, LATER, View, banner, eventually
+import pytest
+from playwright.sync_api import Page, Playwright
+
+from addon.koban import Koban
+from tests.browser.stage import (
+    CROWDWORKS,
+    HOST,
+    LATER,
+    View,
+    banner,
+    eventually,
+    koban_on_stage,
+    window_on_stage,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -23,6 +35,14 @@ PAGES = {
     "Coconala list": "https://coconala.com/requests",
     "Coconala talkroom": "https://coconala.com/talkrooms/9100001",
     "Shufti list": "https://app.shufti.jp/jobs/search",
+    "Upwork list": "https://www.upwork.com/nx/search/jobs/",
+    "Upwork room": "https://www.upwork.com/ab/messages/rooms/room_00000000000000000000000000000a02",
+    "Freelancer thread": "https://www.freelancer.com/messages/thread/5200",
+    "Fiverr inbox": "https://www.fiverr.com/inbox/brightdeals_hq",
+    "Guru list": "https://www.guru.com/d/jobs/",
+    "Malt inbox": "https://www.malt.fr/messages",
+    "PeoplePerHour list": "https://www.peopleperhour.com/freelance-jobs",
+    "Workana bid": "https://www.workana.com/messages/bid/catalogo-de-sementes",
 }
 SHIFT = """() => new Promise(resolve => {
     let sum = 0;
@@ -31,6 +51,19 @@ SHIFT = """() => new Promise(resolve => {
     requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => resolve(sum), 100)));
 })"""
 """All shifts of the page until now: also those that the metric forgives because somebody clicked."""
+
+
+@pytest.fixture(scope="module")
+def koban(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Koban]:
+    """With every site on."""
+    with koban_on_stage(tmp_path_factory.mktemp("state"), is_demo=True) as koban:
+        yield koban
+
+
+@pytest.fixture(scope="module")
+def window(playwright: Playwright, koban: Koban, tmp_path_factory: pytest.TempPathFactory) -> Iterator[View]:
+    with window_on_stage(playwright, koban, tmp_path_factory.mktemp("window"), every_site=True) as view:
+        yield view
 
 
 def opened(view: View, url: str, width: int) -> Page:
