@@ -63,10 +63,10 @@ def test_own_cases(own: Quality, language: str) -> None:
     assert tally.right_risk >= 0.95
 
 
-BLIND = [("ja", 0.92, 9, 1), ("en", 0.92, 14, 0), ("es", 0.825, 15, 0), ("pt", 0.86, 11, 0), ("fr", 0.845, 18, 0)]
+BLIND = [("ja", 0.93, 9, 1), ("en", 0.91, 14, 0), ("es", 0.78, 18, 0), ("pt", 0.855, 13, 0), ("fr", 0.84, 18, 0)]
 """By language: recall, and how many honest texts may carry a caution or more, and a danger. Texts of people who saw
 neither rules nor models (tests/rules/meaning/blind), nothing is learnt from them: what holds here holds in use. Figures
-of the fifth to the ninth set as of 2026-11-28, less a text or two; a change that raises them raises these."""
+of the fifth to the tenth set as of 2026-11-28, less a text or two; a change that raises them raises these."""
 
 
 @pytest.fixture(scope="module")
@@ -109,7 +109,7 @@ def test_honest_refusals_are_not_warned_of(engine_of_stable: Engine) -> None:
 
 
 def test_what_is_caught_stays_caught(blind: Sequence[Measured], engine_of_stable: Engine) -> None:
-    """98 of 100 texts of the newest three sets (`rules/learning/robustness.md`)."""
+    """98 of 100 texts of the newest four sets (`rules/learning/robustness.md`)."""
     changes = {name: CHANGES[name] for name in ("a greeting and a farewell", "two reassurances")}
     counts = kept([measured.text for measured in blind], engine_of_stable, changes)
     for name, of_languages in counts.items():
