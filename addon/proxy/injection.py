@@ -195,8 +195,7 @@ class Injection:
         if self.audience.follows(flow.client_conn.id):
             behind = self._behind[copy.url] = self._begin(self._judge_behind(copy, body))
             behind.add_done_callback(lambda done: self._end_behind(copy.url, done))
-            pending = not_checked("pending")
-            element = banner(pending, since=copy.started_at, pending=True, languages=self._languages())
+            element = banner(not_checked("pending"), since=copy.started_at, languages=self._languages())
             tail = self._encoded(copy, element)
         else:
             tail = await self._awaited_tail(copy, body, self.audience.ticket(flow.client_conn.id))

@@ -73,14 +73,13 @@ def banner(
     *,
     ticket: str | None = None,
     since: datetime | None = None,
-    pending: bool = False,
     languages: PageLanguages = JAPANESE_FIRST,
 ) -> bytes:
     """Returns the element for a verdict, ASCII only.
 
     report_way: which of the site's own buttons reports what the page shows; said with findings that are worth a
     report. ticket: for the extension to hand back (`addon.verdicts.audience`), in hexadecimal. since: when the page
-    began to arrive. pending: its verdict is still to come, for the extension to show.
+    began to arrive, by which the extension shows a pending verdict once it comes.
     """
     findings = sorted(verdict.findings, key=lambda f: -GRAVITY[f.severity])
     said = _Said(languages)
@@ -95,7 +94,7 @@ def banner(
         inside = f'<details><summary class="state {_colour(verdict.state)}">{head}</summary>{body}</details>'
     marks = f' data-ticket="{ticket}"' if ticket is not None else ""
     if since is not None:
-        marks += f' data-{"pending" if pending else "since"}="{since.isoformat()}"'
+        marks += f' data-{"pending" if verdict.reason == "pending" else "since"}="{since.isoformat()}"'
     html = (
         f'<koban-verdict data-state="{verdict.state}"{marks} lang="{languages.first}"><template shadowrootmode="open">'
         f'<style>{STYLE}</style><main role="region" aria-label="Koban">{inside}</main></template></koban-verdict>'

@@ -249,12 +249,21 @@ class View:
         page.goto(f"chrome-extension://{self.opened.extension_id}/{name}.html")
         return page
 
-    def speak(self, language: str) -> None:
-        """Choose the language of every surface, as its user does."""
+    def speak(self, choice: str) -> None:
+        """Choose the language of every surface, as its user does; `auto`: that of the browser, Japanese."""
         options = self.own("options")
-        options.locator("#language").select_option(language)
-        options.locator(f"html[lang={language}]").wait_for()
+        options.locator("#language").select_option(choice)
+        options.locator(f"html[lang={'ja' if choice == 'auto' else choice}]").wait_for()
         options.close()
+
+    @contextmanager
+    def speaking(self, language: str) -> Iterator[None]:
+        """The same, and again the browser's language, whatever becomes of a test."""
+        try:
+            self.speak(language)
+            yield
+        finally:
+            self.speak("auto")
 
     def popup(self, page: Page) -> Page:
         """The extension's popup for a tab, opened as a tab."""
@@ -281,17 +290,12 @@ class View:
 
     def in_background(self, expression: str, argument: object) -> Any:
         """Evaluate a function in the extension's background."""
-        found = self._backgrounds()
-        if len(found) != 1:
-            found = eventually(self._backgrounds_now, lambda now: len(now) == 1)
-        return found[0].evaluate(expression, argument)
+        (worker,) = eventually(self._backgrounds, lambda found: len(found) == 1)
+        return worker.evaluate(expression, argument)
 
     def _backgrounds(self) -> list[Worker]:
-        return [each for each in self.context.service_workers if str(self.opened.extension_id) in each.url]
-
-    def _backgrounds_now(self) -> list[Worker]:
         self.context.cookies()  # the driver learns of one that ended or began while it waits for an answer
-        return self._backgrounds()
+        return [each for each in self.context.service_workers if str(self.opened.extension_id) in each.url]
 
 
 def through(koban: Koban, browser: Browser, folder: Path) -> Window:

@@ -1,8 +1,6 @@
 """The options page: all exceptions in one place, the language, one's own data; and nothing for axe to find."""
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -26,20 +24,6 @@ def options(window: View) -> Any:
     page.close()
 
 
-@contextmanager
-def speaking(options: Page, language: str) -> Iterator[None]:
-    """Koban in `language`, and again in the browser's whatever becomes of the test."""
-    address = options.url
-    try:
-        options.locator("#language").select_option(language)
-        options.locator(f"html[lang={language}]").wait_for()
-        yield
-    finally:
-        options.goto(address)
-        options.locator("#language").select_option("auto")
-        expect(options.locator("h1")).to_have_text("Kobanの設定")
-
-
 def test_an_exception_is_seen_and_undone(options: Page, koban: Koban) -> None:
     koban.settings.patch({"clients": {"crowdworks:52": {"muted": True}}})
     line = options.locator("#exceptions li", has_text="52")
@@ -50,7 +34,7 @@ def test_an_exception_is_seen_and_undone(options: Page, koban: Koban) -> None:
 
 
 def test_the_language_is_chosen_for_all_surfaces(options: Page, window: View) -> None:
-    with speaking(options, "en"):
+    with window.speaking("en"):
         expect(options.get_by_role("heading", level=1)).to_have_text("Koban settings")
         page = window.page("/public/jobs?order=new")
         popup = window.popup(page)
@@ -146,7 +130,7 @@ def test_a_rule_is_switched_by_keyboard_alone(window: View, koban: Koban) -> Non
 def test_longer_languages_fit_a_small_or_much_enlarged_window_too(
     options: Page, window: View, surface: str, language: str
 ) -> None:
-    with speaking(options, language):
+    with window.speaking(language):
         behind = window.page("/contracts/64120311")
         page = window.popup(behind) if surface == "popup" else window.own(surface)
         expect(page.locator("html")).to_have_attribute("lang", language)
@@ -176,7 +160,9 @@ def plots_read_again(page: Page) -> int:
 @pytest.mark.parametrize(("scheme", "language"), [("light", "ja"), ("dark", "fr")])
 @pytest.mark.parametrize("surface", ["options", "popup", "welcome", "history", "playground"])
 def test_axe_finds_nothing(options: Page, window: View, surface: str, scheme: Any, language: str) -> None:
-    with speaking(options, language):
+    with window.speaking(language):
+        # Every surface follows the choice that was made in another tab.
+        expect(options.locator("html")).to_have_attribute("lang", language)
         look_with_axe(options, window, surface, scheme)
 
 

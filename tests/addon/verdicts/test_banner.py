@@ -242,17 +242,20 @@ def test_further_places_in_pictures_are_counted() -> None:
     assert "Further places" not in Tags(banner(verdict(with_text("「a0」", evidence=evidence[:1]))).decode()).text
 
 
-@pytest.mark.parametrize(("pending", "mark"), [(True, "pending"), (False, "since")])
+@pytest.mark.parametrize(
+    ("reason", "mark", "said"),
+    [("pending", "pending", "いま確認しています"), ("too-large", "since", "大きすぎ")],
+)
 def test_speed_1_a_ticket_and_when_the_page_came_are_attributes_and_change_nothing_else(
-    pending: bool, mark: str
+    reason: Reason, mark: str, said: str
 ) -> None:
     since = datetime(2026, 11, 27, 8, tzinfo=UTC)
-    verdict = not_checked("pending")
-    marked = banner(verdict, ticket="0a" * 16, since=since, pending=pending)
+    verdict = not_checked(reason)
+    marked = banner(verdict, ticket="0a" * 16, since=since)
     added = f' data-ticket="{"0a" * 16}" data-{mark}="{since.isoformat()}"'.encode()
     assert marked.count(added) == 1
     assert marked.replace(added, b"") == banner(verdict)
-    assert "いま確認しています" in Tags(html.unescape(marked.decode())).text
+    assert said in Tags(html.unescape(marked.decode())).text
 
 
 @pytest.mark.parametrize("chosen", [False, True])
