@@ -5,7 +5,10 @@ import { catalogue } from './catalogue.plugin.ts';
 export default defineConfig({
   plugins: [WxtVitest(), catalogue],
   test: {
-    environment: 'happy-dom',
+    // A process with happy-dom for each file took most of the time. The files of a worker share one: the setup file
+    // gives each a document and modules of its own in it, and puts back what its tests change.
+    isolate: false,
+    environment: 'node',
     include: ['src/**/*.test.ts'],
     restoreMocks: true,
     // Five seconds by default, which a busy machine may need.

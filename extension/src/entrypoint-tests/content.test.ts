@@ -1,6 +1,6 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { browser } from 'wxt/browser';
-import { fakeBrowser } from 'wxt/testing/fake-browser';
+import { openDocument } from '../testing/document';
 import { type FakePort, fakePort } from '../testing/fake-port';
 import { preparePage, within } from '../testing/page';
 import { finding, pageModel, pageVerdict } from '../testing/values';
@@ -13,10 +13,10 @@ describe('the content script of a marketplace', () => {
   let heard: Heard | undefined;
   let state: DocumentReadyState;
 
-  beforeEach(() => {
+  beforeEach(async () => {
+    await openDocument();
     vi.useFakeTimers();
     vi.resetModules();
-    fakeBrowser.reset();
     preparePage();
     ports = [];
     state = 'complete';
@@ -31,8 +31,6 @@ describe('the content script of a marketplace', () => {
       heard = listener as unknown as Heard;
     });
   });
-
-  afterEach(() => vi.useRealTimers());
 
   const start = async () => {
     const { default: script } = await import('../entrypoints/marketplace.content');
@@ -108,8 +106,6 @@ describe('the content script of the pairing page', () => {
     Object.assign(browser, { i18n: { getUILanguage: () => 'ja' } });
     vi.spyOn(history, 'replaceState').mockImplementation(() => undefined);
   });
-
-  afterEach(() => vi.unstubAllGlobals());
 
   const open = async (address: string) => {
     vi.stubGlobal('location', new URL(address));

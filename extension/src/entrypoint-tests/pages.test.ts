@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { browser } from 'wxt/browser';
-import { fakeBrowser } from 'wxt/testing/fake-browser';
 import type { KobanState } from '../messages';
 import type { KobanService } from '../rpc/service';
+import { openDocument } from '../testing/document';
 import { kobanState, pageVerdict, reportSheet, settings } from '../testing/values';
 
 const service = {
@@ -42,12 +42,10 @@ const show = async (state: KobanState) => {
 describe('the extension’s own pages', () => {
   const create = vi.fn(async () => undefined);
 
-  beforeEach(() => {
+  beforeEach(async () => {
     vi.resetModules();
     vi.clearAllMocks();
-    fakeBrowser.reset();
-    document.body.replaceChildren();
-    location.hash = '';
+    await openDocument();
     vi.spyOn(browser.tabs, 'create').mockImplementation(create as never);
     vi.spyOn(browser.runtime, 'getManifest').mockReturnValue({ version: '0.1.0' } as never);
     Object.assign(browser.runtime, { openOptionsPage: vi.fn(), reload: vi.fn() });
@@ -155,7 +153,6 @@ describe('the extension’s own pages', () => {
     press('#try button');
     await vi.waitFor(() => expect(text('.result')).toContain('確認済み'));
     expect(service.demonstrate).toHaveBeenCalledWith('https://crowdworks.jp/public/jobs/0', '<p>仕事</p>');
-    vi.unstubAllGlobals();
   });
 
   it('the history is read once, and again where the link changed', async () => {
@@ -167,7 +164,6 @@ describe('the extension’s own pages', () => {
     expect(service.history).toHaveBeenCalledOnce();
     await show(kobanState({ health: 'not-running' }));
     expect(service.history).toHaveBeenCalledTimes(2);
-    vi.unstubAllGlobals();
   });
 
   it('the history that Koban serves comes by a session of its own, in a language of its own', async () => {
@@ -199,7 +195,5 @@ describe('the extension’s own pages', () => {
     select.value = 'en';
     select.dispatchEvent(new Event('change'));
     await vi.waitFor(() => expect(document.documentElement.lang).toBe('en'));
-    vi.unstubAllGlobals();
-    sessionStorage.clear();
   });
 });

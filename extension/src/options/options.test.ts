@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { LessonInfo } from '../api/types';
 import { Words } from '../i18n/words';
 import { REPLIES } from '../templates/templates';
+import { openDocument } from '../testing/document';
 import { kobanState, replyInfo, rule, settings } from '../testing/values';
 import { exceptions, exported, imported, nothingOfOnesOwn } from './exceptions';
 import { Options } from './options';
@@ -96,9 +97,9 @@ describe('Options', () => {
   let options: Options;
   const press = (selector: string) => document.querySelector<HTMLElement>(selector)?.click();
 
-  beforeEach(() => {
+  beforeEach(async () => {
+    await openDocument();
     for (const each of Object.values(actions)) each.mockClear();
-    document.body.replaceChildren();
     options = new Options(document.body, '0.1.0', { ...actions, notices, leave });
   });
 
