@@ -21,6 +21,8 @@ from pathlib import Path
 # The folder of this program holds a `rules.py` of its own.
 sys.path[0] = str(Path(__file__).resolve().parent.parent)
 
+from sqlalchemy.engine.interfaces import DBAPICursor
+
 from addon.history.database import open_file
 from addon.history.likeness import bands, signature
 from addon.history.recorder import Recorder
@@ -33,6 +35,9 @@ from rules.model import ClientRef, Verdict
 
 SEED = 20_261_124
 START = datetime(2026, 1, 1, tzinfo=UTC)
+STAMP = START.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+SITE = next(site for site in SITES if site.id == "crowdworks")
+KINDS = {page.kind: page for page in SITE.pages}
 ROUNDS = 400
 PARTS = [
     f"{a}{b}"
@@ -59,42 +64,54 @@ def fill(path: Path, rows: int, rng: random.Random) -> list[tuple[str, str]]:
     raw = history.engine.raw_connection()
     cursor = raw.cursor()
     cursor.execute("PRAGMA synchronous=OFF")
-    stamp = START.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     for first in range(0, rows, 20_000):
         cursor.execute("BEGIN")
         for number in range(first, min(rows, first + 20_000)):
-            client, deal = f"c{number % (rows // 10 or 1)}", f"d{number // 20}"
-            body = text(rng)
-            signed = signature(body)
-            assert signed is not None
+            client, body = f"c{number % (rows // 10 or 1)}", text(rng)
             if number % (rows // 1_000 or 1) == 0:
                 known.append((client, body))
-            cursor.execute(
-                "INSERT INTO sample (number, site, client_id, subject, subject_id, signature, first_seen)"
-                " VALUES (?, 'crowdworks', ?, 'message', ?, ?, ?)",
-                (number + 1, client, str(number), signed, stamp),
-            )
-            cursor.executemany(
-                "INSERT OR IGNORE INTO band VALUES (?, ?)", [(band, number + 1) for band in bands(signed)]
-            )
-            cursor.execute(
-                "INSERT INTO message (site, thread_id, key, role, sent_at, place, asks_revision, delivers, fingerprint,"
-                " first_seen, last_seen) VALUES ('crowdworks', ?, ?, 'client', ?, 0, 0, 0, '', ?, ?)",
-                (f"t{number // 20}", str(number), stamp, stamp, stamp),
-            )
+            insert_sample(cursor, number, client, body)
+            insert_message(cursor, number)
             if number % 20 == 0:
-                thread = (f"t{number // 20}", client, deal, stamp, stamp)
-                cursor.execute("INSERT INTO thread VALUES ('crowdworks', ?, ?, ?, ?, ?)", thread)
-                cursor.execute(
-                    "INSERT INTO step (site, contract_id, state, page, first_seen, last_seen)"
-                    " VALUES ('crowdworks', ?, 'agreed', '', ?, ?)",
-                    (deal, stamp, stamp),
-                )
+                insert_deal(cursor, number, client)
         cursor.execute("COMMIT")
     cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     raw.close()
     history.close()
     return known
+
+
+def insert_sample(cursor: DBAPICursor, number: int, client: str, body: str) -> None:
+    """A text's signature, and the bands that it is looked up by."""
+    signed = signature(body)
+    assert signed is not None
+    cursor.execute(
+        "INSERT INTO sample (number, site, client_id, subject, subject_id, signature, first_seen)"
+        " VALUES (?, 'crowdworks', ?, 'message', ?, ?, ?)",
+        (number + 1, client, str(number), signed, STAMP),
+    )
+    cursor.executemany("INSERT OR IGNORE INTO band VALUES (?, ?)", [(band, number + 1) for band in bands(signed)])
+
+
+def insert_message(cursor: DBAPICursor, number: int) -> None:
+    """A message, in the thread of its twenty."""
+    cursor.execute(
+        "INSERT INTO message (site, thread_id, key, role, sent_at, place, asks_revision, delivers, fingerprint,"
+        " first_seen, last_seen) VALUES ('crowdworks', ?, ?, 'client', ?, 0, 0, 0, '', ?, ?)",
+        (f"t{number // 20}", str(number), STAMP, STAMP, STAMP),
+    )
+
+
+def insert_deal(cursor: DBAPICursor, number: int, client: str) -> None:
+    """A thread, and the first step of its contract."""
+    deal = f"d{number // 20}"
+    thread = (f"t{number // 20}", client, deal, STAMP, STAMP)
+    cursor.execute("INSERT INTO thread VALUES ('crowdworks', ?, ?, ?, ?, ?)", thread)
+    cursor.execute(
+        "INSERT INTO step (site, contract_id, state, page, first_seen, last_seen)"
+        " VALUES ('crowdworks', ?, 'agreed', '', ?, ?)",
+        (deal, STAMP, STAMP),
+    )
 
 
 def timed(action: Callable[[], object]) -> float:
@@ -110,7 +127,6 @@ def told(name: str, times: list[float]) -> None:
 
 def measure(rows: int) -> None:
     rng = random.Random(SEED)
-    site = next(site for site in SITES if site.id == "crowdworks")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "history.db"
         begin = time.perf_counter()
@@ -118,49 +134,62 @@ def measure(rows: int) -> None:
         size = path.stat().st_size / 1e6
         print(f"{rows:,} messages and texts: {size:,.0f} MB, filled in {time.perf_counter() - begin:.0f} s")
         history = History(open_file(path)[0])
-        kinds = {page.kind: page for page in site.pages}
-
-        def deal_page() -> Extraction:
-            number = rng.randrange(rows // 20 or 1)
-            contract = Contract(id=f"d{number}", state="agreed", client=Client(id=f"c{number}"))
-            return Extraction(site, kinds["contract"], (contract, Thread(id=f"t{number}")))
-
-        told("facts of a deal", [timed(partial(history.past, deal_page())) for _ in range(ROUNDS)])
-        found, times = 0, []
-        for _ in range(ROUNDS):
-            client, original = rng.choice(known)
-            job = Job(id="j", body=edited(rng, original), client=Client(id="stranger"))
-            page = Extraction(site, kinds["job"], (job,))
-            past = None
-            begin = time.perf_counter()
-            past = history.past(page)
-            times.append((time.perf_counter() - begin) * 1_000)
-            found += past is not None and any(alike.client == client for alike in past.alike)
-        told(f"a like text (found {found} of {ROUNDS})", times)
-        false = 0
-        for _ in range(ROUNDS):
-            job = Job(id="j", body=text(rng), client=Client(id="stranger"))
-            false += history.past(Extraction(site, kinds["job"], (job,))) is not None
-        print(f"  {'a text that nobody wrote: thought known':<44} {false} of {ROUNDS}")
-        settings = SettingsStore(Path(folder) / "settings.json")
-        recorder = Recorder(history, lambda: settings.current)
-        takes = []
-        for number in range(ROUNDS):
-            contract = Contract(id=f"n{number}", state="agreed", client=Client(id="c1", name="client 1"))
-            messages = tuple(Message(id=str(i), author_role="client", body=text(rng)) for i in range(5))
-            extraction = Extraction(site, kinds["contract"], (contract, Thread(id=f"n{number}", messages=messages)))
-            verdict = Verdict(state="clear", site="crowdworks", kind="contract", client=ClientRef(id="c1"))
-            at = START + timedelta(hours=number)
-            source = Page(f"https://crowdworks.jp/contracts/{number}", b"", "text/html", at)
-            takes.append(timed(partial(recorder.take, extraction, verdict, source)))
-        told("recording, on the verdict's path", takes)
-        begin = time.perf_counter()
-        recorder.settle()
-        each = (time.perf_counter() - begin) * 1_000 / ROUNDS
-        print(f"  {'writing beside it':<44} {each:7.3f} ms a page, lost {recorder.health.lost}")
-        recorder.close()
+        measure_facts(history, rows, rng)
+        measure_like_texts(history, known, rng)
+        count_false_likeness(history, rng)
+        measure_recording(history, SettingsStore(Path(folder) / "settings.json"), rng)
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1_000
         print(f"  {'memory of the process at most':<44} {peak:,.0f} MB")
+
+
+def measure_facts(history: History, rows: int, rng: random.Random) -> None:
+    def deal_page() -> Extraction:
+        number = rng.randrange(rows // 20 or 1)
+        contract = Contract(id=f"d{number}", state="agreed", client=Client(id=f"c{number}"))
+        return Extraction(SITE, KINDS["contract"], (contract, Thread(id=f"t{number}")))
+
+    told("facts of a deal", [timed(partial(history.past, deal_page())) for _ in range(ROUNDS)])
+
+
+def job_by_stranger(body: str) -> Extraction:
+    return Extraction(SITE, KINDS["job"], (Job(id="j", body=body, client=Client(id="stranger")),))
+
+
+def measure_like_texts(history: History, known: list[tuple[str, str]], rng: random.Random) -> None:
+    found, times = 0, []
+    for _ in range(ROUNDS):
+        client, original = rng.choice(known)
+        page = job_by_stranger(edited(rng, original))
+        past = None
+        begin = time.perf_counter()
+        past = history.past(page)
+        times.append((time.perf_counter() - begin) * 1_000)
+        found += past is not None and any(alike.client == client for alike in past.alike)
+    told(f"a like text (found {found} of {ROUNDS})", times)
+
+
+def count_false_likeness(history: History, rng: random.Random) -> None:
+    false = sum(history.past(job_by_stranger(text(rng))) is not None for _ in range(ROUNDS))
+    print(f"  {'a text that nobody wrote: thought known':<44} {false} of {ROUNDS}")
+
+
+def measure_recording(history: History, settings: SettingsStore, rng: random.Random) -> None:
+    recorder = Recorder(history, lambda: settings.current)
+    takes = []
+    for number in range(ROUNDS):
+        contract = Contract(id=f"n{number}", state="agreed", client=Client(id="c1", name="client 1"))
+        messages = tuple(Message(id=str(i), author_role="client", body=text(rng)) for i in range(5))
+        extraction = Extraction(SITE, KINDS["contract"], (contract, Thread(id=f"n{number}", messages=messages)))
+        verdict = Verdict(state="clear", site="crowdworks", kind="contract", client=ClientRef(id="c1"))
+        at = START + timedelta(hours=number)
+        source = Page(f"https://crowdworks.jp/contracts/{number}", b"", "text/html", at)
+        takes.append(timed(partial(recorder.take, extraction, verdict, source)))
+    told("recording, on the verdict's path", takes)
+    begin = time.perf_counter()
+    recorder.settle()
+    each = (time.perf_counter() - begin) * 1_000 / ROUNDS
+    print(f"  {'writing beside it':<44} {each:7.3f} ms a page, lost {recorder.health.lost}")
+    recorder.close()
 
 
 def main() -> None:

@@ -50,10 +50,9 @@ def frame(chance: random.Random, main: str, size: int) -> bytes:
     return "".join([*parts, foot]).encode()
 
 
-def job_page(size: int = 120_000, number: int = 0) -> bytes:
-    """A job's page; each `number` is another client's, and every fourth asks for a direct contract."""
-    chance = random.Random(SEED + number)
-    client = {
+def client_of(chance: random.Random, number: int) -> dict[str, object]:
+    """A client as the data of a job's page has one."""
+    return {
         "userId": 5_000_001 + number,
         "userDisplayName": "みなと編集室",
         "isCertifiedEmployer": False,
@@ -65,6 +64,12 @@ def job_page(size: int = 120_000, number: int = 0) -> bytes:
         "projectFinishedRate": 95,
         "companyProfileDescription": sentence(chance, 40),
     }
+
+
+def job_page(size: int = 120_000, number: int = 0) -> bytes:
+    """A job's page; each `number` is another client's, and every fourth asks for a direct contract."""
+    chance = random.Random(SEED + number)
+    client = client_of(chance, number)
     said = [sentence(chance, chance.randrange(4, 14)) for _ in range(60)]
     if number % 4 == 3:
         said[30] = TRAP

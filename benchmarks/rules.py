@@ -15,7 +15,7 @@ from benchmarks.pages import JOB_URL, job_page
 from extractors.page import Page
 from rules.derive import derive
 from rules.engine import Engine
-from rules.facts import Facts, record_of
+from rules.facts import record_of
 from rules.loader import Catalog, load_catalog
 from rules.page_text import PageReader
 from rules.reading import Reading
@@ -76,28 +76,35 @@ def measure(quick: bool) -> Record:
     record.note(f"{len(catalog.rules)} rules in the catalog")
     engine, many = Engine.build(catalog), Engine.build(multiplied(catalog, number))
     for language in WORDS:
-        text = text_of(language, SIZE)
-        facts = derive([record_of("job", text)], site=ELSEWHERE, now=NOW)
-        reader = PageReader()
+        _measure_text(record, language, engine, many, number, rounds)
+    _measure_page(record, engine, many, number, rounds)
+    _measure_loading(record, rounds)
+    return record
 
-        def judged(engine: Engine, facts: Sequence[Facts] = facts, text: str = text) -> object:
-            # A reading keeps the forms of its text, so each time has one of its own.
-            return engine.judge([replace(fact, texts={name: Reading(text) for name in fact.texts}) for fact in facts])
 
-        actions: dict[str, Callable[[], object]] = {
-            "splitting": partial(split, text, reader),
-            "judging": partial(judged, engine),
-            "judging by many": partial(judged, many),
-        }
-        times = in_turns({name: partial(taken, action) for name, action in actions.items()}, rounds)
-        what = f"{SIZE // 1000} KB of text, {language}"
-        figure = record.add(
-            Figure(f"rules.{language}", what, "ms", {side: rounded(one) for side, one in times.items()})
-        )
-        _limit(record, f"splitting.{language}", f"splitting and normalising, {what}", times["splitting"], 4.0)
-        beyond = [judge - read for judge, read in zip(times["judging"], times["splitting"], strict=True)]
-        _limit(record, f"beyond.{language}", f"rules beyond splitting, {what}", beyond, 1.0)
-        record.compare(figure, "judging by many", "judging", 2.0, what=f"{number} rules vs the catalog, {what}")
+def _measure_text(record: Record, language: str, engine: Engine, many: Engine, number: int, rounds: int) -> None:
+    text = text_of(language, SIZE)
+    facts = derive([record_of("job", text)], site=ELSEWHERE, now=NOW)
+
+    def judged(engine: Engine) -> object:
+        # A reading keeps the forms of its text, so each time has one of its own.
+        return engine.judge([replace(fact, texts={name: Reading(text) for name in fact.texts}) for fact in facts])
+
+    actions: dict[str, Callable[[], object]] = {
+        "splitting": partial(split, text, PageReader()),
+        "judging": partial(judged, engine),
+        "judging by many": partial(judged, many),
+    }
+    times = in_turns({name: partial(taken, action) for name, action in actions.items()}, rounds)
+    what = f"{SIZE // 1000} KB of text, {language}"
+    figure = record.add(Figure(f"rules.{language}", what, "ms", {side: rounded(one) for side, one in times.items()}))
+    _limit(record, f"splitting.{language}", f"splitting and normalising, {what}", times["splitting"], 4.0)
+    beyond = [judge - read for judge, read in zip(times["judging"], times["splitting"], strict=True)]
+    _limit(record, f"beyond.{language}", f"rules beyond splitting, {what}", beyond, 1.0)
+    record.compare(figure, "judging by many", "judging", 2.0, what=f"{number} rules vs the catalog, {what}")
+
+
+def _measure_page(record: Record, engine: Engine, many: Engine, number: int, rounds: int) -> None:
     page = Page(JOB_URL, job_page(number=3), "text/html; charset=utf-8", NOW)
     checkers = {"the catalog": Checker(engine), f"{number} rules": Checker(many)}
     sides = {name: partial(taken, partial(checker.check, page), 3) for name, checker in checkers.items()}
@@ -105,13 +112,15 @@ def measure(quick: bool) -> Record:
     figure = record.add(Figure("rules.page", "page → verdict, job, 120 KB", "ms", times))
     what = f"{number} rules vs the catalog, job page of 120 KB"
     record.compare(figure, f"{number} rules", "the catalog", 2.0, what=what)
+
+
+def _measure_loading(record: Record, rounds: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         cache = FilePatternCache(Path(folder))
         loads = {"koban": lambda: taken(lambda: Engine.build(load_catalog(), cache))}
         times = in_turns(loads, rounds)
     record.add(Figure("rules.loading", "loading the catalog, cache warm", "ms", times))
     _limit(record, "loading", "loading the catalog and building, cache warm", times["koban"], 100.0)
-    return record
 
 
 def _limit(record: Record, ident: str, what: str, times: Sequence[float], limit: float) -> None:
