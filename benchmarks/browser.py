@@ -6,7 +6,7 @@ With the extension, whose part `benchmarks.follower` takes here, a page's end do
 import asyncio
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from addon.demo import SITES
 from addon.demo.server import DemoServer
+from addon.demo.site import DemoSite
 from benchmarks.follower import Follower, following, pair
 from benchmarks.measuring import ROOT, Figure, Goal, Record, in_turns, quartiles, rounded, run
 from benchmarks.proxies import BIN, FOLLOWED, STREAMING, free_port, started
@@ -108,6 +109,7 @@ def measure(quick: bool) -> Record:
     except Unavailable as missing:
         record.lacks("Chromium", str(missing))
         return record
+    sites = MEASURED_SITES[:2] if quick else MEASURED_SITES
     with tempfile.TemporaryDirectory() as name, demo_market() as market, sync_playwright() as playwright:
         folder = Path(name)
         port, followed, api_port, other = (free_port() for _ in range(4))
@@ -123,22 +125,8 @@ def measure(quick: bool) -> Record:
             ports = {"koban": port, FOLLOWED: followed, STREAMING: other}
             windows = {side: window(browser, one) for side, one in ports.items()}
             pairs: dict[str, list[float]] = {side: [] for side in LIMITS}
-            sites = MEASURED_SITES[:2] if quick else MEASURED_SITES
             for site in sites:
-                url = site.tour[0].url
-                sides = {
-                    side: partial(load, context, url, follower if side == FOLLOWED else None)
-                    for side, context in windows.items()
-                }
-                times = in_turns(sides, 1 if quick else ROUNDS, warm=1 if quick else 2)
-                record.add(
-                    Figure(
-                        f"browser.{site.id}",
-                        f"navigation → load, {site.id}",
-                        "ms",
-                        {side: rounded(values) for side, values in times.items()},
-                    )
-                )
+                times = _measure_site(record, site, windows, follower, quick)
                 for side, ratios in pairs.items():
                     ratios += [one / other for one, other in zip(times[side], times[STREAMING], strict=True)]
             page = windows["koban"].new_page()
@@ -146,12 +134,30 @@ def measure(quick: bool) -> Record:
             assert page.locator("koban-verdict").count() == 1, "Koban was not in between"
             assert follower.events, "no verdict came by an event"
             browser.close()
+    _judge(record, pairs, len(sites))
+    return record
+
+
+def _measure_site(
+    record: Record, site: DemoSite, windows: Mapping[str, BrowserContext], follower: Follower, quick: bool
+) -> dict[str, list[float]]:
+    """Milliseconds of each load of a site's first page, by side."""
+    url = site.tour[0].url
+    sides = {
+        side: partial(load, context, url, follower if side == FOLLOWED else None) for side, context in windows.items()
+    }
+    times = in_turns(sides, 1 if quick else ROUNDS, warm=1 if quick else 2)
+    values = {side: rounded(values) for side, values in times.items()}
+    record.add(Figure(f"browser.{site.id}", f"navigation → load, {site.id}", "ms", values))
+    return times
+
+
+def _judge(record: Record, pairs: Mapping[str, list[float]], sites: int) -> None:
     for side, limit in LIMITS.items():
         low, middle, high = quartiles(pairs[side])
-        label = f"navigation → load in Chromium, {len(sites)} sites, {SIDE_LABELS[side]}, vs {STREAMING}"
+        label = f"navigation → load in Chromium, {sites} sites, {SIDE_LABELS[side]}, vs {STREAMING}"
         ident = f"browser.{side.replace(' ', '-')}"
         record.judge(Goal(ident, label, round(middle, 4), limit, low=low, high=high))
-    return record
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ Koban and mitmdump do more than a tunnel does, and less than Privoxy's filters d
 
 import itertools
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, suppress
 from functools import partial
 from importlib.metadata import version
@@ -41,40 +41,53 @@ def measure(quick: bool) -> Record:
     with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
         folder = Path(name)
         market = stack.enter_context(marketplace(folder))
-        proxies: list[Proxy] = []
-        for peer, start in STARTS.items():
-            try:
-                proxy = stack.enter_context(start(market, folder))
-                Visitor(proxy.route).fetch(market.address(next(numbers), "gzip"))
-            except (Absent, Failed) as trouble:
-                record.lacks(peer, str(trouble))
-            else:
-                proxies.append(proxy)
+        proxies = _started(record, market, folder, numbers, stack)
         for way, times in VISITS.items():
-            visitors = {proxy.name: Visitor(proxy.route) for proxy in proxies}
-
-            def visit(side: str, visitors: dict[str, Visitor] = visitors, way: str = way) -> Fetched:
-                return visitors[side].fetch(market.address(next(numbers), way))
-
-            sides = {side: lambda side=side, visit=visit: visit(side) for side in visitors}
-            found = in_turns(sides, 2 if quick else times, warm=2)
-            told = "slow pages" if "slow" in way else "fast pages"
-            for ident, what in (("first_byte", "first byte"), ("whole", "last byte")):
-                values = {side: rounded([getattr(page, ident) for page in pages]) for side, pages in found.items()}
-                record.add(Figure(f"peers.{ident}.{told.split()[0]}", f"{what}, {told}", "ms", values))
-        crowds = {proxy.name: Crowd(proxy.route, CONNECTIONS) for proxy in proxies}
-        urls = (market.address(number, "gzip") for number in numbers)
-
-        def rate(crowd: Crowd) -> float:
-            return crowd.fetch(urls, PAGES).rate
-
-        rates = in_turns(
-            {side: partial(rate, crowd) for side, crowd in crowds.items()},
-            1 if quick else ROUNDS,
-        )
-        values = {side: rounded(turns) for side, turns in rates.items()}
-        record.add(Figure("peers.pages", f"pages a second, {CONNECTIONS} connections", "1/s", values))
+            _measure_visits(record, market, proxies, numbers, way, 2 if quick else times)
+        _measure_rates(record, market, proxies, numbers, 1 if quick else ROUNDS)
     return record
+
+
+def _started(
+    record: Record, market: Marketplace, folder: Path, numbers: Iterator[int], stack: ExitStack
+) -> list[Proxy]:
+    """The proxies that are here and bring a page; the others are noted as lacking."""
+    proxies: list[Proxy] = []
+    for peer, start in STARTS.items():
+        try:
+            proxy = stack.enter_context(start(market, folder))
+            Visitor(proxy.route).fetch(market.address(next(numbers), "gzip"))
+        except (Absent, Failed) as trouble:
+            record.lacks(peer, str(trouble))
+        else:
+            proxies.append(proxy)
+    return proxies
+
+
+def _measure_visits(
+    record: Record, market: Marketplace, proxies: list[Proxy], numbers: Iterator[int], way: str, rounds: int
+) -> None:
+    def visit(visitor: Visitor) -> Fetched:
+        return visitor.fetch(market.address(next(numbers), way))
+
+    found = in_turns({proxy.name: partial(visit, Visitor(proxy.route)) for proxy in proxies}, rounds, warm=2)
+    told = "slow pages" if "slow" in way else "fast pages"
+    for ident, what in (("first_byte", "first byte"), ("whole", "last byte")):
+        values = {side: rounded([getattr(page, ident) for page in pages]) for side, pages in found.items()}
+        record.add(Figure(f"peers.{ident}.{told.split()[0]}", f"{what}, {told}", "ms", values))
+
+
+def _measure_rates(
+    record: Record, market: Marketplace, proxies: list[Proxy], numbers: Iterator[int], rounds: int
+) -> None:
+    urls = (market.address(number, "gzip") for number in numbers)
+
+    def rate(crowd: Crowd) -> float:
+        return crowd.fetch(urls, PAGES).rate
+
+    rates = in_turns({proxy.name: partial(rate, Crowd(proxy.route, CONNECTIONS)) for proxy in proxies}, rounds)
+    values = {side: rounded(turns) for side, turns in rates.items()}
+    record.add(Figure("peers.pages", f"pages a second, {CONNECTIONS} connections", "1/s", values))
 
 
 if __name__ == "__main__":

@@ -198,6 +198,28 @@ def privoxy(market: Marketplace, folder: Path) -> Iterator[Proxy]:
         )
 
 
+def _squid_bumping(program: str, market: Marketplace, own: Path, port: int) -> tuple[list[str], Path]:
+    """The lines of a configuration that looks into TLS, and its authority's certificate. Raises Absent."""
+    helper = Path(program).parent.parent / "lib/squid/security_file_certgen"
+    if not helper.exists():
+        raise Absent("this Squid is built without TLS interception (Debian: squid-openssl)")
+    certificate, key = _authority(own)
+    both = own / "both.pem"
+    both.write_bytes(certificate.read_bytes() + key.read_bytes())
+    made = subprocess.run([helper, "-c", "-s", own / "certificates", "-M", "4MB"], capture_output=True)
+    if made.returncode:
+        raise Absent("security_file_certgen does not start")
+    lines = [
+        f"http_port 127.0.0.1:{port} ssl-bump generate-host-certificates=on tls-cert={both}",
+        f"sslcrtd_program {helper} -s {own / 'certificates'} -M 4MB",
+        f"tls_outgoing_options cafile={market.authority}",
+        "acl first at_step SslBump1",
+        "ssl_bump peek first",
+        "ssl_bump bump all",
+    ]
+    return lines, certificate
+
+
 @contextmanager
 def squid(market: Marketplace, folder: Path, *, bumping: bool = True) -> Iterator[Proxy]:
     """Squid: looking into TLS, or with `bumping` off a tunnel that reads nothing. Raises Absent."""
@@ -213,28 +235,11 @@ def squid(market: Marketplace, folder: Path, *, bumping: bool = True) -> Iterato
         "netdb_filename none",
     ]
     lines += [f"coredump_dir {own}", "workers 1", "cache_effective_user proxy"]
+    ports, authority = [f"http_port 127.0.0.1:{port}"], market.authority
     if bumping:
-        helper = Path(program).parent.parent / "lib/squid/security_file_certgen"
-        if not helper.exists():
-            raise Absent("this Squid is built without TLS interception (Debian: squid-openssl)")
-        certificate, key = _authority(own)
-        both = own / "both.pem"
-        both.write_bytes(certificate.read_bytes() + key.read_bytes())
-        made = subprocess.run([helper, "-c", "-s", own / "certificates", "-M", "4MB"], capture_output=True)
-        if made.returncode:
-            raise Absent("security_file_certgen does not start")
-        lines += [
-            f"http_port 127.0.0.1:{port} ssl-bump generate-host-certificates=on tls-cert={both}",
-            f"sslcrtd_program {helper} -s {own / 'certificates'} -M 4MB",
-            f"tls_outgoing_options cafile={market.authority}",
-            "acl first at_step SslBump1",
-            "ssl_bump peek first",
-            "ssl_bump bump all",
-        ]
-        route = Route(port, certificate, origin=_by_name(market))
-    else:
-        lines.append(f"http_port 127.0.0.1:{port}")
-        route = Route(port, market.authority, origin=_by_name(market))
+        ports, authority = _squid_bumping(program, market, own, port)
+    lines += ports
+    route = Route(port, authority, origin=_by_name(market))
     (own / "squid.conf").write_text("\n".join(lines) + "\n")
     shutil.chown(own, "proxy") if os.getuid() == 0 else None
     for path in own.rglob("*"):
