@@ -25,7 +25,6 @@ describe('tell', () => {
   const create = vi.fn(async (_: string, _options: { message: string }) => 'koban-due');
 
   beforeEach(() => {
-    fakeBrowser.reset();
     create.mockClear();
     vi.spyOn(fakeBrowser.notifications, 'create').mockImplementation(create as never);
     vi.spyOn(notices, 'isOn').mockResolvedValue(true);

@@ -30,7 +30,6 @@ describe('pairWith', () => {
   const ask = vi.fn();
 
   beforeEach(() => {
-    fakeBrowser.reset();
     use.mockReset();
     ask.mockReset();
   });

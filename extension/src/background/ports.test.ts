@@ -37,7 +37,6 @@ describe('Ports', () => {
   let ports: Ports;
 
   beforeEach(() => {
-    fakeBrowser.reset();
     opened.mockClear();
     background = fakeBackground();
     ports = new Ports(background as unknown as Background, ready, opened);

@@ -1,6 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Browser, browser } from 'wxt/browser';
-import { fakeBrowser } from 'wxt/testing/fake-browser';
 import { due } from '../testing/values';
 import { stored } from './stored';
 
@@ -33,7 +32,6 @@ describe('the runtime, as the entrypoint of the background starts it', () => {
   const alarms = { get: vi.fn(async () => undefined), create: vi.fn(async () => undefined), onAlarm: event('alarm') };
 
   beforeEach(async () => {
-    fakeBrowser.reset();
     vi.clearAllMocks();
     for (const name of Object.keys(listeners)) delete listeners[name];
     vi.spyOn(browser.runtime, 'getManifest').mockReturnValue({ version: '0.1.0' } as never);

@@ -1,5 +1,4 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { fakeBrowser } from 'wxt/testing/fake-browser';
+import { describe, expect, it, vi } from 'vitest';
 import { readFile } from '../rpc/files';
 import { pageVerdict } from '../testing/values';
 import type { Background } from './background';
@@ -38,8 +37,6 @@ function prepared() {
 }
 
 describe('serviceOf', () => {
-  beforeEach(() => fakeBrowser.reset());
-
   it('hands each call to the background', async () => {
     const { background, speech, service } = prepared();
     expect(await service.change({ guard: false })).toBe(true);

@@ -1,13 +1,10 @@
-import { beforeEach, describe, expect, it } from 'vitest';
-import { fakeBrowser } from 'wxt/testing/fake-browser';
+import { describe, expect, it } from 'vitest';
 import { digest } from '../api/proof';
 import { readLink, stored } from './stored';
 
 const apiBase = 'http://127.0.0.1:8789';
 
 describe('readLink', () => {
-  beforeEach(() => fakeBrowser.reset());
-
   it('is null where the extension was never paired', async () => {
     expect(await readLink()).toBeNull();
   });

@@ -47,10 +47,7 @@ describe('EventStream', () => {
     stream.open(service as unknown as KobanApi);
   });
 
-  afterEach(() => {
-    stream.close();
-    vi.useRealTimers();
-  });
+  afterEach(() => stream.close());
 
   it('says that it is open, and hands on what happens', async () => {
     await pass(0);

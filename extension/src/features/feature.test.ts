@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { preparePage, within } from '../testing/page';
 import { finding, pageModel, pageVerdict } from '../testing/values';
 import { h } from '../ui/dom';
@@ -17,8 +17,6 @@ beforeEach(() => {
   preparePage();
   context.send.mockClear();
 });
-
-afterEach(() => vi.useRealTimers());
 
 describe('startInPage', () => {
   it('shows each model in order, to those that add to the page once it has settled', () => {

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { place, preparePage } from '../testing/page';
 import { h } from '../ui/dom';
 import { copyDraft, draftOrCopy, draftReply } from './draft-reply';
@@ -17,8 +17,6 @@ describe('draftReply', () => {
     vi.stubGlobal('navigator', { ...navigator, clipboard: { writeText } });
     writeText.mockReset();
   });
-
-  afterEach(() => vi.unstubAllGlobals());
 
   it('stands below what is written already, and sends nothing', () => {
     const submit = vi.fn();

@@ -21,10 +21,7 @@ describe('ReplyAssistant', () => {
     assistant = new ReplyAssistant();
   });
 
-  afterEach(() => {
-    assistant.show(pageModel({ settings: null }));
-    vi.useRealTimers();
-  });
+  afterEach(() => assistant.show(pageModel({ settings: null })));
 
   const write = (text: string) => {
     box.value = text;

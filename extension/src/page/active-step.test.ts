@@ -20,10 +20,7 @@ describe('ActiveStep', () => {
     apply.addEventListener('click', heard);
   });
 
-  afterEach(() => {
-    step.show(pageModel({ settings: pageSettings({ asks: false, asksDelivery: false }) }));
-    vi.unstubAllGlobals();
-  });
+  afterEach(() => step.show(pageModel({ settings: pageSettings({ asks: false, asksDelivery: false }) })));
 
   const danger = (over: Parameters<typeof pageModel>[0] = {}) =>
     pageModel({ shown: pageVerdict({ kind: 'job', findings: [finding()] }), ...over });

@@ -14,10 +14,7 @@ describe('Place', () => {
     anchor = new Anchor(element);
     anchor.keep();
   });
-  afterEach(() => {
-    anchor.leave();
-    vi.useRealTimers();
-  });
+  afterEach(() => anchor.leave());
 
   it('stands first in the body', () => {
     expect(document.body.firstElementChild).toBe(element);

@@ -22,10 +22,7 @@ describe('Appended', () => {
     document.body.replaceChildren();
     appended = new Appended();
   });
-  afterEach(() => {
-    appended.restore();
-    vi.useRealTimers();
-  });
+  afterEach(() => appended.restore());
 
   it('hides what the proxy appended, and shows it again', () => {
     const verdict = named();

@@ -52,8 +52,6 @@ beforeEach(() => {
   vi.stubGlobal('fetch', vi.fn().mockRejectedValue(new TypeError('not in the cache')));
   canvases();
 });
-afterEach(() => vi.unstubAllGlobals());
-
 describe('bytesAt', () => {
   it('takes a file of the page’s own host from the cache, and never from the network', async () => {
     vi.mocked(fetch).mockResolvedValue(new Response('cached'));
@@ -119,10 +117,7 @@ describe('FileSubmitter', () => {
     read.mockReset().mockResolvedValue(new TextEncoder().encode('abc'));
     submitter = new FileSubmitter(send, read);
   });
-  afterEach(() => {
-    submitter.want({ wanted: [], unseen: [] });
-    vi.useRealTimers();
-  });
+  afterEach(() => submitter.want({ wanted: [], unseen: [] }));
   const passes = () => vi.advanceTimersByTimeAsync(3_000);
 
   it('sends what is still wanted when the proxy has had its time', async () => {

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { h } from '../ui/dom';
 import { picturesInSight } from './in-sight';
 
@@ -33,8 +33,6 @@ beforeEach(() => {
   vi.stubGlobal('innerHeight', 500);
   vi.stubGlobal('devicePixelRatio', 1);
 });
-afterEach(() => vi.unstubAllGlobals());
-
 describe('picturesInSight', () => {
   it('says where a picture stands, in parts of the window', () => {
     lies(image(new DOMRect(100, 50, 500, 250)));

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { beforeEach, expect, it, vi } from 'vitest';
 import { h } from '../ui/dom';
 import { cardTitle, cardTitles, leadTo } from './lead';
 import { pageIsDark } from './theme';
@@ -10,8 +10,6 @@ beforeEach(() => {
   const title = h('h3', {}, h('a', { href: '/jobs/1' }, `記事  作成${'あ'.repeat(100)}`));
   document.body.replaceChildren(h('li', {}, title));
 });
-
-afterEach(() => vi.useRealTimers());
 
 it('names a card by its title, shortened', () => {
   expect(cardTitle(ANCHOR)).toMatch(/^記事 作成あ+$/);

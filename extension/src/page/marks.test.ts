@@ -20,10 +20,7 @@ describe('Marks', () => {
     marks = new Marks(prepare);
   });
 
-  afterEach(() => {
-    marks.show(pageModel());
-    vi.useRealTimers();
-  });
+  afterEach(() => marks.show(pageModel()));
 
   const model = (...findings: ReturnType<typeof finding>[]) => pageModel({ shown: pageVerdict({ findings }) });
   const buttons = () => [...within('koban-marks').querySelectorAll<HTMLButtonElement>('button.place')];

@@ -31,7 +31,6 @@ describe('PagePort', () => {
   });
 
   afterEach(() => {
-    vi.useRealTimers();
     for (const [target, ...listener] of listeners.splice(0)) target.removeEventListener(...listener);
   });
 

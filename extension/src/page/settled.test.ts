@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { Rewritten, whenSettled } from './settled';
 
 describe('whenSettled', () => {
@@ -10,8 +10,6 @@ describe('whenSettled', () => {
     act.mockClear();
     vi.spyOn(document, 'readyState', 'get').mockImplementation(() => state);
   });
-
-  afterEach(() => vi.useRealTimers());
 
   it('acts soon where the page has loaded, and never at once', () => {
     state = 'complete';

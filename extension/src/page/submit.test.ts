@@ -47,10 +47,7 @@ describe('Looker', () => {
     document.body.replaceChildren('一');
     submitter = new PageSubmitter(send);
   });
-  afterEach(() => {
-    submitter.want(false);
-    vi.useRealTimers();
-  });
+  afterEach(() => submitter.want(false));
 
   it('sends the page once it rests, and again only when it has changed', async () => {
     submitter.want(true);

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { cutPictures, unmoved } from './cut-pictures';
 
 const place = (left: number, top: number, width: number, height: number) => ({ left, top, width, height });
@@ -25,8 +25,6 @@ function browser() {
   );
   return close;
 }
-
-afterEach(() => vi.unstubAllGlobals());
 
 describe('cutPictures', () => {
   it('cuts each picture out of the tab, and nothing beyond the tab', async () => {

@@ -29,7 +29,6 @@ const service = (over: Partial<KobanService> = {}) => ({ change, ...over }) as u
 
 describe('test_house_f13 the service of the background', () => {
   beforeEach(() => {
-    fakeBrowser.reset();
     change.mockClear();
   });
 

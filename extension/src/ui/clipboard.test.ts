@@ -1,7 +1,5 @@
-import { afterEach, expect, it, vi } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { copied } from './clipboard';
-
-afterEach(() => vi.unstubAllGlobals());
 
 it('copies, and says where the browser refuses', async () => {
   const writeText = vi.fn(() => Promise.resolve());
