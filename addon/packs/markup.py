@@ -5,24 +5,22 @@ class, a pack says which selector is to be looked for in its place; where it ren
 now. What is read there, and how, stays with the reader. Saved pages in the pack prove it.
 """
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from addon.packs.manifest import PackRefused, first_problem, is_plain
-from extractors import PageChanged, UnknownPage, Unreadable, extract_from, site_for
+from addon.packs.saved_pages import PAGES, SavedPage, saved_pages
+from extractors import PageChanged, UnknownPage, Unreadable
 from extractors.descriptor import descriptors
-from extractors.page import AS_WRITTEN, MarkupChanges, Page, Site
-from extractors.records import AnyRecord
+from extractors.page import AS_WRITTEN, MarkupChanges
 from extractors.selectors import Selector
 from extractors.unseen import without_unseen
-from rules.testing import NOW
 
-FOLDER, PAGES = "markup", "tests/pages"
+FOLDER = "markup"
 MOST_MOVED = 200
 MOST_RENAMED = 20
 """Selectors of labels, and labels of each."""
@@ -100,15 +98,9 @@ def try_markup(folder: Path) -> None:
     A change of markup without a saved page of that site is refused, too, and so is a label without one that needs it.
     """
     changes = read_markup(folder)
-    places = sorted(path.parent for path in (folder / PAGES).glob("*/*/*/url.txt"))
-    tried = {place.parent.parent.name for place in places}
-    problems = [f"{FOLDER}/{site}.json: no saved page under {PAGES}/{site}" for site in changes.keys() - tried]
-    pages: list[_SavedPage] = []
-    for place in places:
-        try:
-            pages.append(_saved_page(place, place.relative_to(folder).as_posix()))
-        except _Unusable as unusable:
-            problems.append(str(unusable))
+    pages, problems = saved_pages(folder)
+    tried = {page.site.id for page in pages if page.is_of_a_known_kind}
+    problems += [f"{FOLDER}/{site}.json: no saved page under {PAGES}/{site}" for site in sorted(changes.keys() - tried)]
     for page in pages:
         problems += _problems(page, changes.get(page.site.id, AS_WRITTEN))
     if not problems:
@@ -117,52 +109,13 @@ def try_markup(folder: Path) -> None:
         raise _refusal(problems)
 
 
-class _Unusable(Exception):
-    """A saved page that cannot be tried. Its text is `place: reason`."""
+def _problems(page: SavedPage, markup: MarkupChanges) -> Iterator[str]:
+    """Yield what is wrong with the reading of a saved page: none, another than expected, or a worse one.
 
-
-@dataclass(frozen=True, slots=True)
-class _SavedPage:
-    place: str
-    site: Site
-    page: Page
-    expected: object
-
-    def read(self, markup: MarkupChanges) -> Sequence[Mapping[str, Any]]:
-        """Returns its records as `koban extract` writes them, without where their fields were read.
-
-        Raises UnknownPage, PageChanged, Unreadable, ValueError.
-        """
-        return [_shown(record) for record in extract_from(self.site, self.page.with_markup(markup)).records]
-
-    def read_if_readable(self, markup: MarkupChanges) -> Sequence[Mapping[str, Any]]:
-        """The same; no record where the page cannot be read."""
-        try:
-            return self.read(markup)
-        except (UnknownPage, PageChanged, Unreadable, ValueError):
-            return []
-
-
-def _saved_page(place: Path, name: str) -> _SavedPage:
-    """Returns the saved page of a folder. Raises _Unusable."""
-    try:
-        url = (place / "url.txt").read_text("utf-8").strip()
-        (page_file,) = place.glob("page.*")
-        expected = json.loads((place / "expected.json").read_bytes())
-    except (OSError, ValueError, RecursionError):
-        raise _Unusable(f"{name}: url.txt, expected.json and one page.html or page.json") from None
-    page = Page(url, page_file.read_bytes(), "text/html; charset=utf-8", NOW)
-    try:
-        site = site_for(page.location.hostname or "")
-    except ValueError:
-        site = None
-    if site is None or site.id != place.parent.parent.name:
-        raise _Unusable(f"{name}: not read (UnknownPage)")
-    return _SavedPage(name, site, page, expected)
-
-
-def _problems(page: _SavedPage, markup: MarkupChanges) -> Iterator[str]:
-    """Yield what is wrong with the reading of a saved page: none, another than expected, or a worse one."""
+    A page of a kind that Koban does not read says `[]`: it proves controls and labels alone.
+    """
+    if not page.is_of_a_known_kind and page.expected == []:
+        return
     try:
         records = page.read(markup)
     except (UnknownPage, PageChanged, Unreadable, ValueError) as error:
@@ -178,7 +131,7 @@ def _problems(page: _SavedPage, markup: MarkupChanges) -> Iterator[str]:
         yield f"{page.place}: reads {name} worse than without it"
 
 
-def _needless(site: str, markup: MarkupChanges, pages: Sequence[_SavedPage]) -> Iterator[str]:
+def _needless(site: str, markup: MarkupChanges, pages: Sequence[SavedPage]) -> Iterator[str]:
     """Yield the labels without which every saved page of the site reads the same: nothing shows that they are right."""
     own = [page for page in pages if page.site.id == site]
     for selector, labels in markup.renamed.items():
@@ -210,18 +163,6 @@ def _fields(record: Mapping[str, Any]) -> _Fields:
         elif name != "unread":
             fields[name] = value
     return fields
-
-
-def _shown(record: AnyRecord) -> dict[str, Any]:
-    """Returns a record as `koban extract` writes it, without where its fields were read."""
-    fields = record.model_dump(mode="json", exclude_none=True)
-    return {"type": type(record).__name__.lower(), **_without_sources(fields)}
-
-
-def _without_sources(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _without_sources(inner) for key, inner in value.items() if key != "sources"}
-    return [_without_sources(inner) for inner in value] if isinstance(value, list) else value
 
 
 def _refusal(problems: list[str]) -> PackRefused:

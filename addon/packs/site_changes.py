@@ -40,8 +40,9 @@ SHORTEST_LABEL, LONGEST_LABEL = 2, 30
 """Characters. A step is told by the end of its label: one letter would end half of them. The extension looks at no
 longer one (`extension/src/page/steps/steps.ts`)."""
 LONGEST_SELECTOR = 200
-_FORM_WITH = re.compile(r"(form(?:[#.\[][^()]*)?):has\(([^()]*)\)")
-"""A form with something in it, which the few selectors that readers need do not tell."""
+_FORM_WITH = re.compile(r"(form(?:[#.\[][^(),]*)?):has\(([^(),]*)\)")
+"""One form with one thing in it, which the few selectors that readers need do not tell. A comma would begin another
+selector, which nothing narrows: `form.x, a, form:has(.y)`."""
 _ATTRIBUTE = re.compile(r'\[[\w:-]+(?:[*^$~]?="([^"]*)")?\]')
 SHORTEST_VALUE = 3
 """Characters of an attribute's value that is asked for: every link of a page has an address, and a / in it."""
@@ -96,16 +97,26 @@ def _are_labels(labels: tuple[str, ...]) -> bool:
 
 def _is_of_controls(selector: str) -> bool:
     """Whether a selector finds some elements of a page and not all of a kind: each click there is asked about."""
-    with_something = _FORM_WITH.fullmatch(selector := selector.replace("'", '"'))
-    parts = (selector,) if with_something is None else with_something.groups()
+    selector = selector.replace("'", '"')
+    form, content = form_and_content(selector)
     is_loose = any(len(value) < SHORTEST_VALUE for value in _ATTRIBUTE.findall(selector))
     if is_loose or len(selector) > LONGEST_SELECTOR or "<" in selector or not selector.isprintable():
         return False
     try:
+        found = Selector(form)
         # A form is told from others by what is in it.
-        return Selector(parts[-1]).is_narrow(()) and all(Selector(part) for part in parts)
+        return (found if content is None else Selector(content)).is_narrow(())
     except ValueError:
         return False
+
+
+def form_and_content(selector: str) -> tuple[str, str | None]:
+    """Returns the selector of a control or form, and the one of what has to be in it, where that is asked for.
+
+    Both in the way of `extractors.selectors`, which knows double quotes alone.
+    """
+    with_something = _FORM_WITH.fullmatch(selector := selector.replace("'", '"'))
+    return (selector, None) if with_something is None else (with_something[1], with_something[2])
 
 
 class SiteChanges(BaseModel):

@@ -13,6 +13,7 @@ from typing import Self
 
 from pydantic import ValidationError
 
+from addon.packs.controls import try_controls
 from addon.packs.manifest import Manifest, PackRefused, check_reach
 from addon.packs.markup import try_markup
 from addon.packs.replies import try_replies
@@ -78,7 +79,9 @@ def try_out(folder: Path, manifest: Manifest, below: Sequence[Path], *, cache: P
     """
     check_reach(manifest, read_files(folder))
     try_markup(folder)
-    sites = changed_descriptors(read_site_changes(folder))
+    changes = read_site_changes(folder)
+    try_controls(folder, changes)
+    sites = changed_descriptors(changes)
     before = load_catalog(below)
     catalog = _catalog(folder, below)
     try_replies(folder, catalog)

@@ -96,6 +96,21 @@ def test_what_does_not_read_its_pages_as_it_says_is_refused(
     assert any(problem in each for each in refused.value.problems), refused.value.problems
 
 
+def test_a_page_of_a_kind_that_is_not_read_proves_no_markup(pack: Path) -> None:
+    """It may be there for the controls on it (`test_controls.py`), and says then that nothing is read in it."""
+    unread = {f"{MENDED}/url.txt": b"https://www.lancers.jp/nowhere/7", f"{MENDED}/expected.json": b"[]"}
+    lay(pack, unread)
+    with pytest.raises(PackRefused) as refused:
+        try_markup(pack)
+    assert refused.value.problems == ("markup/lancers.json: no saved page under tests/pages/lancers",)
+    (pack / "markup/lancers.json").unlink()
+    try_markup(pack)
+    lay(pack, {f"{MENDED}/expected.json": b"[{}]"})
+    with pytest.raises(PackRefused) as refused:
+        try_markup(pack)
+    assert refused.value.problems == (f"{MENDED}: not read (UnknownPage)",)
+
+
 (IN_TABLES,) = (case for case in cases() if case.name == "crowdworks/job/client-in-tables")
 RENAMED = "tests/pages/crowdworks/job/renamed"
 

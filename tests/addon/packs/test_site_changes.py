@@ -130,6 +130,8 @@ def terms(**more: Any) -> str:
                 "*",
                 ":not(.x)",
                 "form:has(input)",
+                "form.told, a, form:has(.told)",
+                "form.told:has(.told, a)",
                 "div:has(.x)",
                 "a[href]",
                 "a[href*='/']",
