@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from addon.cli.pack_reasons import reason_of
 from addon.language import say as said
 from addon.packs.manifest import PackRefused
 from addon.packs.publishing import RoleKeys, load_key, new_key, sign_root, write_root
@@ -21,12 +22,13 @@ from addon.packs.trust import read_root
 HOLDERS, THRESHOLD = 3, 2
 SHORTEST_PASSPHRASE = 12
 _MINUTES = """\
-Root of trust, made {moment:%Y-%m-%d %H:%M} UTC
-{threshold} of {holders} keys sign a new root.
+ルート（信頼の起点）を作った日時 / Root of trust, made: {moment:%Y-%m-%d %H:%M} UTC
+次のルートに要る署名 / Signatures that a new root needs: {threshold}/{holders}
 {keys}
 root.json  SHA-256 {digest}
-Good until {expires:%Y-%m-%d}.
+期限 / Good until: {expires:%Y-%m-%d}
 """
+"""In both languages, whatever the machine's: its holders sign it on paper."""
 
 
 _AFTER = (
@@ -34,14 +36,16 @@ _AFTER = (
     "- 三人がそれぞれ、自分の holder-N.pem だけを持ち帰ります。ほかの二人の鍵は持ちません。\n"
     "- targets.pem はパックを確かめて署名する人が、online.pem は公開する機械が持ちます。\n"
     "- minutes.txt を読み合わせ、紙に写して三人が署名します。\n"
-    "- root.json を addon/packs/root.json に置き、鍵の最初の16文字を公開します。\n"
-    "- このフォルダーを、この機械から消します。",
+    "- root.json を公開し、鍵の最初の16文字も公開します（公式のものは addon/packs/root.json に置きます）。\n"
+    "- root.json と *.pub.json は残します。秘密ではなく、鍵を入れ替えるときに要ります。\n"
+    "- 鍵（*.pem）を、この機械から消します。",
     "What comes next:\n"
     "- Each of the three takes their own holder-N.pem home, and none of another's.\n"
     "- targets.pem goes to who looks packs through and signs them, online.pem to the machine that publishes.\n"
     "- Read minutes.txt to each other, copy it on paper, and sign that.\n"
-    "- root.json becomes addon/packs/root.json; publish the first 16 letters of the keys.\n"
-    "- Delete this folder from this machine.",
+    "- Publish root.json and the first 16 letters of its keys (the project's becomes addon/packs/root.json).\n"
+    "- Keep root.json and *.pub.json: they are no secret, and a new root is made of them.\n"
+    "- Delete the keys (*.pem) from this machine.",
 )
 
 
@@ -102,7 +106,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         ceremony(parser.parse_args(arguments).folder, getpass.getpass, print, now=datetime.now(UTC))
     except (PackRefused, OSError) as error:
-        sys.exit(f"{type(error).__name__}: {error}")
+        sys.exit(reason_of(error))
+    except (EOFError, KeyboardInterrupt):
+        sys.exit(said("\n中止しました。", "\nAborted.", ""))
 
 
 if __name__ == "__main__":

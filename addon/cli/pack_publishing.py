@@ -98,7 +98,7 @@ def sign(
     path: Annotated[Path, typer.Argument(metavar="ROOT|CHANNEL")],
     keys: Keys,
     online_key: Annotated[
-        list[Path] | None, typer.Option(metavar="FILE", help=say("公開の鍵", "A key of snapshot and timestamp."))
+        list[Path] | None, typer.Option(metavar="FILE", help=say("公開する機械の鍵（snapshot、timestamp）", "A key of snapshot and timestamp."))
     ] = None,
     pack: Annotated[
         Path | None, typer.Option(metavar="FILE", help=say("公開するパック", "The pack to publish; else sign again."))
@@ -113,7 +113,7 @@ def sign(
         if path.is_file():
             for file in keys:
                 count = sign_root(path, _signer(file))
-            out.print(f"{path}: {say(f'署名 {count} 件', f'{count} signatures')}", markup=False, soft_wrap=True)
+            out.print(f"{path}: {say(f'署名 {count} 件', f'signatures: {count}')}", markup=False, soft_wrap=True)
             return
         if new_root is not None:
             adopt_root(path, new_root)
@@ -146,7 +146,7 @@ def _signer(file: Path) -> "Signer":
 
 def _passphrase(file: Path, *, confirm: bool = False) -> str:
     given = os.environ.get(PASSPHRASE)
-    if given is not None:
+    if given:  # an empty one is a secret that was not set, and no wish for a key without a passphrase
         return given
     words = say(f"{file.name} の合言葉", f"Passphrase of {file.name}")
     return str(typer.prompt(words, hide_input=True, confirmation_prompt=confirm))

@@ -70,7 +70,8 @@ def list_packs(state_dir: StateDir = DEFAULT_STATE_DIR) -> None:
             say(
                 "チャンネルはありません。Kobanに付いてくるルールだけを使っています。",
                 "No channel: the rules that ship are in use.",
-            )
+            ),
+            soft_wrap=True,
         )
     if PROJECT not in channels:
         out.print(say_text(NO_PROJECT), soft_wrap=True)
@@ -86,7 +87,9 @@ def _print_channel(name: str, channel: Channel) -> None:
     before = f" ({say('前', 'before')}: {channel.previous.version})" if channel.previous is not None else ""
     pinned = f"  {say('固定', 'pinned')}" if channel.pinned else ""
     until = f"  {say('期限', 'good until')} {channel.good_until:%Y-%m-%d}" if channel.good_until is not None else ""
-    out.print(f"{name}  {say_text(channel.title)}  {on}  {version}{before}{pinned}{until}", markup=False)
+    out.print(
+        f"{name}  {say_text(channel.title)}  {on}  {version}{before}{pinned}{until}", markup=False, soft_wrap=True
+    )
     if channel.source is not None:
         out.print(f"    {plain(channel.source)}", markup=False, soft_wrap=True)
 
@@ -107,13 +110,15 @@ def add(
     state_dir: StateDir = DEFAULT_STATE_DIR,
     yes: Yes = False,
 ) -> None:
-    if not re.fullmatch(CHANNEL_NAME, name) or claims_the_project(name) or len(name) > LONGEST_TITLE:
-        fail(
-            f"{name}: {say('小文字の英数字とハイフンの名前にしてください', 'a name of small letters, digits, hyphens')}"
-        )
     with _refusals():
         from addon.packs.trust import read_root
 
+        _check_channel_name(name)
+        if name in PackStore(state_dir, read_only=True).channels:
+            raise PackRefused(
+                f"{name}: すでにあります。鍵を入れ替えるときは、先に koban packs remove {name}",
+                f"{name}: is there already; for other keys, koban packs remove {name} first",
+            )
         data = root.read_bytes()
         keys = read_root(data)
         source = _place(source)
@@ -133,6 +138,20 @@ def add(
             raise typer.Exit(1)
         PackStore(state_dir).add(name, Channel(title=Text(ja=name, en=name), source=source), data)
     out.print(say("加えました。", "Added.") + f" koban packs update {name}", markup=False)
+
+
+def _check_channel_name(name: str) -> None:
+    """Raises PackRefused for a name that no channel of others has."""
+    if not re.fullmatch(CHANNEL_NAME, name) or len(name) > LONGEST_TITLE:
+        raise PackRefused(
+            f"{plain(name)}: 小文字の英数字とハイフンで、{LONGEST_TITLE}文字までの名前にしてください",
+            f"{plain(name)}: a name of small letters, digits and hyphens, up to {LONGEST_TITLE} characters",
+        )
+    if claims_the_project(name):
+        raise PackRefused(
+            f"{name}: 公式のチャンネルを名乗る名前です。公式のチャンネルは koban packs on {PROJECT} で使います",
+            f"{name}: it claims to be the project's channel, which koban packs on {PROJECT} puts into use",
+        )
 
 
 @app.command(help=say("チャンネルとそのパックを消す", "Forget a channel and its packs."))
@@ -176,7 +195,10 @@ def update(
     names = [name] if name is not None else [one for one, own in channels.items() if own.is_on and own.source]
     if not names:
         out.print(
-            say("取りにいく先がありません。何も通信していません。", "No channel has a place to ask. Nothing was asked.")
+            say(
+                "取りにいく先がありません。何も通信していません。", "No channel has a place to ask. Nothing was asked."
+            ),
+            soft_wrap=True,
         )
     failed = False
     for each in names:
@@ -209,7 +231,8 @@ def import_pack(file: File, channel: ChannelOption = None, state_dir: StateDir =
                 "it has no signatures: name the channel's koban-rules-N.zip",
             )
         name = channel or _hint(files)
-        outcome = take(store, state_dir, name, _offered(store, name, files))
+        # Whoever names a file wants that pack, also where they went back from it before.
+        outcome = take(store, state_dir, name, _offered(store, name, files), again=True)
     _say_outcome(name, outcome, store, state_dir)
 
 
@@ -322,13 +345,17 @@ _OUTCOMES: dict[Outcome, Text] = {
     ),
     "unchanged": Text(ja="新しいものはありません", en="nothing newer"),
     "pinned": Text(ja="固定されているため、取り込みません", en="pinned: nothing was taken"),
-    "passed-over": Text(ja="前に戻したパックのため、取り込みません", en="you went back from it: not taken again"),
+    "passed-over": Text(
+        ja="前に戻したパックか、それより古いパックなので、取り込みません（koban packs import なら取り込めます）",
+        en="you went back from it, or from a newer one: not taken again (koban packs import takes it)",
+    ),
 }
 
 
 def _say_outcome(name: str, outcome: Outcome, store: PackStore, state_dir: Path) -> None:
     current = store.channel(name).current
-    version = f" {current.version}" if current is not None else ""
+    # What was gone back from is not the pack that is in use.
+    version = f" {current.version}" if current is not None and outcome != "passed-over" else ""
     out.print(f"{name}{version}: {say_text(_OUTCOMES[outcome])}", markup=False, soft_wrap=True)
     newest = packs_in_use(state_dir).newest if name == PROJECT else None
     if newest is not None:

@@ -43,12 +43,14 @@ def take(
     name: str,
     offer: Offer,
     *,
+    again: bool = False,
     try_out: TryOut = try_apart,
     koban: str | None = None,
 ) -> Outcome:
     """Put an offered pack into use, if it passes. Raises PackRefused, NoSuchPack, OSError; the old one then stays.
 
-    koban: the version of this Koban.
+    again: whether the user asks for this very pack, also where they went back from it. koban: the version of this
+    Koban.
     """
     manifest, files = opened(offer.data, name, offer.version)
     channel = store.channel(name)
@@ -56,10 +58,10 @@ def take(
         return "taken" if store.take(manifest, files, offer.good_until) else "unchanged"
     if channel.pinned:
         return "pinned"
-    if manifest.version <= channel.passed_over:
-        return "passed-over"
     if channel.current is not None and manifest.version <= channel.current.version:
         raise PackRefused("いま使っているものより新しくありません", "it is not newer than the one in use")
+    if manifest.version <= channel.passed_over and not again:
+        return "passed-over"
     if not manifest.koban.contain(koban or koban_version()):
         raise PackRefused(
             f"このKobanの版では使えません（{manifest.koban.at_least} 以上、{manifest.koban.below} より前）",

@@ -27,7 +27,7 @@ from tuf.api.serialization.json import JSONSerializer
 from addon.packs.archive import pack_up, unpack
 from addon.packs.manifest import HINT, PackRefused, check_name, check_reach, manifest_of
 from addon.packs.store import read_files
-from addon.packs.trust import TARGET
+from addon.packs.trust import TARGET, version_of
 from addon.state.paths import write_atomically
 
 DAYS: Mapping[str, int] = {"root": 730, "targets": 365, "snapshot": 90, "timestamp": 90}
@@ -135,7 +135,7 @@ def adopt_root(channel: Path, path: Path) -> int:
         raise PackRefused("署名が足りません", "too few signatures") from None
     expected = 1 if present is None else present.signed.version + 1
     if root.signed.version != expected:
-        raise PackRefused(f"番号が {expected} ではありません", f"its number is not {expected}")
+        raise PackRefused(f"ルートの番号が {expected} ではありません", f"the root's number is not {expected}")
     write_atomically(channel / "metadata" / f"{expected}.root.json", data, mode=0o644)
     return expected
 
@@ -168,7 +168,7 @@ def publish(
     """Sign a pack into a channel's folder; without a pack, sign its present state again, for as long from now.
 
     The timestamp is written last, so that whoever reads in between finds the state of before, whole. Raises PackRefused
-    where the root does not know these keys, OSError.
+    where the root does not know these keys, or the pack does not follow on the published one, OSError.
     """
     root = newest_root(channel)
     if root is None:
@@ -179,7 +179,10 @@ def publish(
     if timestamp is not None:
         snapshot = _present(folder / f"{timestamp.signed.snapshot_meta.version}.snapshot.json", Snapshot)
     if pack is not None:
-        version = 1 if snapshot is None else snapshot.signed.meta["targets.json"].version + 1
+        version = 1
+        if snapshot is not None:
+            version = snapshot.signed.meta["targets.json"].version + 1
+            _check_follows(pack, _present(folder / f"{version - 1}.targets.json", Targets))
         data = _targets(channel, pack, version, targets, root, now)
         meta = MetaFile.from_data(version, data, ["sha256"])
         snapshot = Metadata(Snapshot(_next(snapshot), meta={"targets.json": meta}))
@@ -192,6 +195,19 @@ def publish(
     meta = MetaFile.from_data(snapshot.signed.version, data, ["sha256"])
     timestamp = Metadata(Timestamp(_next(timestamp), snapshot_meta=meta))
     write_atomically(folder / "timestamp.json", _signed(timestamp, online, root, now), mode=0o644)
+
+
+def _check_follows(pack: bytes, published: Metadata[Targets] | None) -> None:
+    """Raises PackRefused for a pack that users of the published one would refuse: another, and not newer."""
+    target = None if published is None else published.signed.targets.get(TARGET)
+    if target is None or target.hashes == TargetFile.from_data(TARGET, pack, ["sha256"]).hashes:
+        return  # signed again, for another year
+    known = version_of(target)
+    if manifest_of(unpack(pack)).version <= known:
+        raise PackRefused(
+            f"公開中のパックの番号（{known}）より大きくありません",
+            f"its version is not above the published one's ({known})",
+        )
 
 
 def _next(metadata: Metadata[Any] | None) -> int:

@@ -18,7 +18,10 @@ _WORDS: dict[TroubleKind, Text] = {
         ja="{title}: 期限が切れています。使い続けていますが、新しいわなを知らないことがあります",
         en="{title}: has run out; it is still in use, and may not know new traps",
     ),
-    "unreadable": Text(ja="{title}: 一覧を読めません", en="{title}: cannot be read: their list is damaged"),
+    "unreadable": Text(
+        ja="チャンネルの一覧を読めません。代わりに付属のルールを使っています",
+        en="The list of channels is damaged; in its place the rules that ship",
+    ),
 }
 _INSTEAD_PACK = Text(ja="パック {number}", en="pack {number}")
 _INSTEAD_RULES = Text(ja="付属のルール", en="the rules that ship")

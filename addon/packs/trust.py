@@ -21,7 +21,7 @@ from tuf.api.exceptions import (
     RepositoryError,
     UnsignedMetadataError,
 )
-from tuf.api.metadata import Metadata, Root
+from tuf.api.metadata import Metadata, Root, TargetFile
 from tuf.ngclient import Updater, UpdaterConfig
 
 from addon.packs.archive import MOST_PACKED
@@ -100,7 +100,7 @@ def fetch_offer(store: PackStore, name: str, fetcher: FolderFetcher | BundleFetc
             data = Path(updater.download_target(target, str(Path(folder, TARGET)))).read_bytes()
     except (RepositoryError, DownloadError) as error:
         raise _refused(error) from None
-    return Offer(data, _version(target.custom), _good_until(trust))
+    return Offer(data, version_of(target), _good_until(trust))
 
 
 def read_root(data: bytes) -> RootKeys:
@@ -124,7 +124,9 @@ def _refused(error: Exception) -> PackRefused:
     return PackRefused(*words)
 
 
-def _version(custom: Any) -> int:
+def version_of(target: TargetFile) -> int:
+    """Returns the version of a pack as its metadata has it; 0 where that says none."""
+    custom: Any = target.custom
     version = custom.get("version") if isinstance(custom, dict) else None
     return version if isinstance(version, int) and not isinstance(version, bool) else 0
 

@@ -7,10 +7,18 @@ from pathlib import Path
 import pytest
 
 from addon.packs.archive import pack_up
-from addon.packs.publishing import adopt_root, load_key, publish
+from addon.packs.publishing import (
+    RoleKeys,
+    adopt_root,
+    load_key,
+    load_public,
+    public_file,
+    publish,
+    write_root,
+)
 from addon.packs.trust import read_root
 from tests.addon.packs.making import pack
-from tools.ceremony import ceremony
+from tools.ceremony import ceremony, main
 
 NOW = datetime.now(UTC)
 
@@ -33,11 +41,39 @@ def test_a_ceremony_leaves_keys_a_signed_root_and_minutes_to_compare(tmp_path: P
         key = load_key(tmp_path / f"{name}.pem", f"long enough {name}")
         assert key.public_key.keyid in minutes
 
+    assert "Signatures that a new root needs: 2/3" in minutes
+
+    # What it says to keep is enough for the next root.
+    assert "*.pub.json" in lines[-1]
+    public = {name: load_public(public_file(tmp_path / f"{name}.pem")) for name in ("holder-1", "targets", "online")}
+    roles = {name: RoleKeys((public[name],)) for name in ("targets", "online")}
+    write_root(
+        tmp_path / "2.json", {"root": RoleKeys((public["holder-1"],)), **roles}, now=NOW, before=tmp_path / "root.json"
+    )
+
     # What it leaves is good for a channel.
     channel = tmp_path / "channel"
     adopt_root(channel, tmp_path / "root.json")
     targets, online = (load_key(tmp_path / f"{name}.pem", f"long enough {name}") for name in ("targets", "online"))
     publish(channel, pack_up(pack()), [targets], [online], now=NOW)
+
+
+@pytest.mark.parametrize(("language", "said"), [("ja", "すでにあります"), ("en", "exists already")])
+def test_what_ends_it_is_said_in_the_holders_language(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language: str, said: str
+) -> None:
+    monkeypatch.setenv("KOBAN_LANG", language)
+    monkeypatch.setattr("tools.ceremony.getpass.getpass", typing())
+    (tmp_path / "holder-1.pem").write_bytes(b"x")
+    with pytest.raises(SystemExit, match=said):
+        main([str(tmp_path)])
+
+    def aborted(_: str) -> str:
+        raise EOFError
+
+    monkeypatch.setattr("tools.ceremony.getpass.getpass", aborted)
+    with pytest.raises(SystemExit, match={"ja": "中止しました", "en": "Aborted"}[language]):
+        main([str(tmp_path / "other")])
 
 
 def test_keys_of_an_earlier_ceremony_are_not_written_over(tmp_path: Path) -> None:

@@ -29,6 +29,13 @@ def test_a_pack_that_fails_its_trial_is_not_written(tmp_path: Path, monkeypatch:
     assert "no such file" in refusal("build", str(lay(tmp_path / "b", {**pack(), "x.py": b""})))
 
 
+def test_an_empty_variable_makes_no_key_without_a_passphrase(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KOBAN_PACK_PASSPHRASE", "")
+    result = CliRunner().invoke(app, ["packs", "key", str(tmp_path / "a.pem")], input="long\nlong\n")
+    assert result.exit_code == 0
+    assert b"ENCRYPTED" in (tmp_path / "a.pem").read_bytes()
+
+
 def test_a_key_is_not_written_over_and_not_guessed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KOBAN_PACK_PASSPHRASE", "right")
     key, root = tmp_path / "a.pem", tmp_path / "root.json"

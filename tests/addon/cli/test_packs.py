@@ -121,6 +121,48 @@ def test_a_channel_is_added_by_consent_with_its_keys_shown_and_never_in_the_proj
     assert not (state / "packs").exists()
 
 
+def test_a_channel_that_is_there_is_not_given_other_keys_unseen(
+    channel: MadeChannel, state: Path, tmp_path: Path
+) -> None:
+    done("update")
+    stranger = MadeChannel(tmp_path / "stranger")
+    (tmp_path / "other.json").write_bytes(stranger.first_root)
+    words = ("add", "union", "--root", str(tmp_path / "other.json"), "--yes")
+    result = koban(*words)
+    assert (result.exit_code, "koban packs remove union first" in result.output) == (2, True)
+    assert PackStore(state).root("union").read_bytes() == channel.first_root
+    assert versions(state) == [1]
+    done("remove", "union")
+    done(*words)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("koban", "which koban packs on koban puts into use"),
+        ("the-official", "which koban packs on koban puts into use"),
+        ("Union", "a name of small letters"),
+        ("x" * 41, "a name of small letters"),
+        ("../union", "a name of small letters"),
+    ],
+)
+def test_a_name_that_no_channel_may_have_is_refused_with_the_reason(state: Path, name: str, said: str) -> None:
+    result = koban("add", name, "--root", "none.json", "--yes")
+    assert result.exit_code == 2
+    assert said in result.output
+    assert not (state / "packs").exists()
+
+
+def test_a_pack_that_was_gone_back_from_is_taken_out_of_a_file(channel: MadeChannel, state: Path) -> None:
+    done("update")
+    done("rollback", "union")
+    file = channel.folder / "koban-rules-1.zip"
+    file.write_bytes(bundle(channel.folder))
+    assert "前に戻したパック" in done("update")
+    assert "union 1: 取り込みました" in done("import", str(file))
+    assert versions(state) == [1]
+
+
 def test_a_pack_is_taken_went_back_from_and_pinned(channel: MadeChannel, state: Path) -> None:
     done("on", "union", "--from", os.path.relpath(channel.folder))
     source = PackStore(state).channel("union").source
@@ -134,7 +176,7 @@ def test_a_pack_is_taken_went_back_from_and_pinned(channel: MadeChannel, state: 
     assert "北の組合" in done("list")
 
     done("rollback", "union")
-    assert "you went back from it" in done("update")
+    assert done("update").startswith("union: 前に戻した"), "it is not of the pack in use that this is said"
     assert versions(state) == [1]
     channel.publish(3)
     done("pin", "union")

@@ -39,9 +39,11 @@ def store(tmp_path: Path) -> PackStore:
     return store_of(tmp_path)
 
 
-def offered(store: PackStore, trial: Trials, version: int, koban: str = "0.5", rule: str = RULE) -> Outcome:
+def offered(
+    store: PackStore, trial: Trials, version: int, koban: str = "0.5", rule: str = RULE, *, again: bool = False
+) -> Outcome:
     offer = Offer(pack_up(pack(version, rule=rule)), version, UNTIL)
-    return take(store, store.folder.parent, "koban", offer, try_out=trial, koban=koban)
+    return take(store, store.folder.parent, "koban", offer, again=again, try_out=trial, koban=koban)
 
 
 def in_use(store: PackStore) -> int | None:
@@ -93,6 +95,18 @@ def test_who_went_back_is_given_only_newer_ones(store: PackStore, trial: Trials)
     assert offered(store, trial, 2) == "passed-over"
     assert in_use(store) == 1
     assert offered(store, trial, 3) == "taken"
+    with pytest.raises(PackRefused, match="not newer than the one in use"):
+        offered(store, trial, 1)  # nobody went back from that one
+
+
+def test_who_went_back_has_the_same_pack_again_by_asking_for_it(store: PackStore, trial: Trials) -> None:
+    offered(store, trial, 1)
+    store.go_back("koban")
+    assert offered(store, trial, 1) == "passed-over"
+    assert offered(store, trial, 1, again=True) == "taken"
+    assert offered(store, trial, 1) == "unchanged"
+    store.go_back("koban")
+    assert offered(store, trial, 1) == "passed-over"
 
 
 def test_who_stays_at_one_is_given_no_other(store: PackStore, trial: Trials) -> None:

@@ -90,6 +90,18 @@ def test_one_file_carries_a_channel_also_after_its_keys_have_changed(tmp_path: P
     assert fetch_offer(store, "union", BundleFetcher(files)).version == 2
 
 
+def test_a_pack_that_users_would_refuse_is_not_published(tmp_path: Path) -> None:
+    channel = MadeChannel(tmp_path)
+    channel.publish(2)
+    before = (channel.folder / "metadata/timestamp.json").read_bytes()
+    for version, files in ((1, None), (2, pack(2, "union", more={"tests/clean.jsonl": ""}))):
+        with pytest.raises(PackRefused, match=r"not above the published one's \(2\)"):
+            channel.publish(version, files)
+    assert (channel.folder / "metadata/timestamp.json").read_bytes() == before
+    channel.publish(2)  # the same, for another year
+    channel.publish(3)
+
+
 def test_a_channel_without_a_root_or_a_pack_and_with_other_keys_signs_nothing(tmp_path: Path) -> None:
     channel = MadeChannel(tmp_path)
     with pytest.raises(PackRefused, match="no pack yet"):
