@@ -98,7 +98,10 @@ def sign(
     path: Annotated[Path, typer.Argument(metavar="ROOT|CHANNEL")],
     keys: Keys,
     online_key: Annotated[
-        list[Path] | None, typer.Option(metavar="FILE", help=say("公開する機械の鍵（snapshot、timestamp）", "A key of snapshot and timestamp."))
+        list[Path] | None,
+        typer.Option(
+            metavar="FILE", help=say("公開する機械の鍵（snapshot、timestamp）", "A key of snapshot and timestamp.")
+        ),
     ] = None,
     pack: Annotated[
         Path | None, typer.Option(metavar="FILE", help=say("公開するパック", "The pack to publish; else sign again."))

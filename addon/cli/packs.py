@@ -27,9 +27,10 @@ from addon.packs.manifest import (
     PROJECT,
     PackRefused,
     claims_the_project,
+    is_device,
     manifest_of,
 )
-from addon.packs.offer import Offer, Outcome, opened, take, try_files
+from addon.packs.offer import Offer, Outcome, check_fits, opened, take, try_files
 from addon.packs.store import PROJECT_TITLE, Channel, NoSuchPack, PackStore
 from addon.packs.trial import try_apart
 from addon.packs.troubles import words_of
@@ -142,7 +143,7 @@ def add(
 
 def _check_channel_name(name: str) -> None:
     """Raises PackRefused for a name that no channel of others has."""
-    if not re.fullmatch(CHANNEL_NAME, name) or len(name) > LONGEST_TITLE:
+    if not re.fullmatch(CHANNEL_NAME, name) or len(name) > LONGEST_TITLE or is_device(name):
         raise PackRefused(
             f"{plain(name)}: 小文字の英数字とハイフンで、{LONGEST_TITLE}文字までの名前にしてください",
             f"{plain(name)}: a name of small letters, digits and hyphens, up to {LONGEST_TITLE} characters",
@@ -258,6 +259,7 @@ def verify(file: File, channel: ChannelOption = None, state_dir: StateDir = DEFA
                 store.add(name, known.channel(name), known.root(name).read_bytes())
                 offer = _offered(store, name, files)
             manifest, files = opened(offer.data, name, offer.version)
+        check_fits(manifest)
         try_files(state_dir, manifest, files, try_apart)
     words = say("問題は見つかりませんでした", "nothing is wrong with it")
     out.print(f"{manifest.channel} {manifest.version}: {words}", markup=False)

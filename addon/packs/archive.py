@@ -27,8 +27,8 @@ _END_64_SIGN = b"PK\6\7"
 _END_64_SIZE = 20
 """Of the record that in zip64 stands before the end and says where another end is. APPNOTE.TXT, 4.3.15."""
 _LONGEST_COMMENT = 65_535
-_LINK = 0o120000
-_KIND = 0o170000
+_KIND, _REGULAR = 0o170000, 0o100000
+"""Of a file's mode, where the zip has one: all but a regular file is a link, a folder, a pipe or a device."""
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -81,7 +81,7 @@ def _files(archive: zipfile.ZipFile, check: Callable[[str], None]) -> dict[str, 
     remaining = MOST_BYTES
     for entry in entries:
         check(entry.filename)
-        if entry.is_dir() or (entry.external_attr >> 16) & _KIND == _LINK:
+        if entry.is_dir() or (entry.external_attr >> 16) & _KIND not in (0, _REGULAR):
             raise PackRefused("フォルダーやリンクが入っています", "it holds a folder or a link of its own")
         if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) or entry.flag_bits & 1:
             raise PackRefused("暗号化か、知らない圧縮の方式です", "encrypted, or compressed in an unknown way")

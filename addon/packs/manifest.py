@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import PurePosixPath
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from extractors.unicode_tables import LOOK_ALIKES, MEANT
 from rules.model import Text
@@ -34,6 +34,7 @@ _DENIAL_JA = re.compile(
 )
 """Looked for in a title's letters alone, so that no blank or dot parts them."""
 _LOOK_ALIKES = str.maketrans(LOOK_ALIKES, MEANT)
+_DEVICE = re.compile(r"con|prn|aux|nul|(?:com|lpt)\d", re.IGNORECASE)
 _MARKUP = re.compile(r"[<>&{}\[\]`\\]")
 
 _OF_OTHERS = re.compile(r"pack\.json|rules/(?:catalog|terms)/.*|tests/clean\.jsonl")
@@ -64,6 +65,11 @@ class PackRefused(Exception):
         self.problems = tuple(problems)
 
 
+def is_device(name: str) -> bool:
+    """Whether Windows takes a file of this name for a device, whatever its ending: what is written there is lost."""
+    return _DEVICE.fullmatch(name.partition(".")[0]) is not None
+
+
 def is_plain(text: str) -> bool:
     """Whether a text can be shown anywhere as it is: no markup, no placeholder, no sign that is not drawn."""
     return not _MARKUP.search(text) and all(sign.isprintable() for sign in text)
@@ -76,7 +82,13 @@ def _short_and_plain(title: Text) -> Text:
     return title
 
 
-ChannelName = Annotated[str, Field(pattern=CHANNEL_NAME, max_length=30)]
+def _no_device(name: str) -> str:
+    if is_device(name):
+        raise ValueError("Windows has a device of that name")
+    return name
+
+
+ChannelName = Annotated[str, Field(pattern=CHANNEL_NAME, max_length=30), AfterValidator(_no_device)]
 ChannelTitle = Annotated[Text, AfterValidator(_short_and_plain)]
 VersionNumber = Annotated[str, Field(pattern=r"^\d{1,4}(\.\d{1,4}){0,3}$")]
 
@@ -88,6 +100,12 @@ class KobanVersions(BaseModel):
 
     at_least: VersionNumber
     below: VersionNumber
+
+    @model_validator(mode="after")
+    def _are_some(self) -> Self:
+        if not is_newer(self.below, than=self.at_least):
+            raise ValueError("no version is from the one to before the other")
+        return self
 
     def contain(self, version: str) -> bool:
         """Whether a version is one of these; what follows its numbers (`1.2.0rc1`) does not count."""
@@ -115,7 +133,7 @@ class Manifest(BaseModel):
 
     format: Literal[1] = 1
     channel: ChannelName
-    version: Annotated[int, Field(ge=1, le=1_000_000_000)]
+    version: Annotated[int, Field(strict=True, ge=1, le=1_000_000_000)]
     """Counts up; a higher one takes the place of a lower one."""
     title: ChannelTitle
     """The channel's name as people read it; it stands on every warning of a channel that is not the project's."""
@@ -162,7 +180,7 @@ def check_name(name: str) -> None:
             "サイトの定義（site.toml）が入っています。通信を確認する相手は、パックでは増やせません",
             "it holds a site.toml: a pack never adds a host whose traffic is looked into",
         )
-    if not _FILES.fullmatch(name):
+    if not _FILES.fullmatch(name) or any(map(is_device, name.split("/"))):
         shown = name if is_plain(name) and len(name) <= 100 else "?"
         raise PackRefused(f"パックに入れられないファイルがあります: {shown}", f"a pack holds no such file: {shown}")
 

@@ -37,6 +37,15 @@ def opened(data: bytes, channel: str, version: int) -> tuple[Manifest, dict[str,
     return manifest, files
 
 
+def check_fits(manifest: Manifest, koban: str | None = None) -> None:
+    """Raises PackRefused for a pack of other versions of Koban. koban: the version of this one."""
+    if not manifest.koban.contain(koban or koban_version()):
+        raise PackRefused(
+            f"このKobanの版では使えません（{manifest.koban.at_least} 以上、{manifest.koban.below} より前）",
+            f"it is for Koban from {manifest.koban.at_least} to before {manifest.koban.below}",
+        )
+
+
 def take(
     store: PackStore,
     state_dir: Path,
@@ -62,11 +71,7 @@ def take(
         raise PackRefused("いま使っているものより新しくありません", "it is not newer than the one in use")
     if manifest.version <= channel.passed_over and not again:
         return "passed-over"
-    if not manifest.koban.contain(koban or koban_version()):
-        raise PackRefused(
-            f"このKobanの版では使えません（{manifest.koban.at_least} 以上、{manifest.koban.below} より前）",
-            f"it is for Koban from {manifest.koban.at_least} to before {manifest.koban.below}",
-        )
+    check_fits(manifest, koban)
     try_files(state_dir, manifest, files, try_out)
     store.take(manifest, files, offer.good_until)
     return "taken"

@@ -5,6 +5,7 @@ the reader of its files costs that process.
 """
 
 import multiprocessing
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -72,11 +73,20 @@ def _try(pipe: Connection, folder: Path, manifest: Manifest, below: Sequence[Pat
 
 
 def try_out(folder: Path, manifest: Manifest, below: Sequence[Path], *, cache: PatternCache | None = None) -> None:
-    """Try a pack whose files lie in a folder. Raises PackRefused.
+    """Try a pack whose files lie in a folder. Raises PackRefused, which names its files from there.
 
     below: the folders of rules that it is laid over, what ships first. cache: keeps the compiled patterns, so that a
     running Koban need not compile them again.
     """
+    try:
+        _try_out(folder, manifest, below, cache)
+    except PackRefused as refused:
+        # It may lie in a folder that is gone before anybody reads of it.
+        named = [problem.removeprefix(f"{folder}{os.sep}") for problem in refused.problems]
+        raise PackRefused(refused.reason.ja, refused.reason.en, named) from None
+
+
+def _try_out(folder: Path, manifest: Manifest, below: Sequence[Path], cache: PatternCache | None) -> None:
     check_reach(manifest, read_files(folder))
     try_markup(folder)
     changes = read_site_changes(folder)

@@ -142,6 +142,7 @@ def test_a_channel_that_is_there_is_not_given_other_keys_unseen(
         ("koban", "which koban packs on koban puts into use"),
         ("the-official", "which koban packs on koban puts into use"),
         ("Union", "a name of small letters"),
+        ("aux", "a name of small letters"),
         ("x" * 41, "a name of small letters"),
         ("../union", "a name of small letters"),
     ],
@@ -264,6 +265,14 @@ def test_a_union_makes_a_channel_and_hands_it_over_as_one_file(
     # A pack by itself has no signatures: it can be looked at, and not taken.
     assert "only its content is tried" in done("verify", str(tmp_path / "p.zip"))
     assert "it has no signatures" in koban("import", str(tmp_path / "p.zip")).output
+
+
+def test_a_pack_for_another_koban_is_not_called_right(tmp_path: Path, state: Path) -> None:
+    later = {FILE: manifest(channel="union", koban={"at_least": "98", "below": "99"}).model_dump_json().encode()}
+    (tmp_path / "p.zip").write_bytes(pack_up({**pack(channel="union"), **later}))
+    result = koban("verify", str(tmp_path / "p.zip"))
+    assert result.exit_code == 2
+    assert "it is for Koban from 98 to before 99" in result.output
 
 
 @pytest.mark.parametrize("content", [b"no zip", b""])

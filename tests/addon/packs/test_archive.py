@@ -44,11 +44,41 @@ def test_hostile_pack_all_files_together_have_a_bound(monkeypatch: pytest.Monkey
         unpack(pack_up({"pack.json": b"123456", "rules/renames.json": b"123456"}))
 
 
-def test_hostile_pack_a_link_is_refused() -> None:
+@pytest.mark.parametrize("kind", [0o120000, 0o040000, 0o010000, 0o020000, 0o060000, 0o140000])
+def test_hostile_pack_a_link_or_whatever_is_no_regular_file_is_refused(kind: int) -> None:
     link = zipfile.ZipInfo("rules/renames.json")
-    link.external_attr = 0o120777 << 16
+    link.external_attr = (kind | 0o777) << 16
     with pytest.raises(PackRefused, match="link"):
         unpack(zipped((link, b"/etc/passwd")))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("../x.yaml", "/etc/passwd", "C:/x.yaml", "rules\\catalog\\contact\\x.yaml", "./pack.json", "pack.json\n"),
+        *("rules/catalog/../../x.yaml", "rules//sources.yaml", "rules/catalog/contact/ｘ.yaml", "\u202ex.yaml"),
+        *("rules/catalog/contact/con.yaml", "tests/pages/aux/job/x/page.html", "replies/com1.json", "a" * 60_000),
+    ],
+)
+def test_hostile_pack_a_name_that_leads_elsewhere_is_refused(name: str) -> None:
+    with pytest.raises(PackRefused, match="no such file"):
+        unpack(zipped((name, b"x")))
+
+
+def test_hostile_pack_names_that_some_file_systems_take_for_one_are_refused() -> None:
+    with pytest.raises(PackRefused, match="two files"):
+        unpack(zipped(("pack.json", b"1"), ("Pack.JSON", b"2")), check=lambda _: None)
+
+
+def test_hostile_pack_what_is_said_of_a_file_in_one_place_alone_is_refused() -> None:
+    """Its name, its sum and how it is packed stand in the directory, and once more before its bytes."""
+    whole = zipped(("pack.json", b"{}"), ("rules/renames.json", b"{}"))
+    at = whole.index(b"PK\1\2")
+    for place, value in ((8, b"\1\0"), (10, b"\x63\0"), (16, bytes(4))):
+        with pytest.raises(PackRefused):
+            unpack(whole[: at + place] + value + whole[at + place + len(value) :])
+    with pytest.raises(PackRefused, match="not a readable zip"):
+        unpack(whole.replace(b"pack.json", b"rack.json", 1))
 
 
 def test_hostile_pack_two_files_of_one_name_are_refused() -> None:

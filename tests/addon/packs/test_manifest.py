@@ -21,6 +21,11 @@ def test_a_manifest_is_read() -> None:
     "changed",
     [
         ('"version": 3', '"version": 0'),
+        *(('"version": 3', f'"version": {number}') for number in ("true", '"3"', "3.0", "NaN", "1e400", "9" * 400)),
+        ('"version": 3', '"version": 3, "newest": NaN'),
+        ('{"channel"', "[" * 100_000 + '{"channel"'),
+        ('"below": "0.2"', '"below": "0.1.0"'),
+        ('"channel": "koban"', '"channel": "aux"'),
         ('"koban", "version"', '"../koban", "version"'),
         ("公式", "<b>公式</b>"),
         ("公式", "あ" * 25),
