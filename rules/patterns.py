@@ -21,10 +21,16 @@ MAX_GAP = 60
 MAX_REPEAT = 30
 """Most repetitions of a class or a character."""
 
+MAX_NESTED = MAX_GAP * MAX_REPEAT
+"""Most repetitions of what is repeated within repeated groups: an automaton has a place for each. Thirty characters
+(`(?:(?:(?:ab{30}){30}){30}){30}`) took 900 MB and a minute before the compiler refused them."""
+
 LONGEST_EXPANDED = 50_000
 """Characters of a pattern with all its terms. The longest that ships has some 2,200."""
 
 _TERM = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+_MOST_DIGITS = 4
+"""Of a repetition: Python refuses to read a number of thousands."""
 _REPEAT = re.compile(r"\{(\d+)(?:,(\d*))?\}")
 _ESCAPED_CLASS = {"d": "0-9", "w": "A-Za-z0-9_", "s": " \\t"}
 _RANGES: Mapping[str, Sequence[tuple[int, int]]] = {
@@ -142,6 +148,8 @@ def for_bytes(pattern: str) -> str:
     if _BOUNDARY_BESIDE.search(pattern) is not None:
         # Between bytes, such a letter is none of a word: the boundary would be on its other side.
         raise PatternError("\\b does not know é, ñ and the like: write a space or [^…] there")
+    if _most_repeated(pattern) > MAX_NESTED:
+        raise PatternError(f"repetitions within repetitions: more than {MAX_NESTED} in all")
     scale = 1 if pattern.isascii() else 3
     out: list[str] = []
     at = 0
@@ -153,6 +161,27 @@ def for_bytes(pattern: str) -> str:
             written, at = _token(pattern, at, scale)
         out.append(written)
     return "".join(out)
+
+
+def _most_repeated(pattern: str) -> int:
+    """Returns how often a part of a pattern is repeated at most, with the groups around it."""
+    groups = [1]
+    for place, char, _ in _structure(pattern):
+        if char == "(":
+            groups.append(1)
+        elif char == ")" and len(groups) > 1:
+            inner = groups.pop() * _upper_bound(pattern, place + 1)
+            groups[-1] = max(groups[-1], inner)
+        elif char == "{" and pattern[place - 1] != ")":
+            groups[-1] = max(groups[-1], _upper_bound(pattern, place))
+    return max(groups)
+
+
+def _upper_bound(pattern: str, at: int) -> int:
+    """Returns the number of the quantifier at a place; 1 for any that is not counted, or that `_repeat` refuses."""
+    counted = _REPEAT.match(pattern, at)
+    upper = "1" if counted is None else counted[2] or counted[1]
+    return max(int(upper), 1) if len(upper) <= _MOST_DIGITS else 1
 
 
 def _token(pattern: str, at: int, scale: int) -> tuple[str, int]:
@@ -207,7 +236,7 @@ def _repeat(pattern: str, at: int, most: int, *, endless: bool = False) -> tuple
     if counted is None:
         return "", at
     upper = counted[1] if counted[2] is None else counted[2]
-    if upper == "" or int(upper) > most:
+    if upper == "" or len(upper) > _MOST_DIGITS or int(upper) > most:
         raise PatternError(f"repetition {counted[0]} is longer than {most}")
     return counted[0], counted.end()
 

@@ -6,6 +6,7 @@ the reader of its files costs that process.
 
 import multiprocessing
 import os
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -38,15 +39,21 @@ RULES, MEANING, CLEAN = "rules", "meaning", "tests/clean.jsonl"
 """Parts of a pack."""
 PATIENCE = 600.0
 """Seconds that a trial may take. The shipped catalog takes five."""
+MEMORY = 1_500_000_000
+"""Bytes of address space that a trial may take beyond that of a Python with its modules. A small pack over the shipped
+catalog takes a tenth of it; one of 360,000 patterns took two thousand megabytes and went on."""
 MOST_PROBLEMS = 20
 """Problems that are named; further ones are counted."""
 _SPAWN = multiprocessing.get_context("spawn")
 
 
-def try_apart(folder: Path, manifest: Manifest, below: Sequence[Path], patience: float = PATIENCE) -> None:
-    """The same as `try_out`, in a process of its own. Raises PackRefused, also where that ends or takes too long."""
+def try_apart(
+    folder: Path, manifest: Manifest, below: Sequence[Path], patience: float = PATIENCE, memory: int = MEMORY
+) -> None:
+    """The same as `try_out`, in a process of its own. Raises PackRefused, also where that ends, takes too long, or too
+    much memory."""
     ours, theirs = _SPAWN.Pipe(duplex=False)
-    process = _SPAWN.Process(target=_try, args=(theirs, folder, manifest, tuple(below)), daemon=True)
+    process = _SPAWN.Process(target=_try, args=(theirs, folder, manifest, tuple(below), memory), daemon=True)
     process.start()
     theirs.close()
     try:
@@ -63,13 +70,25 @@ def try_apart(folder: Path, manifest: Manifest, below: Sequence[Path], patience:
         raise PackRefused(*refusal)
 
 
-def _try(pipe: Connection, folder: Path, manifest: Manifest, below: Sequence[Path]) -> None:
+def _try(pipe: Connection, folder: Path, manifest: Manifest, below: Sequence[Path], memory: int) -> None:
+    _limit_memory(memory)
     try:
         try_out(folder, manifest, below, cache=FilePatternCache())
     except PackRefused as refused:
         pipe.send((refused.reason.ja, refused.reason.en, refused.problems))
+    except MemoryError:
+        pipe.send(("試すのにメモリーを使いすぎます", "it takes too much memory to try it", ()))
     else:
         pipe.send(None)
+
+
+def _limit_memory(memory: int) -> None:
+    """Have this process fail to allocate more bytes than that. Elsewhere than on Linux its time alone has a bound."""
+    if sys.platform == "linux":
+        import resource
+
+        present = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+        resource.setrlimit(resource.RLIMIT_AS, (present + memory, present + memory))
 
 
 def try_out(folder: Path, manifest: Manifest, below: Sequence[Path], *, cache: PatternCache | None = None) -> None:

@@ -159,3 +159,26 @@ def test_hostile_pack_terms_that_multiply_each_other_are_stopped() -> None:
         expand("{a0}", terms)
     with pytest.raises(PatternError, match="longer than 50000 characters"):
         expand("{a30}" * 9_000, {"a30": ["xxxx"] * 10})
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "(?:(?:(?:ab{30}){30}){30}){30}",
+        "(?:(?:x.{0,30}){1,30}y){1,30}",
+        "(?:a|(?:[b-d]{2,30}){0,30}){3}",
+        "(?:(?:あ{30}){30}い){30}",
+    ],
+)
+def test_hostile_pack_repetitions_that_multiply_each_other_are_stopped(pattern: str) -> None:
+    """Hyperscan takes up to 900 MB and a minute to refuse one of these."""
+    with pytest.raises(PatternError, match="more than 1800 in all"):
+        for_bytes(pattern)
+    for_bytes("(?:x.{0,60}){1,30}")
+    for_bytes(r"\(a{30}\(b{30}[(]{30}(?:c{2}|d{30}){30}")
+
+
+def test_hostile_pack_a_repetition_of_a_number_that_nobody_reads_is_refused() -> None:
+    for pattern in (f"a{{{'9' * 5_000}}}", f"(?:a){{1,{'9' * 5_000}}}"):
+        with pytest.raises(PatternError):
+            for_bytes(pattern)

@@ -1,5 +1,6 @@
 """A pack is tried before it is taken; what would warn falsely, or no more, is refused with the place."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -110,6 +111,13 @@ def test_hostile_pack_one_that_takes_too_long_or_ends_what_tries_it_is_refused(t
     with pytest.raises(PackRefused, match="has ended"):
         # An error that nobody thought of: there is no catalog below.
         try_apart(tmp_path, manifest(), [tmp_path / "nothing"])
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere its time alone has a bound")
+def test_hostile_pack_one_that_takes_too_much_memory_is_refused(tmp_path: Path, below: Path) -> None:
+    with pytest.raises(PackRefused, match="memory"):
+        try_apart(lay(tmp_path, pack()), manifest(), [below], memory=1_000_000)
 
 
 @pytest.mark.slow
