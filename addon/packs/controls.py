@@ -55,7 +55,7 @@ def try_controls(folder: Path, changes: Mapping[str, SiteChanges]) -> None:
 
 @dataclass(frozen=True)
 class _Shown:
-    """What a saved page shows. document: None where that is no HTML."""
+    """A saved page as its reader sees it. document: None where that is no HTML."""
 
     document: Document | None
 
