@@ -83,7 +83,7 @@ def load_public(path: Path) -> Key:
     try:
         fields = json.loads(path.read_bytes())
         key = SSlibKey.from_dict(fields.pop("keyid"), fields)
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise PackRefused(f"{path.name}: 公開鍵ではありません", f"{path.name}: not a public key") from None
     return key
 

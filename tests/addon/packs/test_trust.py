@@ -175,3 +175,31 @@ def test_a_root_is_read_with_its_keys_and_one_without_enough_signatures_is_none(
     for data in (metadata.to_bytes(), b"", b"{}", b"[" * 10_000, timestamp):
         with pytest.raises(PackRefused):
             read_root(data)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        (b"", b"["),
+        (b'"version": 1', b'"version": NaN'),
+        (b'"version": 1', b'"version": 1e999'),
+        (b'"version": 1', b'"version": ' + b"9" * 5_000),
+        (b'"expires": "20', b'"expires": "99999999'),
+    ],
+    ids=["deep", "nan", "infinity", "digits", "date"],
+)
+@pytest.mark.parametrize("name", ["timestamp.json", "2.root.json", "1.root.json"])
+def test_hostile_metadata_of_odd_numbers_or_depth_is_refused(
+    channel: MadeChannel, store: PackStore, name: str, changed: tuple[bytes, bytes]
+) -> None:
+    old, new = changed
+    path = channel.folder / "metadata" / name
+    data = path.read_bytes() if path.exists() else channel.first_root
+    assert old in data
+    hostile = data.replace(old, new, 1) if old else new * 16_000
+    if name == "1.root.json":  # the one that the user names
+        with pytest.raises(PackRefused, match="damaged"):
+            read_root(hostile)
+        return
+    path.write_bytes(hostile)
+    assert refused(channel, store) == "its metadata is damaged"
