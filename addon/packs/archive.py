@@ -11,6 +11,9 @@ from addon.packs.manifest import PackRefused, check_name
 
 MOST_BYTES = 48_000_000
 """Of all files of a pack, unpacked. The shipped catalog takes half a million, the two models six."""
+MOST_RULES = 5_000_000
+"""Of all files of rules and terms. Those that ship take less than a million; eight million were not tried within the
+ten minutes that a trial may take."""
 MOST_PACKED = 24_000_000
 """Of the zip file itself."""
 MOST_FILES = 2_000
@@ -78,7 +81,7 @@ def _files(archive: zipfile.ZipFile, check: Callable[[str], None]) -> dict[str, 
         raise PackRefused("ファイルが多すぎます", "too many files")
     files: dict[str, bytes] = {}
     names: set[str] = set()
-    remaining = MOST_BYTES
+    remaining, remaining_rules = MOST_BYTES, MOST_RULES
     for entry in entries:
         check(entry.filename)
         if entry.is_dir() or (entry.external_attr >> 16) & _KIND not in (0, _REGULAR):
@@ -89,8 +92,10 @@ def _files(archive: zipfile.ZipFile, check: Callable[[str], None]) -> dict[str, 
             raise PackRefused("同じ名前のファイルが二つあります", "two files of one name")
         names.add(entry.filename.casefold())
         largest = next((most for end, most in LARGEST.items() if entry.filename.endswith(end)), LARGEST_OTHER)
-        files[entry.filename] = _read(archive, entry, min(largest, remaining))
+        is_rules = entry.filename.endswith(".yaml")
+        files[entry.filename] = _read(archive, entry, min(largest, remaining, remaining_rules if is_rules else largest))
         remaining -= len(files[entry.filename])
+        remaining_rules -= len(files[entry.filename]) if is_rules else 0
     return files
 
 

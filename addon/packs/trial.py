@@ -71,7 +71,7 @@ def try_apart(
 
 
 def _try(pipe: Connection, folder: Path, manifest: Manifest, below: Sequence[Path], memory: int) -> None:
-    _limit_memory(memory)
+    _limit(memory)
     try:
         try_out(folder, manifest, below, cache=FilePatternCache())
     except PackRefused as refused:
@@ -82,13 +82,17 @@ def _try(pipe: Connection, folder: Path, manifest: Manifest, below: Sequence[Pat
         pipe.send(None)
 
 
-def _limit_memory(memory: int) -> None:
-    """Have this process fail to allocate more bytes than that. Elsewhere than on Linux its time alone has a bound."""
+def _limit(memory: int) -> None:
+    """Have this process fail to allocate more bytes than that, and end by itself where nobody waits for it any more.
+
+    Elsewhere than on Linux its time alone has a bound, which the waiting process holds it to.
+    """
     if sys.platform == "linux":
         import resource
 
         present = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
         resource.setrlimit(resource.RLIMIT_AS, (present + memory, present + memory))
+        resource.setrlimit(resource.RLIMIT_CPU, (int(PATIENCE), int(PATIENCE)))
 
 
 def try_out(folder: Path, manifest: Manifest, below: Sequence[Path], *, cache: PatternCache | None = None) -> None:

@@ -44,6 +44,14 @@ def test_hostile_pack_all_files_together_have_a_bound(monkeypatch: pytest.Monkey
         unpack(pack_up({"pack.json": b"123456", "rules/renames.json": b"123456"}))
 
 
+def test_hostile_pack_all_rules_together_have_a_bound_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reading YAML takes the longest of all that a pack holds."""
+    monkeypatch.setattr(archive, "MOST_RULES", 10)
+    unpack(pack_up({"pack.json": b"1" * 100, "rules/terms/a.yaml": b"12345", "rules/terms/b.yaml": b"12345"}))
+    with pytest.raises(PackRefused, match="too large"):
+        unpack(pack_up({"rules/terms/a.yaml": b"12345", "rules/terms/b.yaml": b"123456"}))
+
+
 @pytest.mark.parametrize("kind", [0o120000, 0o040000, 0o010000, 0o020000, 0o060000, 0o140000])
 def test_hostile_pack_a_link_or_whatever_is_no_regular_file_is_refused(kind: int) -> None:
     link = zipfile.ZipInfo("rules/renames.json")
