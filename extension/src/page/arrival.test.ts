@@ -76,7 +76,7 @@ describe('test_speed_1 an element whose verdict was to come', () => {
 
 describe('field-14 a page that a service worker answered', () => {
   const worker = { workerStart: 12, nextHopProtocol: 'h2' };
-  const at = (ms: number) => new Date(performance.timeOrigin + ms).toISOString();
+  const at = (ms: number) => new Date(Date.now() - performance.now() + ms).toISOString();
 
   it.each(['pending', 'since'])('is not what passed, unless it ends with an element of this visit: %s', (mark) => {
     expect(isOfServiceWorker(document, worker, true)).toBe(true);
@@ -87,6 +87,14 @@ describe('field-14 a page that a service worker answered', () => {
     expect(isOfServiceWorker(document, worker, true)).toBe(true);
     appended({ ticket: TICKET, [mark]: at(5) });
     expect(isOfServiceWorker(document, worker, true)).toBe(false);
+  });
+
+  it('is known after the computer slept, too, for which the clock of a page’s times stood still', () => {
+    const slept = 3_600_000;
+    vi.spyOn(performance, 'timeOrigin', 'get').mockReturnValue(performance.timeOrigin - slept);
+    appended({ ticket: TICKET, since: at(-slept / 2) });
+    expect(isOfServiceWorker(document, worker, true)).toBe(true);
+    vi.restoreAllMocks();
   });
 
   it('is none where no service worker was asked', () => {
