@@ -22,7 +22,7 @@ from addon.version import version
 from extractors.descriptor import SiteDescriptor
 from extractors.page import MarkupChanges
 from rules.loader import SHIPPED, Catalog
-from rules.meaning.model import UnusableModel, header_of
+from rules.meaning.model import MODELS, UnusableModel, header_of
 from rules.meaning.reader import MeaningReader, shipped
 from rules.model import Text
 from rules.problems import CatalogError
@@ -127,8 +127,8 @@ class CatalogInUse:
         if layer is None or not (folder := layer.folder / MEANING).is_dir():
             return shipped()
         try:
-            for script in ("japanese", "latin"):
-                header_of(folder / f"{script}.model")
+            for name in MODELS:
+                header_of(folder / f"{name}.model")
         except UnusableModel:
             return shipped()
         return MeaningReader(folder)

@@ -46,7 +46,7 @@ _FILES = re.compile(
     | rules/terms/[a-z][a-z0-9_]*\.yaml
     | rules/(?:sources|groups)\.yaml
     | rules/renames\.json
-    | meaning/(?:japanese|latin)\.model
+    | meaning/(?:japanese|english|romance)\.model
     | (?:markup|sites)/[a-z][a-z0-9]{1,30}\.json
     | replies/[a-z][a-z0-9]*(?:-[a-z0-9]+)*\.json
     | tests/clean\.jsonl

@@ -166,7 +166,7 @@ def meaning_of(folder: Path) -> MeaningReader:
     _refuse(list(problems), "意味を読む部分が壊れています", "its models of meaning are damaged")
     reader = MeaningReader(own)
     try:
-        reader.load()
+        reader.load(model.MODELS)
     except Exception as error:
         # A header that is well-formed and does not fit its weights: whatever comes of it, it is no model.
         reader.problems.append(type(error).__name__)

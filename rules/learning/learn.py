@@ -1,11 +1,12 @@
-"""Learns to read meaning from the texts: `python -m rules.learning.learn` writes `<script>.model`, the same each time.
+"""Learns to read meaning from the texts: `python -m rules.learning.learn` writes `<name>.model`, the same each time.
 
 For developers: needs scikit-learn (`make learn` installs it). Nothing here runs at a user's.
 
 One logistic regression a question over counted features (`rules.meaning.features`). Whole texts are learnt from as they
 are; of longer ones every window is, so that a part is judged as soundly as the whole: all windows of honest texts are
 honest, and of a risky text the most certain one of each size is risky, found by learning three times. What a feature
-must have to count is that several hands used it: what one writer alone says tells the writer, not the trap.
+must have to count is that several hands used it: what one writer alone says tells the writer, not the trap. In which
+language a text in Latin script is, is one more question to the model of English, over words alone.
 """
 
 import json
@@ -14,22 +15,25 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
+from py3langid.langid import MODEL_FILE, LanguageIdentifier
 from scipy.sparse import csr_matrix, diags, hstack
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
+from sklearn.naive_bayes import MultinomialNB
 
 from extractors.records import Client, Job, Message
 from rules.engine import Engine
 from rules.loader import load_catalog
-from rules.meaning.features import JAPANESE, LATIN, Lexicon, Script, count, folded, script_of
+from rules.meaning.features import JAPANESE, LATIN, Lexicon, Script, count, folded, script_of, words_of
 from rules.meaning.labels import RISKS
-from rules.meaning.model import FOLDER, VERSION, write
+from rules.meaning.model import FOLDER, MODELS, TELLS_LANGUAGE, VERSION, write
 from rules.meaning.reader import once
-from rules.meaning.sources import LANGUAGES, OWN_CASES, fingerprint, lexicon
+from rules.meaning.sources import LEARNT_FROM, OWN_CASES, fingerprint, lexicon
 from rules.meaning.texts import LabelledText, read_texts
 from rules.meaning.windows import PARAGRAPH, SMOOTHING, windows
 from rules.page_text import PageReader
@@ -40,6 +44,8 @@ from rules.testing import facts_of, trials
 FEWEST_HANDS: Mapping[Script, int] = {JAPANESE: 3, LATIN: 2}
 """Hands that must have used a feature; Spanish, Portuguese and French have few."""
 MOST_FEATURES = 110_000
+MOST_WORDS = 12_000
+"""Words, and beginnings of words, that tell a language."""
 EXAMPLES, OWN = "examples", "own"
 """The hands that the rules' own examples and the project's own cases count as."""
 
@@ -57,13 +63,15 @@ _AT_A_TIME = 2
 """Models that are fitted side by side: each takes some gigabytes."""
 _SEED = 20261126
 _FEWEST_TO_CALIBRATE = 80
+_FEWEST_TO_TELL = 20
+"""Texts that a word must be in to tell a language."""
 _QUARTER = 0.25
 """Brings scores to the size that the regularisation is meant for."""
 
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """Texts of one script as sentences: one row a sentence, one a window."""
+    """Texts that one model is learnt from, as sentences: one row a sentence, one a window."""
 
     texts: Sequence[LabelledText]
     hands: np.ndarray
@@ -84,9 +92,15 @@ class Corpus:
         return np.array([bool(text.labels) for text in self.texts])
 
 
-def corpus(script: Script, words: Lexicon) -> tuple[Corpus, list[str]]:
-    """Return all texts of a script counted, and the names of the features that enough hands used."""
-    texts, hands = _texts_of(script)
+def script_read_by(name: str) -> Script:
+    """Return the script that a model reads."""
+    return JAPANESE if "ja" in MODELS[name] else LATIN
+
+
+def corpus(name: str, words: Lexicon) -> tuple[Corpus, list[str]]:
+    """Return all texts of a model's languages counted, and the names of the features that enough hands used."""
+    script = script_read_by(name)
+    texts, hands = _texts_in(MODELS[name])
     reader = PageReader()
     sentences: list[list[str]] = []
     first, lengths = [0], []
@@ -117,16 +131,16 @@ def corpus(script: Script, words: Lexicon) -> tuple[Corpus, list[str]]:
     return whole, list(counter.get_feature_names_out()[enough])
 
 
-def _texts_of(script: Script) -> tuple[list[LabelledText], np.ndarray]:
-    """The texts in the languages of a script, and by text its hand."""
+def _texts_in(languages: Sequence[str]) -> tuple[list[LabelledText], np.ndarray]:
+    """The texts in some languages, and by text its hand."""
     texts: list[LabelledText] = []
     hands: list[str] = []
     for hand, own in read_texts().items():
-        if hand.partition("/")[0] in LANGUAGES[script]:
+        if hand.partition("/")[0] in languages:
             texts += own
             hands += [hand.partition("/")[2]] * len(own)
     for hand, text in texts_of_rules():
-        if text.lang in LANGUAGES[script]:
+        if text.lang in languages:
             texts.append(text)
             hands.append(hand)
     return texts, np.array(hands)
@@ -136,15 +150,19 @@ def _counted(
     text: LabelledText, script: Script, words: Lexicon, reader: PageReader
 ) -> tuple[list[list[str]], list[int]]:
     """The features of each distinct sentence of a text, and its length."""
-    page = reader.read([Reading(text.words)])
     sentences, lengths = [], []
     before: tuple[str, ...] = ()
-    lines = (folded(page.plain(sentence)) for sentence in range(len(page.written)))
-    for line in filter(None, once(lines)):
+    for line in _lines_of(text, reader):
         counted, before = count(line, script, words, before)
         sentences.append(counted)
         lengths.append(len(line))
     return sentences, lengths
+
+
+def _lines_of(text: LabelledText, reader: PageReader) -> list[str]:
+    """The distinct sentences of a text, folded."""
+    page = reader.read([Reading(text.words)])
+    return [*filter(None, once(folded(page.plain(sentence)) for sentence in range(len(page.written))))]
 
 
 def _hands_by_feature(counts: csr_matrix, hands: np.ndarray) -> np.ndarray:
@@ -203,11 +221,19 @@ def _words_of(example: Example) -> tuple[str | None, str]:
 
 
 def _text(family: str, kind: str, words: str, labels: Sequence[str]) -> LabelledText:
-    language = "ja" if script_of(words) == JAPANESE else "en"
+    language = "ja" if script_of(words) == JAPANESE else _identifier().classify(words)[0]
     act = "asks" if labels else "neutral"
     return LabelledText.model_validate(
         {"family": family, "lang": language, "kind": kind, "labels": labels, "act": act, "text": words}
     )
+
+
+@cache
+def _identifier() -> LanguageIdentifier:
+    """What tells in which of the languages in Latin script a rule's example is: nobody has said it."""
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE)
+    identifier.set_languages(LEARNT_FROM["english"])
+    return identifier
 
 
 def _as_they_are(features: list[str]) -> list[str]:
@@ -327,11 +353,11 @@ def unseen_scores(whole: Corpus, read: Windows) -> np.ndarray:
     return scores
 
 
-def curves(whole: Corpus, scores: np.ndarray, script: Script) -> Mapping[str, Mapping[str, Mapping[str, float]]]:
+def curves(whole: Corpus, scores: np.ndarray, name: str) -> Mapping[str, Mapping[str, Mapping[str, float]]]:
     """Return the curves from scores to probabilities, by language and kind of window, from the highest of each text."""
     languages = np.array([text.lang for text in whole.texts])
     curves: dict[str, dict[str, dict[str, float]]] = {}
-    for language in LANGUAGES[script]:
+    for language in MODELS[name]:
         curves[language] = {}
         for kind in KINDS:
             highest = np.full(len(whole.texts), -np.inf)
@@ -361,30 +387,66 @@ def _one_against_rest(
         return list(pool.map(fitted, names))
 
 
-def learn(script: Script, words: Lexicon, say: bool = True) -> Path:
-    """Learn one script and write its model. Returns the path of the model."""
-    whole, names = corpus(script, words)
+@dataclass(frozen=True, slots=True)
+class TellingWords:
+    """What tells the languages of one script apart."""
+
+    words: Sequence[str]
+    weights: Mapping[str, np.ndarray]
+    """By language, those of the words."""
+
+
+def telling_words(name: str) -> TellingWords:
+    """Learn which words tell the language of a text: naive Bayes over all texts. None for a model of one language."""
+    spoken = LEARNT_FROM[name]
+    if len(spoken) == 1:
+        return TellingWords([], {})
+    reader = PageReader()
+    texts = [text for hand, own in read_texts().items() if hand.partition("/")[0] in spoken for text in own]
+    counter = CountVectorizer(analyzer=_as_they_are, min_df=_FEWEST_TO_TELL)
+    matrix = counter.fit_transform(sorted(set(words_of(" ".join(_lines_of(text, reader))))) for text in texts)
+    commonest = np.sort(np.argsort(-matrix.getnnz(axis=0), kind="stable")[:MOST_WORDS])
+    # Without a prior: a text without any telling word is in no language more likely than in another.
+    model = MultinomialNB(alpha=0.5, fit_prior=False).fit(matrix[:, commonest], [text.lang for text in texts])
+    weights = model.feature_log_prob_ - model.feature_log_prob_.mean(axis=0)
+    return TellingWords(
+        [f"{TELLS_LANGUAGE}{word}" for word in counter.get_feature_names_out()[commonest]],
+        {language: weights[list(model.classes_).index(language)] for language in spoken},
+    )
+
+
+def learn(name: str, words: Lexicon, say: bool = True) -> Path:
+    """Learn one model and write it. Returns its path."""
+    script = script_read_by(name)
+    whole, names = corpus(name, words)
     read = scaled(whole)
     everything = np.ones(len(whole.texts), bool)
     columns = chosen(learn_any(whole, read, everything), read)
     read = Windows(read.matrix[:, columns], read.logs, read.rarity[columns])
     names = [names[column] for column in columns]
     if say:
-        print(f"{script}: {len(whole.texts)} texts, {len(whole.owners)} windows, {len(names)} features", flush=True)
-    calibration = curves(whole, unseen_scores(whole, read), script)
+        print(f"{name}: {len(whole.texts)} texts, {len(whole.owners)} windows, {len(names)} features", flush=True)
+    calibration = curves(whole, unseen_scores(whole, read), name)
     anything = learn_any(whole, read, everything)
-    lanes = [("any", anything), *_other_lanes(whole, read, anything, script)]
+    lanes = [("any", anything), *_other_lanes(whole, read, anything)]
+    telling = telling_words(name)
     order = commonest_first(whole.counts[:, columns])
-    weights, scales = _as_bytes([(model.coef_[0][: len(names)] * read.rarity)[order] for _, model in lanes])
+    features = [*(names[column] for column in order), *telling.words]
+    weights, scales = _as_bytes(
+        [
+            *(_padded((model.coef_[0][: len(names)] * read.rarity)[order], after=telling.words) for _, model in lanes),
+            *(_padded(own, before=names) for own in telling.weights.values()),
+        ]
+    )
     length_weight = float(anything.coef_[0][-1]) / 2
-    intercepts = [float(model.intercept_[0]) for _, model in lanes]
+    intercepts = [*(float(model.intercept_[0]) for _, model in lanes), *(0.0 for _ in telling.weights)]
     intercepts[0] -= 6 * length_weight
     header = {
         "version": VERSION,
         "script": script,
-        "learnt_from": fingerprint(script),
-        "languages": LANGUAGES[script],
-        "lanes": [name for name, _ in lanes],
+        "learnt_from": fingerprint(name),
+        "languages": LEARNT_FROM[name],
+        "lanes": [*(lane for lane, _ in lanes), *(f"lang:{language}" for language in telling.weights)],
         "scales": scales,
         "intercepts": intercepts,
         "length_weight": length_weight,
@@ -393,9 +455,14 @@ def learn(script: Script, words: Lexicon, say: bool = True) -> Path:
         "stems": words.stems if script == LATIN else {},
         "japanese": words.japanese if script == JAPANESE else {},
     }
-    path = FOLDER / f"{script}.model"
-    write(path, header, [names[column] for column in order], weights)
+    path = FOLDER / f"{name}.model"
+    write(path, header, features, weights)
     return path
+
+
+def _padded(weights: np.ndarray, *, before: Sequence[str] = (), after: Sequence[str] = ()) -> np.ndarray:
+    """Some weights, and zero for the features before or after theirs."""
+    return np.pad(weights, (len(before), len(after)))
 
 
 def commonest_first(counts: csr_matrix) -> np.ndarray:
@@ -407,22 +474,15 @@ def commonest_first(counts: csr_matrix) -> np.ndarray:
     return np.argsort(-np.floor(np.log2(sentences)), kind="stable")
 
 
-def _other_lanes(
-    whole: Corpus, read: Windows, anything: LogisticRegression, script: Script
-) -> list[tuple[str, LogisticRegression]]:
-    """The models of each risk, act and language, but for those that too few texts have."""
+def _other_lanes(whole: Corpus, read: Windows, anything: LogisticRegression) -> list[tuple[str, LogisticRegression]]:
+    """The models of each risk and act, but for those that too few texts have."""
     best = _best_windows(whole, read, anything)
     risky = best[whole.risky]
     risks = _one_against_rest(read.matrix[risky], [whole.texts[whole.owners[row]].labels for row in risky], RISKS)
     acts = sorted({text.act for text in whole.texts})
     by_act = _one_against_rest(read.matrix[best], [(whole.texts[whole.owners[row]].act,) for row in best], acts)
-    languages = LANGUAGES[script] if len(LANGUAGES[script]) > 1 else ()
-    # Of a rule's example nobody has said in which language it is.
-    sure = best[~np.isin(whole.hands[whole.owners[best]], (EXAMPLES, OWN))]
-    spoken = _one_against_rest(read.matrix[sure], [(whole.texts[whole.owners[row]].lang,) for row in sure], languages)
     lanes: list[tuple[str, LogisticRegression | None]] = [*zip(RISKS, risks, strict=True)]
     lanes += zip((f"act:{act}" for act in acts), by_act, strict=True)
-    lanes += zip((f"lang:{language}" for language in languages), spoken, strict=True)
     return [(name, model) for name, model in lanes if model is not None]
 
 
@@ -444,10 +504,10 @@ def _as_bytes(lanes: Sequence[np.ndarray]) -> tuple[bytes, list[float]]:
     return steps.astype(np.uint8).tobytes(), scales
 
 
-def main(scripts: Sequence[str]) -> None:
+def main(names: Sequence[str]) -> None:
     words = lexicon()
-    for script in scripts or (JAPANESE, LATIN):
-        path = learn(script, words)
+    for name in names or MODELS:
+        path = learn(name, words)
         print(f"{path.name}: {path.stat().st_size / 1e6:.1f} MB", flush=True)
 
 

@@ -58,6 +58,11 @@ def script_of(sentence: str) -> Script:
     return JAPANESE if _KANA_OR_KANJI.search(sentence) else LATIN
 
 
+def words_of(sentence: str) -> list[str]:
+    """The words of a folded sentence in Latin script, in their order."""
+    return _WORD.findall(sentence)
+
+
 def folded(sentence: str) -> str:
     """A sentence (in its plain reading) without case, accents, decoration and the value of its numbers."""
     text = sentence.lower()
@@ -260,7 +265,7 @@ def ordered(mentions: Sequence[Mention]) -> set[Joined]:
 
 
 def _latin(sentence: str, lexicon: Lexicon) -> Parts:
-    words = _WORD.findall(sentence)
+    words = words_of(sentence)
     known = lexicon.known(words)
     mentions = [
         Mention(names, words[max(0, at - _AROUND_WORDS) : at], words[at + 1 : at + 1 + _AROUND_WORDS])

@@ -1,19 +1,19 @@
 """The model file: weights by feature, the curves from scores to probabilities, and the words of the lexicon.
 
 A model file is zlib over: the header (one line of JSON), the features (one a line), and the weights, a byte each,
-feature after feature.
+feature after feature. The features that begin with `@` are words that tell the language of a text, and nothing else.
 
-Every text is asked whether it holds any risk, and in which language it is; few are asked which risk or act. So in
-memory the lanes of the first two are one small integer a feature, its entry, and summing them is one addition a
-feature. Above them stands the feature's number, by which the other lanes are found where they are asked for. This way
-a text takes tens of microseconds in plain Python, and numpy is not needed.
+Every text is asked whether it holds any risk; few are asked which risk or act. So in memory the lane of the first is a
+small integer a feature, its entry, and summing it is one addition a feature. Above it stands the feature's number, by
+which the other lanes are found where they are asked for. This way a text takes tens of microseconds in plain Python,
+and numpy is not needed.
 """
 
 import hashlib
 import json
 import struct
 import zlib
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -21,11 +21,14 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from rules.meaning.features import JAPANESE, LATIN, Lexicon, Script
+from rules.meaning.features import Lexicon, Script, words_of
 from rules.meaning.known import KnownFeatures
 
 FOLDER = Path(__file__).parent
-"""The folder of the shipped models, `<script>.model`."""
+"""The folder of the shipped models, `<name>.model`."""
+MODELS: Mapping[str, tuple[str, ...]] = {"japanese": ("ja",), "english": ("en",), "romance": ("es", "pt", "fr")}
+"""The models by name, each with the languages that it reads. That of English also tells which language a text in Latin
+script is in."""
 VERSION = 1
 _LANE = 4
 """Bytes of a lane in memory: weights are bytes, so sixteen million fit before one lane reaches the next."""
@@ -35,6 +38,8 @@ _ZERO = 128
 LARGEST = 64_000_000
 """Bytes of a model file, unpacked. The largest that ships has seven million."""
 _LANGUAGE = "lang:"
+TELLS_LANGUAGE = "@"
+"""Begins the name of a feature that is a word by which a language is told."""
 
 
 class UnusableModel(Exception):
@@ -60,6 +65,7 @@ class Header(BaseModel):
     learnt_from: str
     """Fingerprint of the training material, by which a test sees that a model is stale."""
     languages: tuple[str, ...]
+    """That it tells apart. What it reads meaning in has `curves`."""
     lanes: tuple[str, ...]
     """`any`, then the risks, `act:` and the acts, `lang:` and the languages."""
     scales: tuple[float, ...]
@@ -82,31 +88,29 @@ class Header(BaseModel):
 class Model:
     """A model in memory."""
 
+    name: str
+    """Of its file, without the ending."""
     header: Header
     lexicon: Lexicon
     known: KnownFeatures
     """The features, each with its entry."""
-    first_lanes: Sequence[int]
-    """The lanes that entries hold, by number: that of any risk, then those of languages."""
+    telling_words: Mapping[str, Sequence[float]]
+    """Words that tell the language of a text: by word, its weight for each of the languages."""
     rows: "_Rows"
     """By entry, all lanes."""
 
-    def added(self, entries: Collection[int]) -> int:
-        """Return the sum of the first lanes of some features. Such sums may be added up."""
-        return sum(entries) & ((1 << _LANE_BITS * len(self.first_lanes)) - 1)
+    def any_risk(self, entries: Collection[int]) -> int:
+        """Return the sum of the lane of any risk of some features, in steps of its scale."""
+        return (sum(entries) & ((1 << _LANE_BITS) - 1)) - _ZERO * len(entries)
 
-    def any_risk(self, added: int, known: int) -> int:
-        """Return the lane of any risk in a sum of `added`, in steps of its scale. known: features in the sum."""
-        return (added & ((1 << _LANE_BITS) - 1)) - _ZERO * known
-
-    def languages(self, added: int, known: int) -> Mapping[str, float]:
-        """Return the lanes of languages in a sum of `added`, by language and in units of the score."""
-        lanes = _unpacked(added, len(self.first_lanes))
-        names, scales = self.header.lanes, self.header.scales
-        return {
-            names[number].removeprefix(_LANGUAGE): (lane - _ZERO * known) * scales[number]
-            for number, lane in list(zip(self.first_lanes, lanes, strict=True))[1:]
-        }
+    def language(self, sentences: Iterable[str]) -> str:
+        """Return the language of a text, out of those that the model tells apart. sentences: folded."""
+        languages = self.header.languages
+        if len(languages) == 1:
+            return languages[0]
+        weights = [*filter(None, map(self.telling_words.get, set(words_of(" ".join(sentences)))))]
+        scores = [sum(own) for own in zip(*weights, strict=True)] or [0.0]
+        return languages[scores.index(max(scores))]
 
     def all_added(self, entries: Collection[int]) -> int:
         """Return the sum of all lanes of some features. Such sums may be added up."""
@@ -121,25 +125,17 @@ class Model:
 class _Rows(dict[int, int]):
     """All lanes of features as one integer each, by entry: made when a feature is first asked for, which few are."""
 
-    def __init__(self, weights: bytes, lanes: int, above: int) -> None:
-        """weights: a byte a lane, feature after feature. above: bits of an entry below its feature's number."""
+    def __init__(self, weights: bytes, lanes: int) -> None:
+        """weights: a byte a lane, feature after feature."""
         super().__init__()
-        self._weights, self._lanes, self._above = weights, lanes, above
+        self._weights, self._lanes = weights, lanes
 
     def __missing__(self, entry: int) -> int:
-        end = (entry >> self._above) * self._lanes
+        end = (entry >> _LANE_BITS) * self._lanes
         wide = bytearray(self._lanes * _LANE)
         wide[::_LANE] = self._weights[end - self._lanes : end]
         row = self[entry] = int.from_bytes(wide, "little")
         return row
-
-
-def _packed(weights: bytearray, lanes: int) -> Iterator[int]:
-    """Yield some lanes of each feature as one integer. weights: a byte a lane, feature after feature."""
-    wide = bytearray(len(weights) * _LANE)
-    wide[::_LANE] = weights
-    size = lanes * _LANE
-    return (int.from_bytes(wide[at : at + size], "little") for at in range(0, len(wide), size))
 
 
 def _unpacked(added: int, lanes: int) -> Sequence[int]:
@@ -163,15 +159,28 @@ def load(path: Path) -> Model:
     if len(names) != header.features or lanes != len(header.scales) or lanes != len(header.intercepts):
         raise UnusableModel(f"{path.name}: damaged")
     weights = body[split:]
-    first = [number for number, name in enumerate(header.lanes) if number == 0 or name.startswith(_LANGUAGE)]
-    columns = bytearray(header.features * len(first))
-    for place, number in enumerate(first):
-        columns[place :: len(first)] = weights[number::lanes]
-    above = _LANE_BITS * len(first)
-    entries = [number << above | lane for number, lane in enumerate(_packed(columns, len(first)), 1)]
+    entries = (number << _LANE_BITS | weight for number, weight in enumerate(weights[::lanes], 1))
+    features = {name: entry for name, entry in zip(names, entries, strict=True) if name[:1] != TELLS_LANGUAGE}
     lexicon = Lexicon(header.words, header.stems, header.japanese)
-    known = KnownFeatures(dict(zip(names, entries, strict=True)), header.script, lexicon.concepts)
-    return Model(header, lexicon, known, first, _Rows(weights, lanes, above))
+    known = KnownFeatures(features, header.script, lexicon.concepts)
+    telling_words = _telling_words(header, names, weights)
+    if len(header.languages) > 1 and not telling_words:
+        raise UnusableModel(f"{path.name}: damaged")
+    return Model(path.stem, header, lexicon, known, telling_words, _Rows(weights, lanes))
+
+
+def _telling_words(header: Header, names: Sequence[str], weights: bytes) -> Mapping[str, Sequence[float]]:
+    lanes = len(header.lanes)
+    places = [
+        header.lanes.index(name) for language in header.languages if (name := _LANGUAGE + language) in header.lanes
+    ]
+    return {
+        name.removeprefix(TELLS_LANGUAGE): [
+            (weights[number * lanes + place] - _ZERO) * header.scales[place] for place in places
+        ]
+        for number, name in enumerate(names)
+        if name.startswith(TELLS_LANGUAGE)
+    }
 
 
 def header_of(path: Path) -> Header:
@@ -188,10 +197,10 @@ def shipped_problems() -> tuple[str, ...]:
 def problems_of(folder: Path) -> tuple[str, ...]:
     """Return what is wrong with the models of a folder, as far as that shows without loading them."""
     problems = []
-    for script in (JAPANESE, LATIN):
+    for name in MODELS:
         try:
-            header, body = _opened(folder / f"{script}.model")
-            _check_whole(header, body, f"{script}.model")
+            header, body = _opened(folder / f"{name}.model")
+            _check_whole(header, body, f"{name}.model")
         except UnusableModel as error:
             problems.append(str(error))
     return tuple(problems)

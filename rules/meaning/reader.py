@@ -16,11 +16,11 @@ from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
 from rules.meaning.features import JAPANESE, LATIN, Concepts, Script, folded, parts_of, script_of
-from rules.meaning.model import FOLDER, Model, UnusableModel, load
+from rules.meaning.model import FOLDER, MODELS, Model, UnusableModel, load
 from rules.meaning.why import log_odds
 from rules.meaning.windows import PARAGRAPH, SMOOTHING, windows
 
-WARNS: Mapping[str, float] = {"ja": 0.95, "en": 0.88, "es": 0.90, "pt": 0.82, "fr": 0.80}
+WARNS: Mapping[str, float] = {"ja": 0.95, "en": 0.84, "es": 0.80, "pt": 0.80, "fr": 0.80}
 """Probability from which meaning alone warns, by language: chosen on blind sets between texts caught and texts wrongly
 warned of (docs/quality.md)."""
 _LEAST = min(WARNS.values())
@@ -49,13 +49,17 @@ UNLIKELY = 0.2
 EXCLUDED = 0.02
 """The same for words that are a sure sign."""
 FAINT = 0.1
-"""Probability of any risk below which even words that meaning cannot silence (`refutable: false`) are refuted, in a
-telling sentence."""
+"""Probability of any risk below which even words that meaning can hardly silence (`refutable: false`) are refuted,
+whatever acts are read, in a telling sentence."""
 CLOSE = 3
 """Sentences of the longest windows that are asked about one sentence's words."""
-BACKED, BACKED_TELLING = 0.5, 0.93
+BACKED, BACKED_TELLING = 0.8, 0.93
 """Probability of any risk from which meaning backs words, so that they may be a danger: in short sentences, and in
 telling ones."""
+_FIRST: Mapping[Script, str] = {JAPANESE: "japanese", LATIN: "english"}
+"""By script the model that a text is read with first: it tells the language."""
+_NAMES = {language: name for name, languages in MODELS.items() for language in languages}
+"""By language the model that reads it."""
 _LATIN_LETTER = re.compile("[a-z]")
 HARMLESS_ACTS = frozenset({"refuses", "warns", "reports", "describes-work", "right-order", "own-words"})
 _MOST_CACHED = 2_200_000
@@ -85,8 +89,6 @@ class Sentence:
     features: int
     entries: Collection[int]
     """Of the features that the model has."""
-    added: int
-    """The first lanes of these (`Model.added`)."""
     any_risk: int
     """Weight for any risk, in steps of the model."""
     concepts: Concepts
@@ -175,19 +177,21 @@ class Meaning:
         things, work about the matter.
 
         sure: whether the words are a sure sign of the risk. Then a low probability is not enough, since phrases that
-        are new to the model have no probability of anything. stubborn: whether only an almost sure reading refutes
-        them. Asked are the windows close around the sentence: a risk elsewhere in the paragraph says nothing of it.
+        are new to the model have no probability of anything. stubborn: whether only a telling sentence refutes them, by
+        a harmless act or an almost sure reading. Asked are the windows close around the sentence: a risk elsewhere in
+        the paragraph says nothing of it.
         """
         window = self._around(sentence, CLOSE)
         if window is None or window.probability >= CREDIBLE:
             return False
         if any(alone.length > LONGEST_REFUTED or alone.is_mixed for alone in self._alone(sentence)):
             return False
-        if self._tells(sentence, window.language):
-            return not stubborn or window.probability < FAINT
-        if stubborn or window.probability >= REFUTED:
+        is_telling = self._tells(sentence, window.language)
+        if is_telling and (not stubborn or window.probability < FAINT):
+            return True
+        if window.probability >= REFUTED or (stubborn and not is_telling):
             return False
-        if window.probability < (EXCLUDED if sure else UNLIKELY):
+        if not stubborn and window.probability < (EXCLUDED if sure else UNLIKELY):
             return True
         acts = self.acts(window)
         return sum(acts.get(act, 0.0) for act in HARMLESS_ACTS) > HARMLESS
@@ -293,27 +297,30 @@ class MeaningReader:
 
     def __init__(self, folder: Path = FOLDER) -> None:
         self._folder = folder
-        self._models: dict[Script, Model | None] = {}
-        self._cache: dict[tuple[str, Concepts], Sentence] = {}
-        """Counted sentences, by their words and the concepts before them: pages are read again and again."""
+        self._models: dict[str, Model | None] = {}
+        self._cache: dict[tuple[str, str, Concepts], Sentence] = {}
+        """Counted sentences, by model, words, and the concepts before them: pages are read again and again."""
         self._cached = 0
         """Sum of their sizes."""
         self.problems: list[str] = []
         """Reasons why models cannot be used; the rules' words count alone then."""
 
-    def load(self) -> None:
-        """Load all models now. Records in `problems` what is wrong with one; raises nothing."""
-        for script in (JAPANESE, LATIN):
-            self._model(script)
+    def load(self, names: Iterable[str] = tuple(_FIRST.values())) -> None:
+        """Load some models now; by default those that any page may need, and no memory for languages that nobody reads.
 
-    def _model(self, script: Script) -> Model | None:
-        if script not in self._models:
+        Records in `problems` what is wrong with one; raises nothing.
+        """
+        for name in names:
+            self._model(name)
+
+    def _model(self, name: str) -> Model | None:
+        if name not in self._models:
             try:
-                self._models[script] = load(self._folder / f"{script}.model")
+                self._models[name] = load(self._folder / f"{name}.model")
             except UnusableModel as error:
-                self._models[script] = None
+                self._models[name] = None
                 self.problems.append(str(error))
-        return self._models[script]
+        return self._models[name]
 
     def read(self, sentences: Sequence[str]) -> Meaning:
         """Return the meaning of a text. sentences: in plain form, in order.
@@ -365,14 +372,12 @@ class MeaningReader:
         read: list[Window] = []
         models: dict[str, Model] = {}
         for script, own in by_script.items():
-            model = self._model(script)
-            if model is None:
-                continue
             own = [(number, text) for number, text in own if text]
+            spoken = self._in_its_language(own, known, script)
+            if spoken is None:
+                continue
+            language, model, counted = spoken
             numbers = [number for number, _ in own]
-            new = iter(self._counted((text for number, text in own if number not in known), model))
-            counted = [known[number].sentences[0] if number in known else next(new) for number in numbers]
-            language = _language(counted, model)
             models[language] = model
             own_windows = list(_windows_at(places(numbers, counted, script), numbers, counted, language, model))
             read += own_windows
@@ -383,24 +388,45 @@ class MeaningReader:
                     read += _windows_at([(0, len(counted), "core")], numbers[core], counted, language, model)
         return Meaning(tuple(read), models)
 
+    def _in_its_language(
+        self, own: Sequence[tuple[int, str]], known: Mapping[int, Window], script: Script
+    ) -> tuple[str, Model, list[Sentence]] | None:
+        """Return the language of some numbered sentences of one script, its model, and the sentences counted by it.
+
+        None where a model that it takes cannot be used.
+        """
+        model = self._model(_FIRST[script])
+        if model is None:
+            return None
+        language = model.language(text for _, text in own)
+        if language not in model.header.curves:
+            model = self._model(_NAMES[language])
+            if model is None:
+                return None
+        usable = {number for number, _ in own if number in known and known[number].language in model.header.curves}
+        new = iter(self._counted((text for number, text in own if number not in usable), model))
+        counted = [known[number].sentences[0] if number in usable else next(new) for number, _ in own]
+        return language, model, counted
+
     def _counted(self, texts: Iterable[str], model: Model) -> Iterator[Sentence]:
         """Count the features of the folded sentences of a text, all of one script."""
         before: Concepts = ()
         for text in texts:
-            sentence = self._cache.get((text, before))
+            key = (model.name, text, before)
+            sentence = self._cache.get(key)
             if sentence is None:
                 sentence = _counted(text, before, model)
-                self._keep(text, before, sentence)
+                self._keep(key, sentence)
             yield sentence
             before = sentence.concepts
 
-    def _keep(self, text: str, before: Concepts, sentence: Sentence) -> None:
+    def _keep(self, key: tuple[str, str, Concepts], sentence: Sentence) -> None:
         """Cache a counted sentence; the cache is cleared first where it would grow beyond its bound."""
         size = _size(sentence)
         if self._cached + size > _MOST_CACHED:
             self._cache.clear()
             self._cached = 0
-        self._cache[text, before] = sentence
+        self._cache[key] = sentence
         self._cached += size
 
     def sureness(self, sentence: str, risk: str, language: str) -> float:
@@ -408,8 +434,8 @@ class MeaningReader:
 
         sentence: in plain form. language: that of its text.
         """
-        model = self._model(JAPANESE if language == "ja" else LATIN)
-        if model is None or language not in model.header.curves:
+        model = self._model(_NAMES[language]) if language in _NAMES else None
+        if model is None:
             return 0.0
         counted = list(self._counted([folded(sentence)], model))
         places = windows([read.length for read in counted], PARAGRAPH[model.header.script])
@@ -445,9 +471,8 @@ def _counted(text: str, before: Concepts, model: Model) -> Sentence:
     """Count the features of a folded sentence. before: the concepts of the sentence before it."""
     script = model.header.script
     entries, features, concepts = model.known.find(parts_of(text, script, model.lexicon), before)
-    added = model.added(entries)
     is_mixed = script == JAPANESE and 2 * len(_LATIN_LETTER.findall(text)) > len(text)
-    return Sentence(len(text), features, tuple(entries), added, model.any_risk(added, len(entries)), concepts, is_mixed)
+    return Sentence(len(text), features, tuple(entries), model.any_risk(entries), concepts, is_mixed)
 
 
 def _size(sentence: Sentence) -> int:
@@ -488,18 +513,6 @@ def _core(read: Sequence[Window], numbers: Sequence[int]) -> slice | None:
         return None
     core = slice(telling[0], telling[-1] + 1)
     return core if 0 < len(numbers) - (core.stop - core.start) <= _MOST_QUIET else None
-
-
-def _language(sentences: Sequence[Sentence], model: Model) -> str:
-    """Return the language of a text, out of those that the model knows."""
-    languages = model.header.languages
-    if len(languages) == 1:
-        return languages[0]
-    added, known = sum(sentence.added for sentence in sentences), sum(len(sentence.entries) for sentence in sentences)
-    root = math.sqrt(sum(sentence.features for sentence in sentences) + SMOOTHING)
-    lanes = model.languages(added, known)
-    intercepts = dict(zip(model.header.lanes, model.header.intercepts, strict=True))
-    return max(languages, key=lambda language: lanes[language] / root + intercepts[f"lang:{language}"])
 
 
 @cache

@@ -5,23 +5,23 @@ from collections.abc import Mapping
 
 import yaml
 
-from rules.meaning.features import JAPANESE, LATIN, Lexicon, Script
-from rules.meaning.model import FOLDER
+from rules.meaning.features import Lexicon
+from rules.meaning.model import FOLDER, MODELS
 
 LEXICON = FOLDER / "lexicon"
 """The words of each concept: <language>.yaml."""
 OWN_CASES = FOLDER.parents[1] / "tests/rules/own_cases.jsonl"
 """Texts that rules were extended for."""
-LANGUAGES: Mapping[Script, tuple[str, ...]] = {JAPANESE: ("ja",), LATIN: ("en", "es", "pt", "fr")}
-"""The languages that each model is learnt from."""
+LEARNT_FROM: Mapping[str, tuple[str, ...]] = {**MODELS, "english": (*MODELS["english"], *MODELS["romance"])}
+"""The languages that each model is learnt from: that of English learns how the others look."""
 _CODE = ("features.py", "windows.py")
 """Modules that a model's weights depend on."""
 
 
-def fingerprint(script: Script) -> str:
-    """Returns a hash of everything after whose change the model of a script must be learnt again."""
+def fingerprint(name: str) -> str:
+    """Returns a hash of everything after whose change a model must be learnt again."""
     digest = hashlib.sha256()
-    texts = sorted(path for language in LANGUAGES[script] for path in (FOLDER / "texts" / language).glob("*.jsonl"))
+    texts = sorted(path for language in LEARNT_FROM[name] for path in (FOLDER / "texts" / language).glob("*.jsonl"))
     for path in [*texts, *sorted(LEXICON.glob("*.yaml")), OWN_CASES, *(FOLDER / name for name in _CODE)]:
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()

@@ -16,7 +16,8 @@ def tree(tmp_path: Path) -> Path:
         "addon/history/migrations/versions/0001.py",
         "extractors/lancers/site.toml",
         "rules/catalog/one.yaml",
-        "rules/meaning/latin.model",
+        "rules/meaning/english.model",
+        "rules/meaning/romance.model",
         "rules/meaning/texts/en/a.jsonl",
         "rules/learning/measured.md",
     ):
@@ -34,7 +35,8 @@ def test_what_is_read_goes_in_and_what_developers_need_stays(tree: Path) -> None
         "addon/history/migrations/versions/0001.py": "addon/history/migrations/versions",
         "extractors/lancers/site.toml": "extractors/lancers",
         "rules/catalog/one.yaml": "rules/catalog",
-        "rules/meaning/latin.model": "rules/meaning",
+        "rules/meaning/english.model": "rules/meaning",
+        "rules/meaning/romance.model": "rules/meaning",
     }
 
 

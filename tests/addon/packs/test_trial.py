@@ -101,7 +101,11 @@ def test_hostile_pack_another_channel_changes_nothing_but_adds(
 def test_hostile_pack_a_model_that_is_none_is_refused(tmp_path: Path, below: Path, patterns: FilePatternCache) -> None:
     lay(tmp_path, pack(more={"meaning/japanese.model": "x"}))
     reason = refusal(tmp_path, below, patterns)
-    assert reason.problems == ("japanese.model: damaged, or too large", "latin.model: missing")
+    assert reason.problems == (
+        "japanese.model: damaged, or too large",
+        "english.model: missing",
+        "romance.model: missing",
+    )
 
 
 @pytest.mark.slow

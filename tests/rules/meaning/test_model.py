@@ -8,27 +8,33 @@ import pytest
 from rules.meaning.features import LATIN, parts_of
 from rules.meaning.model import Model, UnusableModel, load, problems_of, shipped_problems, write
 
-LANES = ("any", "direct-contract", "act:asks", "lang:en")
+LANES = ("any", "direct-contract", "act:asks", "lang:en", "lang:es")
 HEADER = {
     "version": 1,
     "script": "latin",
     "learnt_from": "0",
-    "languages": ("en",),
+    "languages": ("en", "es"),
     "lanes": LANES,
-    "scales": (0.5, 1.0, 2.0, 1.0),
-    "intercepts": (0.0, 0.0, 0.0, 0.0),
+    "scales": (0.5, 1.0, 2.0, 1.0, 0.1),
+    "intercepts": (0.0,) * 5,
     "length_weight": 0.0,
     "curves": {"en": {kind: {"slope": 1.0, "intercept": 0.0} for kind in ("whole", "part", "1", "2", "3")}},
     "words": {"escrow": ("escrow",)},
     "stems": {},
     "japanese": {},
 }
-WEIGHTS = {"pay": (128 + 10, 128 - 3, 128, 123), "privat": (255, 0, 129, 131)}
+NONE = (128, 128)
+WEIGHTS = {
+    "pay": (128 + 10, 128 - 3, 128, *NONE),
+    "privat": (255, 0, 129, *NONE),
+    "@the": (128, 128, 128, 130, 118),
+    "@por": (128, 128, 128, 127, 255),
+}
 
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    path = tmp_path / "latin.model"
+    path = tmp_path / "english.model"
     write(path, HEADER, list(WEIGHTS), bytes(byte for weights in WEIGHTS.values() for byte in weights))
     return path
 
@@ -43,23 +49,22 @@ def test_weights_are_read_back_signed_and_scaled(path: Path) -> None:
     entries = entries_of(model, "pay", "unheard", "privately")
     assert len(entries) == 2
     lanes = model.all_lanes(model.all_added(entries), 2)
-    assert lanes == [(10 + 127) * 0.5, -3 - 128, 2.0, -5 + 3]
-    assert model.any_risk(model.added(entries), 2) * 0.5 == lanes[0]
-    assert model.languages(model.added(entries), 2) == {"en": lanes[3]}
+    assert lanes == [(10 + 127) * 0.5, -3 - 128, 2.0, 0, 0]
+    assert model.any_risk(entries) * 0.5 == lanes[0]
 
 
 def test_lanes_do_not_reach_into_each_other_however_much_is_added(path: Path) -> None:
     model = load(path)
     times = 100_000
     entries = entries_of(model, "privately") * times
-    assert model.all_lanes(model.all_added(entries), times) == [127 * 0.5 * times, -128 * times, 2.0 * times, 3 * times]
-    assert model.languages(model.added(entries), times) == {"en": 3 * times}
+    assert model.all_lanes(model.all_added(entries), times) == [127 * 0.5 * times, -128 * times, 2.0 * times, 0, 0]
+    assert model.any_risk(entries) == 127 * times
 
 
 def test_sums_of_parts_are_those_of_the_whole(path: Path) -> None:
     model = load(path)
     pay, privately = entries_of(model, "pay"), entries_of(model, "privately")
-    assert model.added(pay) + model.added(privately) == model.added(pay + privately)
+    assert model.any_risk(pay) + model.any_risk(privately) == model.any_risk(pay + privately)
     assert model.all_added(pay) + model.all_added(privately) == model.all_added(pay + privately)
 
 
@@ -79,7 +84,7 @@ def test_a_model_cut_off_or_changed_is_damaged(path: Path) -> None:
         zlib.compress(b"{}\n"),
     ):
         path.write_bytes(damaged)
-        with pytest.raises(UnusableModel, match=r"latin\.model: damaged"):
+        with pytest.raises(UnusableModel, match=r"english\.model: damaged"):
             load(path)
 
 
@@ -92,12 +97,29 @@ def test_another_version_is_said(path: Path) -> None:
 
 def test_what_is_wrong_with_models_is_told_without_loading_them(tmp_path: Path, path: Path) -> None:
     assert shipped_problems() == ()
-    assert problems_of(tmp_path) == ("japanese.model: missing",)
+    assert problems_of(tmp_path) == ("japanese.model: missing", "romance.model: missing")
 
 
 def test_the_least_weights_of_the_first_feature_count(tmp_path: Path) -> None:
-    write(tmp_path / "latin.model", HEADER, ["pay"], bytes(len(LANES)))
-    model = load(tmp_path / "latin.model")
+    write(tmp_path / "english.model", HEADER, ["pay", "@the"], bytes(2 * len(LANES)))
+    model = load(tmp_path / "english.model")
     entries = entries_of(model, "pay")
-    assert model.all_lanes(model.all_added(entries), 1) == [-64, -128, -256, -128]
-    assert model.any_risk(model.added(entries), 1) == -128
+    assert model.all_lanes(model.all_added(entries), 1) == pytest.approx([-64, -128, -256, -128, -12.8])
+    assert model.any_risk(entries) == -128
+
+
+@pytest.mark.parametrize(
+    ("sentences", "language"),
+    [(["the"], "en"), (["por", "the the the"], "es"), (["pay privately"], "en"), ([], "en")],
+    ids=["a word", "each word once", "no telling word", "nothing"],
+)
+def test_the_language_is_told_by_words_of_their_own(path: Path, sentences: list[str], language: str) -> None:
+    model = load(path)
+    assert model.language(sentences) == language
+    assert entries_of(model, "the", "por") == []
+
+
+def test_a_model_that_cannot_tell_its_languages_is_damaged(tmp_path: Path) -> None:
+    write(tmp_path / "english.model", HEADER, ["pay"], bytes(len(LANES)))
+    with pytest.raises(UnusableModel, match=r"english\.model: damaged"):
+        load(tmp_path / "english.model")

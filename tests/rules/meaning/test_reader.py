@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rules.meaning import reader
-from rules.meaning.features import JAPANESE, LATIN, Script, folded
-from rules.meaning.model import FOLDER, header_of
+from rules.meaning.features import folded
+from rules.meaning.model import FOLDER, MODELS, header_of
 from rules.meaning.reader import NOTHING, MeaningReader, once, shipped
 from rules.meaning.sources import fingerprint
 from rules.meaning.windows import windows
@@ -41,14 +41,14 @@ def probability(*sentences: str) -> float:
     return shipped().read(sentences).probability
 
 
-@pytest.mark.parametrize("script", [JAPANESE, LATIN])
-def test_models_are_of_the_texts_as_they_are(script: Script) -> None:
-    assert header_of(FOLDER / f"{script}.model").learnt_from == fingerprint(script), "run `make learn`"
+@pytest.mark.parametrize("name", MODELS)
+def test_models_are_of_the_texts_as_they_are(name: str) -> None:
+    assert header_of(FOLDER / f"{name}.model").learnt_from == fingerprint(name), "run `make learn`"
 
 
-@pytest.mark.parametrize("script", ["japanese", "latin"])
-def test_a_model_file_is_small(script: str) -> None:
-    assert (FOLDER / f"{script}.model").stat().st_size <= 4_000_000
+@pytest.mark.parametrize("name", MODELS)
+def test_a_model_file_is_small(name: str) -> None:
+    assert (FOLDER / f"{name}.model").stat().st_size <= 4_000_000
 
 
 @pytest.mark.parametrize("language", ASKED)
@@ -182,7 +182,46 @@ def test_any_text_has_a_probability(sentences: Sequence[str]) -> None:
 def test_without_models_nothing_is_read_and_it_is_said(tmp_path: Path) -> None:
     reader = MeaningReader(tmp_path)
     assert reader.read([ASKED["ja"], ASKED["en"]]) == NOTHING
-    assert reader.problems == ["japanese.model: missing", "latin.model: missing"]
+    assert reader.problems == ["japanese.model: missing", "english.model: missing"]
+
+
+@pytest.fixture
+def without_romance(tmp_path: Path) -> MeaningReader:
+    for name in ("japanese", "english"):
+        (tmp_path / f"{name}.model").symlink_to(FOLDER / f"{name}.model")
+    return MeaningReader(tmp_path)
+
+
+@pytest.mark.parametrize("language", MODELS["romance"])
+def test_without_their_model_romance_texts_alone_are_not_read_and_it_is_said(
+    without_romance: MeaningReader, language: str
+) -> None:
+    assert without_romance.read([ASKED[language]]) == NOTHING
+    assert without_romance.problems == ["romance.model: missing"]
+    assert without_romance.read([ASKED["en"]]).probability > 0.5
+
+
+def test_no_model_is_loaded_for_languages_that_nobody_reads(without_romance: MeaningReader) -> None:
+    without_romance.load()
+    without_romance.read([ASKED["ja"], ASKED["en"]])
+    assert without_romance.problems == []
+
+
+@pytest.mark.parametrize("language", ["en", *MODELS["romance"]])
+def test_messages_read_together_are_in_the_language_of_all(language: str) -> None:
+    """A short message by itself may be taken for another language: it is then counted anew, by the model of all."""
+    sentences = ["ok", ASKED[language], HONEST[language], "ok, no"]
+    known = {number: window for number, text in enumerate(sentences) for window in shipped().read([text]).windows}
+    alone = {number: window._replace(start=number, end=number + 1) for number, window in known.items()}
+    together = shipped().read_together(sentences, [(0, 4)], alone)
+    whole = {(window.start, window.end): window for window in together.windows if window.end - window.start > 1}
+    assert {window.language for window in whole.values() if window.start <= 1 < window.end} == {language}
+    model = together.models[language]
+    assert all(
+        sentence.any_risk == model.any_risk(sentence.entries)
+        for window in whole.values()
+        for sentence in window.sentences
+    )
 
 
 @given(st.lists(st.integers(1, 400), max_size=40), st.integers(50, 500))
@@ -224,7 +263,7 @@ def test_a_sentence_of_two_languages_is_never_refuted() -> None:
 def test_words_that_meaning_hardly_silences_need_an_almost_sure_reading() -> None:
     own_rule = "entiendo la prisa, pero no empiezo antes de que el hito aparezca fondeado en la plataforma."
     assert shipped().read([own_rule]).refutes(0, sure=True, stubborn=True)
-    new_to_it = "no compres el hosting con tu tarjeta: te invito a la cuenta y lo pago yo"
+    new_to_it = "compra tú la licencia"
     assert shipped().read([new_to_it]).refutes(0, sure=False)
     assert not shipped().read([new_to_it]).refutes(0, sure=False, stubborn=True)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from rules.meaning import sources
-from rules.meaning.features import JAPANESE, LATIN
+from rules.meaning.model import MODELS
 
 
 @pytest.fixture
@@ -24,24 +24,30 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.mark.parametrize("name", ["texts/ja/one.jsonl", "lexicon/ja.yaml", "own.jsonl", *sources._CODE])
 def test_a_change_of_anything_that_is_learnt_from_changes_the_hash(folder: Path, name: str) -> None:
-    before = sources.fingerprint(JAPANESE)
-    assert sources.fingerprint(JAPANESE) == before
+    before = sources.fingerprint("japanese")
+    assert sources.fingerprint("japanese") == before
     (folder / name).write_text("changed\n", "utf-8")
-    assert sources.fingerprint(JAPANESE) != before
+    assert sources.fingerprint("japanese") != before
 
 
 def test_a_new_file_of_texts_counts_and_another_file_does_not(folder: Path) -> None:
-    before = sources.fingerprint(JAPANESE)
+    before = sources.fingerprint("japanese")
     (folder / "README.md").write_text("x", "utf-8")
-    assert sources.fingerprint(JAPANESE) == before
+    assert sources.fingerprint("japanese") == before
     (folder / "texts/ja/two.jsonl").write_text("{}\n", "utf-8")
-    assert sources.fingerprint(JAPANESE) != before
+    assert sources.fingerprint("japanese") != before
 
 
-def test_texts_of_one_script_leave_the_model_of_the_other_as_it_is(folder: Path) -> None:
-    before = sources.fingerprint(LATIN)
-    (folder / "texts/ja/two.jsonl").write_text("{}\n", "utf-8")
-    assert sources.fingerprint(LATIN) == before
+@pytest.mark.parametrize(
+    ("language", "stale"), [("ja", {"japanese"}), ("en", {"english"}), ("pt", {"english", "romance"})]
+)
+def test_texts_make_the_models_stale_that_learn_from_their_language(
+    folder: Path, language: str, stale: set[str]
+) -> None:
+    before = {name: sources.fingerprint(name) for name in MODELS}
+    (folder / f"texts/{language}").mkdir(exist_ok=True)
+    (folder / f"texts/{language}/two.jsonl").write_text("{}\n", "utf-8")
+    assert {name for name in MODELS if sources.fingerprint(name) != before[name]} == stale
 
 
 def test_the_shipped_lexicon_can_be_read() -> None:
