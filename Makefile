@@ -48,7 +48,8 @@ run: $(VENV)/ready $(BUILT)
 
 test: $(VENV)/ready $(BUILT)
 	@tools/browser --tests || echo 'no browser: its tests are skipped'
-	$(MAKE) --no-print-directory lint types extension-test package
+	$(MAKE) --no-print-directory -j2 lint types extension-test
+	$(MAKE) --no-print-directory package
 	$(BIN)/pytest -n 2 --dist loadfile -o cache_dir=.cache/last-run --cache-clear $(ARGS) \
 	  || { [ $$? = 1 ] && $(BIN)/python -m tools.once_more; }
 
@@ -77,7 +78,7 @@ test-oldest: $(VENV)/ready
 
 unit-oldest: $(VENV)/ready
 	HYPOTHESIS_PROFILE=fast $(BIN)/pytest -q -n 2 -m 'not browser and not slow' --ignore tests/tools $(ARGS)
-	$(BIN)/pytest -q -n 2 -m 'slow and not browser' tests/addon/cli tests/addon/judging \
+	$(BIN)/pytest -q -n 2 -m 'slow and not browser' tests/addon/cli/test_main.py tests/addon/judging \
 	  tests/addon/proxy/test_through_the_proxy.py
 
 lint: $(VENV)/ready check-generated
