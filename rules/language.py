@@ -17,7 +17,7 @@ from rules.fields import FIELDS
 from rules.loader import Catalog
 from rules.meaning.phrases import READ_AS
 from rules.model import UNKNOWN
-from rules.patterns import MAX_GAP, MAX_REPEAT
+from rules.patterns import MAX_GAP, MAX_NESTED, MAX_REPEAT
 from rules.placeholders import NAMES
 from rules.rule import (
     Case,
@@ -83,8 +83,8 @@ and never with tricks in it.
   for ASCII only: it is refused beside é, ñ and the like, where `[^a-z]` says what is meant.
 - `{{name}}` stands for any pattern of a vocabulary: a shared one (below), or one of the rule's own `terms`.
 - A sentence begins and ends with a space, so `[^ァ-ヶー]LINE` also matches at its beginning; `^` and `$` are refused.
-- A gap is at most `.{{0,{MAX_GAP}}}`, a repetition at most `{{0,{MAX_REPEAT}}}`; `.*`, looking around and back
-  references are refused.
+- A gap is at most `.{{0,{MAX_GAP}}}`, a repetition at most `{{0,{MAX_REPEAT}}}`, repetitions within one another at most
+  {MAX_NESTED:,} times in all; `.*`, looking around and back references are refused.
 """
 
 
