@@ -149,7 +149,7 @@ def for_bytes(pattern: str) -> str:
         # Between bytes, such a letter is none of a word: the boundary would be on its other side.
         raise PatternError("\\b does not know é, ñ and the like: write a space or [^…] there")
     if _most_repeated(pattern) > MAX_NESTED:
-        raise PatternError(f"repetitions within repetitions: more than {MAX_NESTED} in all")
+        raise PatternError(f"nested repetitions multiply to more than {MAX_NESTED}")
     scale = 1 if pattern.isascii() else 3
     out: list[str] = []
     at = 0
@@ -165,14 +165,15 @@ def for_bytes(pattern: str) -> str:
 
 def _most_repeated(pattern: str) -> int:
     """Returns how often a part of a pattern is repeated at most, with the groups around it."""
-    groups = [1]
+    groups, closed = [1], -1
     for place, char, _ in _structure(pattern):
         if char == "(":
             groups.append(1)
         elif char == ")" and len(groups) > 1:
+            closed = place
             inner = groups.pop() * _upper_bound(pattern, place + 1)
             groups[-1] = max(groups[-1], inner)
-        elif char == "{" and pattern[place - 1] != ")":
+        elif char == "{" and closed != place - 1:
             groups[-1] = max(groups[-1], _upper_bound(pattern, place))
     return max(groups)
 

@@ -23,7 +23,7 @@ HOLDERS, THRESHOLD = 3, 2
 SHORTEST_PASSPHRASE = 12
 _MINUTES = """\
 ルート（信頼の起点）を作った日時 / Root of trust, made: {moment:%Y-%m-%d %H:%M} UTC
-次のルートに要る署名 / Signatures that a new root needs: {threshold}/{holders}
+次のルートに必要な署名の数 / Signatures that a new root needs: {threshold}/{holders}
 {keys}
 root.json  SHA-256 {digest}
 期限 / Good until: {expires:%Y-%m-%d}
@@ -38,7 +38,7 @@ _AFTER = (
     "- minutes.txt を読み合わせ、紙に写して三人が署名します。\n"
     "- root.json を公開し、鍵の最初の16文字も公開します（公式のものは addon/packs/root.json に置きます）。\n"
     "- root.json と *.pub.json は残します。秘密ではなく、鍵を入れ替えるときに要ります。\n"
-    "- 鍵（*.pem）を、この機械から消します。",
+    "- 鍵（*.pem）を、このパソコンから削除します。",
     "What comes next:\n"
     "- Each of the three takes their own holder-N.pem home, and none of another's.\n"
     "- targets.pem goes to who looks packs through and signs them, online.pem to the machine that publishes.\n"

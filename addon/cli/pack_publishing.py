@@ -100,7 +100,7 @@ def sign(
     online_key: Annotated[
         list[Path] | None,
         typer.Option(
-            metavar="FILE", help=say("公開する機械の鍵（snapshot、timestamp）", "A key of snapshot and timestamp.")
+            metavar="FILE", help=say("公開用マシンの鍵（snapshot、timestamp）", "A key of snapshot and timestamp.")
         ),
     ] = None,
     pack: Annotated[

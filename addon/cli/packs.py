@@ -117,8 +117,10 @@ def add(
         _check_channel_name(name)
         if name in PackStore(state_dir, read_only=True).channels:
             raise PackRefused(
-                f"{name}: すでにあります。鍵を入れ替えるときは、先に koban packs remove {name}",
-                f"{name}: is there already; for other keys, koban packs remove {name} first",
+                f"{name}: すでに追加されています。取得先を変えるには koban packs on {name} --from …、"
+                f"別の鍵で追加し直すには、先に koban packs remove {name} を実行してください",
+                f"{name}: is there already; for another place, koban packs on {name} --from …; "
+                f"for other keys, koban packs remove {name} first",
             )
         data = root.read_bytes()
         keys = read_root(data)
@@ -348,7 +350,8 @@ _OUTCOMES: dict[Outcome, Text] = {
     "unchanged": Text(ja="新しいものはありません", en="nothing newer"),
     "pinned": Text(ja="固定されているため、取り込みません", en="pinned: nothing was taken"),
     "passed-over": Text(
-        ja="前に戻したパックか、それより古いパックなので、取り込みません（koban packs import なら取り込めます）",
+        ja="ロールバックで使うのをやめたパックか、それより古いパックのため、取り込みません"
+        "（koban packs import では取り込めます）",
         en="you went back from it, or from a newer one: not taken again (koban packs import takes it)",
     ),
 }

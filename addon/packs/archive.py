@@ -10,7 +10,7 @@ from pathlib import Path
 from addon.packs.manifest import PackRefused, check_name
 
 MOST_BYTES = 48_000_000
-"""Of all files of a pack, unpacked. The shipped catalog takes half a million, the two models six."""
+"""Of all files of a pack, unpacked. The shipped catalog takes half a million, the three models nine."""
 MOST_RULES = 5_000_000
 """Of all files of rules and terms. Those that ship take less than a million; eight million were not tried within the
 ten minutes that a trial may take."""

@@ -47,8 +47,8 @@ def try_controls(folder: Path, changes: Mapping[str, SiteChanges]) -> None:
             ]
     if problems:
         raise PackRefused(
-            "ボタンか項目の名前が、保存したどのページにもありません",
-            "names of buttons or fields are on none of its saved pages",
+            "ボタンや項目の名前か、セレクターが、保存したどのページにも見つかりません",
+            "labels or selectors are found on none of its saved pages",
             problems,
         )
 

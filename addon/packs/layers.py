@@ -22,7 +22,7 @@ from addon.version import version
 from extractors.descriptor import SiteDescriptor
 from extractors.page import MarkupChanges
 from rules.loader import SHIPPED, Catalog
-from rules.meaning.model import MODELS, UnusableModel, header_of
+from rules.meaning.model import problems_of
 from rules.meaning.reader import MeaningReader, shipped
 from rules.model import Text
 from rules.problems import CatalogError
@@ -126,12 +126,7 @@ class CatalogInUse:
         layer = self.packs.project
         if layer is None or not (folder := layer.folder / MEANING).is_dir():
             return shipped()
-        try:
-            for name in MODELS:
-                header_of(folder / f"{name}.model")
-        except UnusableModel:
-            return shipped()
-        return MeaningReader(folder)
+        return shipped() if problems_of(folder) else MeaningReader(folder)
 
 
 def troubles_of(state_dir: Path) -> tuple[PackTrouble, ...]:

@@ -1,6 +1,7 @@
 """Saved pages of a pack, `tests/pages/<site>/<kind>/<case>/`: they prove what it says of a site's markup and controls.
 
-A pack that says more than its pages show is not taken, so that nobody's guess of a site reaches its users.
+A pack that says more than its pages show is not taken. This guards against guesses: a page is its maker's word, for
+whoever reviews and signs the pack to look at.
 """
 
 import json

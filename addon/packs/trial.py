@@ -91,8 +91,11 @@ def _limit(memory: int) -> None:
         import resource
 
         present = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
-        resource.setrlimit(resource.RLIMIT_AS, (present + memory, present + memory))
-        resource.setrlimit(resource.RLIMIT_CPU, (int(PATIENCE), int(PATIENCE)))
+        for kind, most in ((resource.RLIMIT_AS, present + memory), (resource.RLIMIT_CPU, int(PATIENCE))):
+            # Whoever started Koban may have set a lower bound, which nobody may raise.
+            _, hard = resource.getrlimit(kind)
+            lower = most if hard == resource.RLIM_INFINITY else min(most, hard)
+            resource.setrlimit(kind, (lower, lower))
 
 
 def try_out(folder: Path, manifest: Manifest, below: Sequence[Path], *, cache: PatternCache | None = None) -> None:

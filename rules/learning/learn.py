@@ -31,7 +31,7 @@ from rules.engine import Engine
 from rules.loader import load_catalog
 from rules.meaning.features import JAPANESE, LATIN, Lexicon, Script, count, folded, script_of, words_of
 from rules.meaning.labels import RISKS
-from rules.meaning.model import FOLDER, MODELS, TELLS_LANGUAGE, VERSION, write
+from rules.meaning.model import FOLDER, KINDS, MODELS, TELLS_LANGUAGE, VERSION, write
 from rules.meaning.reader import once
 from rules.meaning.sources import LEARNT_FROM, OWN_CASES, fingerprint, lexicon
 from rules.meaning.texts import LabelledText, read_texts
@@ -49,8 +49,6 @@ MOST_WORDS = 12_000
 EXAMPLES, OWN = "examples", "own"
 """The hands that the rules' own examples and the project's own cases count as."""
 
-KINDS = ("whole", "part", "1", "2", "3")
-"""Kinds of windows."""
 _STRENGTH = 20.0
 """Inverse of the regularisation."""
 _HONEST_PARTS, _RISKY_PARTS = 0.3, 0.5
@@ -230,7 +228,7 @@ def _text(family: str, kind: str, words: str, labels: Sequence[str]) -> Labelled
 
 @cache
 def _identifier() -> LanguageIdentifier:
-    """What tells in which of the languages in Latin script a rule's example is: nobody has said it."""
+    """Identifies the language of a rule's example in Latin script, which no file names."""
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE)
     identifier.set_languages(LEARNT_FROM["english"])
     return identifier
@@ -389,7 +387,7 @@ def _one_against_rest(
 
 @dataclass(frozen=True, slots=True)
 class TellingWords:
-    """What tells the languages of one script apart."""
+    """Words by which languages of one script are told apart."""
 
     words: Sequence[str]
     weights: Mapping[str, np.ndarray]
@@ -397,9 +395,9 @@ class TellingWords:
 
 
 def telling_words(name: str) -> TellingWords:
-    """Learn which words tell the language of a text: naive Bayes over all texts. None for a model of one language."""
+    """Learn which words tell the language of a text: naive Bayes over all texts. None for a model that is not asked."""
     spoken = LEARNT_FROM[name]
-    if len(spoken) == 1:
+    if spoken == MODELS[name]:
         return TellingWords([], {})
     reader = PageReader()
     texts = [text for hand, own in read_texts().items() if hand.partition("/")[0] in spoken for text in own]
@@ -417,7 +415,6 @@ def telling_words(name: str) -> TellingWords:
 
 def learn(name: str, words: Lexicon, say: bool = True) -> Path:
     """Learn one model and write it. Returns its path."""
-    script = script_read_by(name)
     whole, names = corpus(name, words)
     read = scaled(whole)
     everything = np.ones(len(whole.texts), bool)
@@ -429,35 +426,59 @@ def learn(name: str, words: Lexicon, say: bool = True) -> Path:
     calibration = curves(whole, unseen_scores(whole, read), name)
     anything = learn_any(whole, read, everything)
     lanes = [("any", anything), *_other_lanes(whole, read, anything)]
-    telling = telling_words(name)
+    header = {
+        "version": VERSION,
+        "script": script_read_by(name),
+        "learnt_from": fingerprint(name),
+        "languages": LEARNT_FROM[name],
+        "curves": calibration,
+        **_lexicon_of(script_read_by(name), words),
+    }
     order = commonest_first(whole.counts[:, columns])
-    features = [*(names[column] for column in order), *telling.words]
+    return _write(name, header, [names[column] for column in order], order, read.rarity, lanes)
+
+
+def _write(
+    name: str,
+    header: Mapping[str, object],
+    names: Sequence[str],
+    order: np.ndarray,
+    rarity: np.ndarray,
+    lanes: Sequence[tuple[str, LogisticRegression]],
+) -> Path:
+    """Write what was learnt, the first lane being that of any risk. Returns the path of the model.
+
+    names: of the features, in the order of the file. order: that of their weights in the lanes.
+    """
+    telling = telling_words(name)
+    features = [*names, *telling.words]
     weights, scales = _as_bytes(
         [
-            *(_padded((model.coef_[0][: len(names)] * read.rarity)[order], after=telling.words) for _, model in lanes),
+            *(_padded((model.coef_[0][: len(names)] * rarity)[order], after=telling.words) for _, model in lanes),
             *(_padded(own, before=names) for own in telling.weights.values()),
         ]
     )
-    length_weight = float(anything.coef_[0][-1]) / 2
+    length_weight = float(lanes[0][1].coef_[0][-1]) / 2
     intercepts = [*(float(model.intercept_[0]) for _, model in lanes), *(0.0 for _ in telling.weights)]
     intercepts[0] -= 6 * length_weight
-    header = {
-        "version": VERSION,
-        "script": script,
-        "learnt_from": fingerprint(name),
-        "languages": LEARNT_FROM[name],
+    measured = {
         "lanes": [*(lane for lane, _ in lanes), *(f"lang:{language}" for language in telling.weights)],
         "scales": scales,
         "intercepts": intercepts,
         "length_weight": length_weight,
-        "curves": calibration,
+    }
+    path = FOLDER / f"{name}.model"
+    write(path, {**header, **measured}, features, weights)
+    return path
+
+
+def _lexicon_of(script: Script, words: Lexicon) -> Mapping[str, Mapping[str, Sequence[str]]]:
+    """The part of the lexicon that a script needs, as a header has it."""
+    return {
         "words": words.words if script == LATIN else {},
         "stems": words.stems if script == LATIN else {},
         "japanese": words.japanese if script == JAPANESE else {},
     }
-    path = FOLDER / f"{name}.model"
-    write(path, header, features, weights)
-    return path
 
 
 def _padded(weights: np.ndarray, *, before: Sequence[str] = (), after: Sequence[str] = ()) -> np.ndarray:

@@ -1,7 +1,7 @@
 """The model file: weights by feature, the curves from scores to probabilities, and the words of the lexicon.
 
 A model file is zlib over: the header (one line of JSON), the features (one a line), and the weights, a byte each,
-feature after feature. The features that begin with `@` are words that tell the language of a text, and nothing else.
+feature after feature. In Latin script, features that begin with `@` are words that tell the language of a text.
 
 Every text is asked whether it holds any risk; few are asked which risk or act. So in memory the lane of the first is a
 small integer a feature, its entry, and summing it is one addition a feature. Above it stands the feature's number, by
@@ -16,12 +16,14 @@ import zlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import compress
+from operator import not_
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, ValidationError
 
-from rules.meaning.features import Lexicon, Script, words_of
+from rules.meaning.features import JAPANESE, LATIN, Lexicon, Script, words_of
 from rules.meaning.known import KnownFeatures
 
 FOLDER = Path(__file__).parent
@@ -29,6 +31,8 @@ FOLDER = Path(__file__).parent
 MODELS: Mapping[str, tuple[str, ...]] = {"japanese": ("ja",), "english": ("en",), "romance": ("es", "pt", "fr")}
 """The models by name, each with the languages that it reads. That of English also tells which language a text in Latin
 script is in."""
+KINDS = ("whole", "part", "1", "2", "3")
+"""Kinds of windows, which are calibrated each for itself."""
 VERSION = 1
 _LANE = 4
 """Bytes of a lane in memory: weights are bytes, so sixteen million fit before one lane reaches the next."""
@@ -51,8 +55,8 @@ class Curve(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    slope: float
-    intercept: float
+    slope: FiniteFloat
+    intercept: FiniteFloat
 
 
 class Header(BaseModel):
@@ -65,14 +69,14 @@ class Header(BaseModel):
     learnt_from: str
     """Fingerprint of the training material, by which a test sees that a model is stale."""
     languages: tuple[str, ...]
-    """That it tells apart. What it reads meaning in has `curves`."""
+    """That it tells apart, where it has telling words; those that it reads are the keys of `curves`."""
     lanes: tuple[str, ...]
     """`any`, then the risks, `act:` and the acts, `lang:` and the languages."""
-    scales: tuple[float, ...]
+    scales: tuple[FiniteFloat, ...]
     """By lane, the value of one step of a weight's byte."""
-    intercepts: tuple[float, ...]
+    intercepts: tuple[FiniteFloat, ...]
     """By lane."""
-    length_weight: float
+    length_weight: FiniteFloat
     """Weight of a window's length in its score for `any`."""
     curves: Mapping[str, Mapping[str, Curve]]
     """By language and kind of window."""
@@ -96,6 +100,8 @@ class Model:
     """The features, each with its entry."""
     telling_words: Mapping[str, Sequence[float]]
     """Words that tell the language of a text: by word, its weight for each of the languages."""
+    leanings: Mapping[str, float]
+    """By such a word, the log odds of the languages that the model reads against the others."""
     rows: "_Rows"
     """By entry, all lanes."""
 
@@ -103,14 +109,30 @@ class Model:
         """Return the sum of the lane of any risk of some features, in steps of its scale."""
         return (sum(entries) & ((1 << _LANE_BITS) - 1)) - _ZERO * len(entries)
 
-    def language(self, sentences: Iterable[str]) -> str:
-        """Return the language of a text, out of those that the model tells apart. sentences: folded."""
-        languages = self.header.languages
+    def language(self, sentences: Iterable[str], among: Collection[str] = ()) -> str:
+        """Return the language of a text, out of those that the model tells apart.
+
+        sentences: folded. among: those that come into question; none means all.
+        """
+        languages = [language for language in self.header.languages if language in (among or self.header.languages)]
         if len(languages) == 1:
             return languages[0]
         weights = [*filter(None, map(self.telling_words.get, set(words_of(" ".join(sentences)))))]
-        scores = [sum(own) for own in zip(*weights, strict=True)] or [0.0]
-        return languages[scores.index(max(scores))]
+        scores = [sum(own) for own in zip(*weights, strict=True)] or [0.0] * len(self.header.languages)
+        return max(languages, key=lambda language: scores[self.header.languages.index(language)])
+
+    def evidence(self, sentence: str) -> tuple[float, float]:
+        """Return how far the words of a folded sentence speak for the languages that the model reads, and for others.
+
+        Sums of log odds.
+        """
+        pros = cons = 0.0
+        for lean in filter(None, map(self.leanings.get, set(words_of(sentence)))):
+            if lean > 0:
+                pros += lean
+            else:
+                cons -= lean
+        return pros, cons
 
     def all_added(self, entries: Collection[int]) -> int:
         """Return the sum of all lanes of some features. Such sums may be added up."""
@@ -153,6 +175,7 @@ def load(path: Path) -> Model:
     """Read a model file. Raises UnusableModel."""
     header, body = _opened(path)
     _check_whole(header, body, path.name)
+    _check_fits(header, path.stem)
     lanes = len(header.lanes)
     split = len(body) - header.features * lanes
     names = body[:split].decode().split("\n")[:-1]
@@ -160,13 +183,20 @@ def load(path: Path) -> Model:
         raise UnusableModel(f"{path.name}: damaged")
     weights = body[split:]
     entries = (number << _LANE_BITS | weight for number, weight in enumerate(weights[::lanes], 1))
-    features = {name: entry for name, entry in zip(names, entries, strict=True) if name[:1] != TELLS_LANGUAGE}
+    telling = set() if header.script == JAPANESE else {name for name in names if name.startswith(TELLS_LANGUAGE)}
+    features = {name: entry for name, entry in zip(names, entries, strict=True) if name not in telling}
     lexicon = Lexicon(header.words, header.stems, header.japanese)
     known = KnownFeatures(features, header.script, lexicon.concepts)
-    telling_words = _telling_words(header, names, weights)
-    if len(header.languages) > 1 and not telling_words:
-        raise UnusableModel(f"{path.name}: damaged")
-    return Model(path.stem, header, lexicon, known, telling_words, _Rows(weights, lanes))
+    telling_words = _telling_words(header, names, weights) if telling else {}
+    reads = [language in header.curves for language in header.languages]
+    leanings = {word: _leaning(own, reads) for word, own in telling_words.items()}
+    return Model(path.stem, header, lexicon, known, telling_words, leanings, _Rows(weights, lanes))
+
+
+def _leaning(weights: Sequence[float], reads: Sequence[bool]) -> float:
+    """The log odds of the languages that a model reads against the others. weights: by language, those of a word."""
+    own, others = compress(weights, reads), compress(weights, map(not_, reads))
+    return max(own, default=0.0) - max(others, default=0.0)
 
 
 def _telling_words(header: Header, names: Sequence[str], weights: bytes) -> Mapping[str, Sequence[float]]:
@@ -201,9 +231,27 @@ def problems_of(folder: Path) -> tuple[str, ...]:
         try:
             header, body = _opened(folder / f"{name}.model")
             _check_whole(header, body, f"{name}.model")
+            _check_fits(header, name)
         except UnusableModel as error:
             problems.append(str(error))
     return tuple(problems)
+
+
+def _check_fits(header: Header, name: str) -> None:
+    """See that a header is of the model that its file is named after. Raises UnusableModel."""
+    read, lanes = MODELS.get(name, ()), header.lanes
+    told = {language for name in ("english", "romance") for language in MODELS[name]} if name == "english" else set()
+    fits = (
+        header.script == (JAPANESE if "ja" in read else LATIN)
+        and header.curves.keys() == set(read)
+        and all(curves.keys() == set(KINDS) for curves in header.curves.values())
+        and lanes[:1] == ("any",)
+        and len(set(lanes)) == len(lanes)
+        and {f"{_LANGUAGE}{language}" for language in told} <= set(lanes)
+        and told <= set(header.languages)
+    )
+    if not fits:
+        raise UnusableModel(f"{name}.model: damaged")
 
 
 def _check_whole(header: Header, body: bytes, name: str) -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 from itertools import accumulate
 from pathlib import Path
+from threading import Lock
 from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
@@ -48,18 +49,24 @@ UNLIKELY = 0.2
 """Probability of any risk below which words that are no sure sign of it are refuted without any harmless act."""
 EXCLUDED = 0.02
 """The same for words that are a sure sign."""
-FAINT = 0.1
+FAINT = 0.05
 """Probability of any risk below which even words that meaning can hardly silence (`refutable: false`) are refuted,
 whatever acts are read, in a telling sentence."""
 CLOSE = 3
 """Sentences of the longest windows that are asked about one sentence's words."""
-BACKED, BACKED_TELLING = 0.8, 0.93
-"""Probability of any risk from which meaning backs words, so that they may be a danger: in short sentences, and in
-telling ones."""
+BACKED: Mapping[str, float] = {"ja": 0.6, "en": 0.8, "es": 0.8, "pt": 0.8, "fr": 0.8}
+BACKED_TELLING = 0.93
+"""Probability of any risk from which meaning backs words, so that they may be a danger: in short sentences by language,
+and in telling ones."""
 _FIRST: Mapping[Script, str] = {JAPANESE: "japanese", LATIN: "english"}
 """By script the model that a text is read with first: it tells the language."""
-_NAMES = {language: name for name, languages in MODELS.items() for language in languages}
+_MODEL_OF = {language: name for name, languages in MODELS.items() for language in languages}
 """By language the model that reads it."""
+_CLEAR = 3.0
+"""Log odds from which a sentence's own words say whether it is English."""
+_MIXED_LEAST, _MIXED_SHARE = 5.0, 0.25
+"""Log odds that words of a second language speak for it in a sentence of two, and their least share of those of the
+first: of 8,289 sentences of the blind sets three have as much."""
 _LATIN_LETTER = re.compile("[a-z]")
 HARMLESS_ACTS = frozenset({"refuses", "warns", "reports", "describes-work", "right-order", "own-words"})
 _MOST_CACHED = 2_200_000
@@ -93,7 +100,8 @@ class Sentence:
     """Weight for any risk, in steps of the model."""
     concepts: Concepts
     is_mixed: bool
-    """Whether it is read as Japanese and has more Latin letters than others, of which that model knows little."""
+    """Whether much of it is in a language that its model knows little of: Latin letters beside Japanese ones, English
+    beside Spanish."""
     _all_added: int | None = None
 
     def all_added(self, model: Model) -> int:
@@ -201,7 +209,9 @@ class Meaning:
         window = self._around(sentence)
         if window is None:
             return False
-        return window.probability >= (BACKED_TELLING if self._tells(sentence, window.language) else BACKED)
+        return window.probability >= (
+            BACKED_TELLING if self._tells(sentence, window.language) else BACKED[window.language]
+        )
 
     def _tells(self, sentence: int, language: str) -> bool:
         return min((alone.length for alone in self._alone(sentence)), default=0) >= TELLING[language]
@@ -293,11 +303,12 @@ Place = tuple[int, int, str]
 
 
 class MeaningReader:
-    """Reads meanings with the models of a folder. Built once; each model is loaded on first use."""
+    """Reads meanings with the models of a folder. Built once; each model is loaded on first use, in any thread."""
 
     def __init__(self, folder: Path = FOLDER) -> None:
         self._folder = folder
         self._models: dict[str, Model | None] = {}
+        self._loading = Lock()
         self._cache: dict[tuple[str, str, Concepts], Sentence] = {}
         """Counted sentences, by model, words, and the concepts before them: pages are read again and again."""
         self._cached = 0
@@ -306,7 +317,7 @@ class MeaningReader:
         """Reasons why models cannot be used; the rules' words count alone then."""
 
     def load(self, names: Iterable[str] = tuple(_FIRST.values())) -> None:
-        """Load some models now; by default those that any page may need, and no memory for languages that nobody reads.
+        """Load some models now; by default those that tell a text's language. Others come with the first text for them.
 
         Records in `problems` what is wrong with one; raises nothing.
         """
@@ -315,12 +326,17 @@ class MeaningReader:
 
     def _model(self, name: str) -> Model | None:
         if name not in self._models:
-            try:
-                self._models[name] = load(self._folder / f"{name}.model")
-            except UnusableModel as error:
-                self._models[name] = None
-                self.problems.append(str(error))
+            with self._loading:
+                if name not in self._models:
+                    self._models[name] = self._loaded(name)
         return self._models[name]
+
+    def _loaded(self, name: str) -> Model | None:
+        try:
+            return load(self._folder / f"{name}.model")
+        except UnusableModel as error:
+            self.problems.append(str(error))
+            return None
 
     def read(self, sentences: Sequence[str]) -> Meaning:
         """Return the meaning of a text. sentences: in plain form, in order.
@@ -368,45 +384,54 @@ class MeaningReader:
         """
         by_script: dict[Script, list[tuple[int, str]]] = {}
         for number, text in texts:
-            by_script.setdefault(script_of(text), []).append((number, text))
+            if text:
+                by_script.setdefault(script_of(text), []).append((number, text))
         read: list[Window] = []
         models: dict[str, Model] = {}
         for script, own in by_script.items():
-            own = [(number, text) for number, text in own if text]
-            spoken = self._in_its_language(own, known, script)
-            if spoken is None:
-                continue
-            language, model, counted = spoken
-            numbers = [number for number, _ in own]
-            models[language] = model
-            own_windows = list(_windows_at(places(numbers, counted, script), numbers, counted, language, model))
-            read += own_windows
-            if trims and (core := _core(own_windows, numbers)):
-                # By itself: what stood before it is not there to be heard.
-                counted = list(self._counted((text for _, text in own[core]), model))
-                if sum(sentence.length for sentence in counted) >= TELLING[language]:
-                    read += _windows_at([(0, len(counted), "core")], numbers[core], counted, language, model)
+            for language, model, spoken in self._by_language(own, script):
+                models[language] = model
+                numbers = [number for number, _ in spoken]
+                counted = self._counted_or_known(spoken, known, model)
+                own_windows = list(_windows_at(places(numbers, counted, script), numbers, counted, language, model))
+                read += own_windows
+                if trims and (core := _core(own_windows, numbers)):
+                    # By itself: what stood before it is not there to be heard.
+                    counted = list(self._counted((text for _, text in spoken[core]), model))
+                    if sum(sentence.length for sentence in counted) >= TELLING[language]:
+                        read += _windows_at([(0, len(counted), "core")], numbers[core], counted, language, model)
         return Meaning(tuple(read), models)
 
-    def _in_its_language(
-        self, own: Sequence[tuple[int, str]], known: Mapping[int, Window], script: Script
-    ) -> tuple[str, Model, list[Sentence]] | None:
-        """Return the language of some numbered sentences of one script, its model, and the sentences counted by it.
+    def _by_language(
+        self, own: Sequence[tuple[int, str]], script: Script
+    ) -> Iterator[tuple[str, Model, Sequence[tuple[int, str]]]]:
+        """Yield the numbered sentences of one script by the model that reads them, with their language.
 
-        None where a model that it takes cannot be used.
+        A sentence goes by its own words where they are clear, else by those of all: whoever greets in another language
+        does not choose the model. Left out are those whose model cannot be used.
         """
-        model = self._model(_FIRST[script])
-        if model is None:
-            return None
-        language = model.language(text for _, text in own)
-        if language not in model.header.curves:
-            model = self._model(_NAMES[language])
-            if model is None:
-                return None
+        first = self._model(_FIRST[script])
+        if first is None:
+            return
+        is_read = first.language(text for _, text in own) in first.header.curves
+        groups: dict[bool, list[tuple[int, str]]] = {}
+        for number, text in own:
+            pros, cons = first.evidence(text)
+            groups.setdefault(pros > cons if abs(pros - cons) >= _CLEAR else is_read, []).append((number, text))
+        for is_own, group in groups.items():
+            among = [language for language in first.header.languages if (language in first.header.curves) == is_own]
+            language = first.language((text for _, text in group), among)
+            model = first if is_own else self._model(_MODEL_OF[language])
+            if model is not None:
+                yield language, model, group
+
+    def _counted_or_known(
+        self, own: Sequence[tuple[int, str]], known: Mapping[int, Window], model: Model
+    ) -> list[Sentence]:
+        """Count the sentences that were not counted by the same model before."""
         usable = {number for number, _ in own if number in known and known[number].language in model.header.curves}
         new = iter(self._counted((text for number, text in own if number not in usable), model))
-        counted = [known[number].sentences[0] if number in usable else next(new) for number, _ in own]
-        return language, model, counted
+        return [known[number].sentences[0] if number in usable else next(new) for number, _ in own]
 
     def _counted(self, texts: Iterable[str], model: Model) -> Iterator[Sentence]:
         """Count the features of the folded sentences of a text, all of one script."""
@@ -415,10 +440,18 @@ class MeaningReader:
             key = (model.name, text, before)
             sentence = self._cache.get(key)
             if sentence is None:
-                sentence = _counted(text, before, model)
+                sentence = _counted(text, before, model, self._is_mixed(text, model.header.script))
                 self._keep(key, sentence)
             yield sentence
             before = sentence.concepts
+
+    def _is_mixed(self, text: str, script: Script) -> bool:
+        """Whether a folded sentence has much of a language that its model does not read."""
+        if script == JAPANESE:
+            return 2 * len(_LATIN_LETTER.findall(text)) > len(text)
+        first = self._model(_FIRST[script])
+        less, more = sorted(first.evidence(text)) if first is not None else (0.0, 0.0)
+        return less > _MIXED_LEAST and less > _MIXED_SHARE * more
 
     def _keep(self, key: tuple[str, str, Concepts], sentence: Sentence) -> None:
         """Cache a counted sentence; the cache is cleared first where it would grow beyond its bound."""
@@ -434,7 +467,7 @@ class MeaningReader:
 
         sentence: in plain form. language: that of its text.
         """
-        model = self._model(_NAMES[language]) if language in _NAMES else None
+        model = self._model(_MODEL_OF[language]) if language in _MODEL_OF else None
         if model is None:
             return 0.0
         counted = list(self._counted([folded(sentence)], model))
@@ -467,11 +500,10 @@ def shipped() -> MeaningReader:
     return MeaningReader()
 
 
-def _counted(text: str, before: Concepts, model: Model) -> Sentence:
+def _counted(text: str, before: Concepts, model: Model, is_mixed: bool) -> Sentence:
     """Count the features of a folded sentence. before: the concepts of the sentence before it."""
     script = model.header.script
     entries, features, concepts = model.known.find(parts_of(text, script, model.lexicon), before)
-    is_mixed = script == JAPANESE and 2 * len(_LATIN_LETTER.findall(text)) > len(text)
     return Sentence(len(text), features, tuple(entries), model.any_risk(entries), concepts, is_mixed)
 
 

@@ -159,7 +159,7 @@ def test_a_pack_that_was_gone_back_from_is_taken_out_of_a_file(channel: MadeChan
     done("rollback", "union")
     file = channel.folder / "koban-rules-1.zip"
     file.write_bytes(bundle(channel.folder))
-    assert "前に戻したパック" in done("update")
+    assert "使うのをやめたパック" in done("update")
     assert "union 1: 取り込みました" in done("import", str(file))
     assert versions(state) == [1]
 
@@ -177,7 +177,7 @@ def test_a_pack_is_taken_went_back_from_and_pinned(channel: MadeChannel, state: 
     assert "北の組合" in done("list")
 
     done("rollback", "union")
-    assert done("update").startswith("union: 前に戻した"), "it is not of the pack in use that this is said"
+    assert done("update").startswith("union: ロールバックで"), "it is not of the pack in use that this is said"
     assert versions(state) == [1]
     channel.publish(3)
     done("pin", "union")

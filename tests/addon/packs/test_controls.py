@@ -56,8 +56,8 @@ def tried(folder: Path, said: dict[str, Any], *, html: str = HTML, site: str = "
 def problems(folder: Path, said: dict[str, Any], **page: str) -> tuple[str, ...]:
     with pytest.raises(PackRefused) as refused:
         tried(folder, said, **page)
-    assert refused.value.reason.ja == "ボタンか項目の名前が、保存したどのページにもありません"
-    assert refused.value.reason.en == "names of buttons or fields are on none of its saved pages"
+    assert refused.value.reason.ja == "ボタンや項目の名前か、セレクターが、保存したどのページにも見つかりません"
+    assert refused.value.reason.en == "labels or selectors are found on none of its saved pages"
     return refused.value.problems
 
 

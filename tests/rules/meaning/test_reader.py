@@ -204,7 +204,18 @@ def test_without_their_model_romance_texts_alone_are_not_read_and_it_is_said(
 def test_no_model_is_loaded_for_languages_that_nobody_reads(without_romance: MeaningReader) -> None:
     without_romance.load()
     without_romance.read([ASKED["ja"], ASKED["en"]])
-    assert without_romance.problems == []
+    assert set(without_romance._models) == {"japanese", "english"}
+
+
+@pytest.mark.parametrize("language", MODELS["romance"])
+def test_a_trap_is_read_in_its_language_whatever_language_greets(language: str) -> None:
+    greeted = ["hello, thank you for applying to our job.", ASKED[language], "best regards, and have a great day."]
+    meaning = shipped().read(greeted)
+    assert meaning.around(1) > 0.5
+    assert not meaning.refutes(1, sure=False)
+    (mixed,) = shipped().read([f"we are happy that you are here with us, and {ASKED[language]}"]).windows[:1]
+    assert mixed.is_mixed
+    assert not meaning.windows[0].is_mixed
 
 
 @pytest.mark.parametrize("language", ["en", *MODELS["romance"]])
@@ -217,11 +228,11 @@ def test_messages_read_together_are_in_the_language_of_all(language: str) -> Non
     whole = {(window.start, window.end): window for window in together.windows if window.end - window.start > 1}
     assert {window.language for window in whole.values() if window.start <= 1 < window.end} == {language}
     model = together.models[language]
-    assert all(
-        sentence.any_risk == model.any_risk(sentence.entries)
-        for window in whole.values()
-        for sentence in window.sentences
-    )
+    assert model.name == next(name for name, languages in MODELS.items() if language in languages)
+    for window in whole.values():
+        for at, sentence in enumerate(window.sentences, window.start):
+            (alone_again,) = shipped()._counted([folded(sentences[at])], model)
+            assert set(alone_again.entries) <= set(sentence.entries)
 
 
 @given(st.lists(st.integers(1, 400), max_size=40), st.integers(50, 500))
