@@ -101,10 +101,12 @@ def separators(text: str, most: int) -> Separators:
             # Where blanks stand beside few of the signs, they part words.
             blanks = sum(any(map(str.isspace, step.between)) for step in run)
             before, after = steps[max(first - 1, 0) : first], steps[last : last + 1]
-            spans += [(step.end - len(usual), step.end) for step in before if step.between.endswith(usual)]
+            # Several signs may take turns.
+            ends = tuple(step.between for step in run if len(step.between) == len(usual))
+            spans += [(step.end - len(usual), step.end) for step in before if step.between.endswith(ends)]
             for step in run:
                 spans += _between(step, usual, parting=2 * blanks <= len(run))
-            spans += [(step.begin, step.begin + len(usual)) for step in after if step.between.startswith(usual)]
+            spans += [(step.begin, step.begin + len(usual)) for step in after if step.between.startswith(ends)]
     return Separators(list(_without_overlap(spans)), letters, is_whole=True)
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rules.set_apart import MOST_ALONE_OF_TEXT, separators
+from rules.set_apart import MOST_ALONE_OF_TEXT, joined, separators
 
 
 @pytest.mark.parametrize(
@@ -61,3 +61,7 @@ def test_attack_02_separators_are_never_letters(text: str) -> None:
     for begin, end in separators(text, MOST_ALONE_OF_TEXT).spans:
         assert begin < end
         assert not any(char.isalnum() for char in text[begin:end])
+
+
+def test_attack_02_signs_that_take_turns_are_taken_out_after_an_apostrophe_too() -> None:
+    assert joined("While you'・r•e・ ・a・t・ ・i・t, could you fix it?") == "While you're at it, could you fix it?"
