@@ -8,6 +8,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from extractors.unicode_tables import LOOK_ALIKES, MEANT
+from rules.meaning.model import MODELS
 from rules.model import Text
 from rules.text import plain
 
@@ -46,7 +47,9 @@ _FILES = re.compile(
     | rules/terms/[a-z][a-z0-9_]*\.yaml
     | rules/(?:sources|groups)\.yaml
     | rules/renames\.json
-    | meaning/(?:japanese|english|romance)\.model
+    | meaning/(?:"""
+    + "|".join(MODELS)
+    + r""")\.model
     | (?:markup|sites)/[a-z][a-z0-9]{1,30}\.json
     | replies/[a-z][a-z0-9]*(?:-[a-z0-9]+)*\.json
     | tests/clean\.jsonl

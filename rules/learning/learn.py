@@ -31,7 +31,7 @@ from rules.engine import Engine
 from rules.loader import load_catalog
 from rules.meaning.features import JAPANESE, LATIN, Lexicon, Script, count, folded, script_of, words_of
 from rules.meaning.labels import RISKS
-from rules.meaning.model import FOLDER, KINDS, MODELS, TELLS_LANGUAGE, VERSION, write
+from rules.meaning.model import FOLDER, KINDS, MODELS, TELLS_LANGUAGE, TOLD_APART, VERSION, write
 from rules.meaning.reader import once
 from rules.meaning.sources import LEARNT_FROM, OWN_CASES, fingerprint, lexicon
 from rules.meaning.texts import LabelledText, read_texts
@@ -45,7 +45,7 @@ FEWEST_HANDS: Mapping[Script, int] = {JAPANESE: 3, LATIN: 2}
 """Hands that must have used a feature; Spanish, Portuguese and French have few."""
 MOST_FEATURES = 110_000
 MOST_WORDS = 12_000
-"""Words, and beginnings of words, that tell a language."""
+"""Words that tell a language."""
 EXAMPLES, OWN = "examples", "own"
 """The hands that the rules' own examples and the project's own cases count as."""
 
@@ -230,7 +230,7 @@ def _text(family: str, kind: str, words: str, labels: Sequence[str]) -> Labelled
 def _identifier() -> LanguageIdentifier:
     """Identifies the language of a rule's example in Latin script, which no file names."""
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE)
-    identifier.set_languages(LEARNT_FROM["english"])
+    identifier.set_languages(TOLD_APART["english"])
     return identifier
 
 
@@ -395,9 +395,9 @@ class TellingWords:
 
 
 def telling_words(name: str) -> TellingWords:
-    """Learn which words tell the language of a text: naive Bayes over all texts. None for a model that is not asked."""
-    spoken = LEARNT_FROM[name]
-    if spoken == MODELS[name]:
+    """Learn which words tell the language of a text: naive Bayes over all texts. Empty where none is to be told."""
+    spoken = TOLD_APART.get(name, ())
+    if not spoken:
         return TellingWords([], {})
     reader = PageReader()
     texts = [text for hand, own in read_texts().items() if hand.partition("/")[0] in spoken for text in own]
@@ -454,8 +454,8 @@ def _write(
     features = [*names, *telling.words]
     weights, scales = _as_bytes(
         [
-            *(_padded((model.coef_[0][: len(names)] * rarity)[order], after=telling.words) for _, model in lanes),
-            *(_padded(own, before=names) for own in telling.weights.values()),
+            *(np.pad((model.coef_[0][: len(names)] * rarity)[order], (0, len(telling.words))) for _, model in lanes),
+            *(np.pad(own, (len(names), 0)) for own in telling.weights.values()),
         ]
     )
     length_weight = float(lanes[0][1].coef_[0][-1]) / 2
@@ -479,11 +479,6 @@ def _lexicon_of(script: Script, words: Lexicon) -> Mapping[str, Mapping[str, Seq
         "stems": words.stems if script == LATIN else {},
         "japanese": words.japanese if script == JAPANESE else {},
     }
-
-
-def _padded(weights: np.ndarray, *, before: Sequence[str] = (), after: Sequence[str] = ()) -> np.ndarray:
-    """Some weights, and zero for the features before or after theirs."""
-    return np.pad(weights, (len(before), len(after)))
 
 
 def commonest_first(counts: csr_matrix) -> np.ndarray:

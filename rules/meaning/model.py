@@ -29,8 +29,9 @@ from rules.meaning.known import KnownFeatures
 FOLDER = Path(__file__).parent
 """The folder of the shipped models, `<name>.model`."""
 MODELS: Mapping[str, tuple[str, ...]] = {"japanese": ("ja",), "english": ("en",), "romance": ("es", "pt", "fr")}
-"""The models by name, each with the languages that it reads. That of English also tells which language a text in Latin
-script is in."""
+"""The models by name, each with the languages that it reads."""
+TOLD_APART: Mapping[str, tuple[str, ...]] = {"english": (*MODELS["english"], *MODELS["romance"])}
+"""By model that also tells in which language a text is, the languages that it tells apart."""
 KINDS = ("whole", "part", "1", "2", "3")
 """Kinds of windows, which are calibrated each for itself."""
 VERSION = 1
@@ -213,11 +214,6 @@ def _telling_words(header: Header, names: Sequence[str], weights: bytes) -> Mapp
     }
 
 
-def header_of(path: Path) -> Header:
-    """Return the header of a model file. Raises UnusableModel."""
-    return _opened(path)[0]
-
-
 @cache
 def shipped_problems() -> tuple[str, ...]:
     """Return what is wrong with the shipped models, as far as that shows without loading them. Cached."""
@@ -239,8 +235,7 @@ def problems_of(folder: Path) -> tuple[str, ...]:
 
 def _check_fits(header: Header, name: str) -> None:
     """See that a header is of the model that its file is named after. Raises UnusableModel."""
-    read, lanes = MODELS.get(name, ()), header.lanes
-    told = {language for name in ("english", "romance") for language in MODELS[name]} if name == "english" else set()
+    read, told, lanes = MODELS.get(name, ()), TOLD_APART.get(name, ()), header.lanes
     fits = (
         header.script == (JAPANESE if "ja" in read else LATIN)
         and header.curves.keys() == set(read)
@@ -248,7 +243,7 @@ def _check_fits(header: Header, name: str) -> None:
         and lanes[:1] == ("any",)
         and len(set(lanes)) == len(lanes)
         and {f"{_LANGUAGE}{language}" for language in told} <= set(lanes)
-        and told <= set(header.languages)
+        and set(told) <= set(header.languages)
     )
     if not fits:
         raise UnusableModel(f"{name}.model: damaged")

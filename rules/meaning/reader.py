@@ -413,11 +413,16 @@ class MeaningReader:
         first = self._model(_FIRST[script])
         if first is None:
             return
-        is_read = first.language(text for _, text in own) in first.header.curves
+        if not first.leanings:
+            yield first.header.languages[0], first, own
+            return
+        evidence = [first.evidence(text) for _, text in own]
+        # Asked for where a sentence's own words are not clear: few are.
+        is_unclear = any(abs(pros - cons) < _CLEAR for pros, cons in evidence)
+        is_read = is_unclear and first.language(text for _, text in own) in first.header.curves
         groups: dict[bool, list[tuple[int, str]]] = {}
-        for number, text in own:
-            pros, cons = first.evidence(text)
-            groups.setdefault(pros > cons if abs(pros - cons) >= _CLEAR else is_read, []).append((number, text))
+        for each, (pros, cons) in zip(own, evidence, strict=True):
+            groups.setdefault(pros > cons if abs(pros - cons) >= _CLEAR else is_read, []).append(each)
         for is_own, group in groups.items():
             among = [language for language in first.header.languages if (language in first.header.curves) == is_own]
             language = first.language((text for _, text in group), among)

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 import yaml
 
 from rules.meaning.features import Lexicon
-from rules.meaning.model import FOLDER, MODELS
+from rules.meaning.model import FOLDER, MODELS, TOLD_APART
 
 LEXICON = FOLDER / "lexicon"
 """The words of each concept: <language>.yaml."""
 OWN_CASES = FOLDER.parents[1] / "tests/rules/own_cases.jsonl"
 """Texts that rules were extended for."""
-LEARNT_FROM: Mapping[str, tuple[str, ...]] = {**MODELS, "english": (*MODELS["english"], *MODELS["romance"])}
-"""The languages that each model is learnt from: that of English learns how the others look."""
+LEARNT_FROM: Mapping[str, tuple[str, ...]] = {**MODELS, **TOLD_APART}
+"""The languages that each model is learnt from: whoever tells them apart has to know all."""
 _CODE = ("features.py", "windows.py")
 """Modules that a model's weights depend on."""
 

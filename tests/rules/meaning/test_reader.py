@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from rules.meaning import reader
 from rules.meaning.features import folded
-from rules.meaning.model import FOLDER, MODELS, header_of
+from rules.meaning.model import FOLDER, MODELS, load
 from rules.meaning.reader import NOTHING, MeaningReader, once, shipped
 from rules.meaning.sources import fingerprint
 from rules.meaning.windows import windows
@@ -43,7 +43,7 @@ def probability(*sentences: str) -> float:
 
 @pytest.mark.parametrize("name", MODELS)
 def test_models_are_of_the_texts_as_they_are(name: str) -> None:
-    assert header_of(FOLDER / f"{name}.model").learnt_from == fingerprint(name), "run `make learn`"
+    assert load(FOLDER / f"{name}.model").header.learnt_from == fingerprint(name), "run `make learn`"
 
 
 @pytest.mark.parametrize("name", MODELS)
