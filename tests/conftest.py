@@ -11,8 +11,8 @@ from addon.judging.check import Checker
 from addon.judging.local import LocalJudge
 from addon.state.paths import FilePatternCache
 from rules.engine import Engine
-from rules.loader import load_catalog
 from rules.meaning.reader import shipped
+from tests.catalog import shipped_catalog
 
 JST = timezone(timedelta(hours=9))
 
@@ -43,7 +43,7 @@ def patterns() -> FilePatternCache:
 
 @pytest.fixture(scope="session")
 def engine(patterns: FilePatternCache) -> Engine:
-    return Engine.build(load_catalog(), patterns, meaning=shipped())
+    return Engine.build(shipped_catalog(), patterns, meaning=shipped())
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,7 @@ from extractors import PageChanged, Unreadable, extract
 from extractors.page import Page
 from extractors.records import Message, Thread
 from rules.engine import Engine
-from rules.loader import load_catalog
+from tests.catalog import shipped_catalog
 from tests.extractors.saved_pages import PAGES, RECEIVED_AT, Case, cases, page
 
 SCAM = "次回からは手数料もかからないので直接契約でお願いできますか"
@@ -27,7 +27,7 @@ DRAWN = Case(PAGES / "crowdworks/thread/drawn-page")
 
 @pytest.fixture(scope="module")
 def checker(patterns: FilePatternCache) -> Checker:
-    return Checker(Engine.build(load_catalog(), patterns))
+    return Checker(Engine.build(shipped_catalog(), patterns))
 
 
 def item(head: str, text: str) -> str:

@@ -4,13 +4,14 @@ import pytest
 
 from addon.state.paths import FilePatternCache
 from rules.engine import Engine
-from rules.loader import Catalog, load_catalog
+from rules.loader import Catalog
 from rules.meaning.reader import shipped
+from tests.catalog import shipped_catalog
 
 
 @pytest.fixture(scope="session")
 def catalog() -> Catalog:
-    return load_catalog()
+    return shipped_catalog()
 
 
 @pytest.fixture(scope="session")

@@ -44,12 +44,13 @@ UNSEEN_PROPERTIES = {
 MARK_PROPERTIES = {"nonspacing": r"\p{Mn}", "enclosing": r"\p{Me}"}
 
 
+EVERY_CHARACTER = "".join(chr(code) for code in range(sys.maxunicode + 1) if not 0xD800 <= code <= 0xDFFF)
+TURNING = "\u202b\u202e\u2067"
+
+
 def having(property_: str) -> list[str]:
     """All characters with a property, but surrogates, and signs that change the direction (they are a test below)."""
-    pattern = regex.compile(property_)
-    turning = regex.compile(r"[\u202b\u202e\u2067]")
-    codes = (code for code in range(sys.maxunicode + 1) if not 0xD800 <= code <= 0xDFFF)
-    return [char for char in map(chr, codes) if pattern.match(char) and not turning.match(char)]
+    return [char for char in regex.findall(property_, EVERY_CHARACTER) if char not in TURNING]
 
 
 def anywhere(signs: Sequence[str]) -> Disguise:

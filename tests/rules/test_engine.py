@@ -14,6 +14,7 @@ from rules.loader import load_catalog
 from rules.meaning.reader import shipped
 from rules.model import Stage
 from rules.testing import NOW, site_named
+from tests.catalog import shipped_catalog
 
 RULE: dict[str, Any] = {
     "status": "stable",
@@ -278,7 +279,7 @@ def test_nobody_is_told_to_reply_to_an_offer(tmp_path: Path) -> None:
 def test_no_advice_on_an_offer_tells_to_reply() -> None:
     told = [
         rule.id
-        for rule in load_catalog().rules
+        for rule in shipped_catalog().rules
         if {"job", "client"} & set(rule.subjects) and "返信して" in (rule.advice_on_offer or rule.advice).ja
     ]
     assert told == []

@@ -3,8 +3,8 @@
 import pytest
 from pydantic import ValidationError
 
-from rules.loader import load_catalog
 from rules.rule import Condition, Example, Matcher, Origin, conditions_of, patterns_of, walk
+from tests.catalog import shipped_catalog
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_conditions_are_walked_with_those_within_them() -> None:
 
 
 def test_conditions_of_cases_are_conditions_of_their_rule() -> None:
-    rule = next(rule for rule in load_catalog().rules if rule.cases)
+    rule = next(rule for rule in shipped_catalog().rules if rule.cases)
     places = {place[0] for _, place in conditions_of(rule)}
     assert places == {"when", "cases"}
 

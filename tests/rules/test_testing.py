@@ -5,16 +5,17 @@ from dataclasses import replace
 import pytest
 
 from rules.engine import Engine
-from rules.loader import Catalog, load_catalog
+from rules.loader import Catalog
 from rules.meaning.reader import shipped
 from rules.model import Severity
 from rules.rule import Example
 from rules.testing import Trial, facts_of, failure, failures_of, site_named, trials
+from tests.catalog import shipped_catalog
 
 
 @pytest.fixture(scope="module")
 def catalog() -> Catalog:
-    whole = load_catalog()
+    whole = shipped_catalog()
     return replace(whole, rules=tuple(rule for rule in whole.rules if rule.id == "direct-contract"))
 
 
@@ -52,7 +53,7 @@ def test_one_that_does_not_is_a_problem_with_its_place(catalog: Catalog, own_eng
 
 @pytest.mark.slow
 def test_rules_are_tested_alone_as_together(catalog: Catalog) -> None:
-    assert failures_of(catalog.rules, load_catalog()) == []
+    assert failures_of(catalog.rules, shipped_catalog()) == []
 
 
 def test_a_site_of_which_only_the_id_is_known() -> None:

@@ -2,12 +2,12 @@
 
 import pytest
 
-from rules.loader import load_catalog
 from rules.model import Text
 from rules.rule import Condition
 from rules.validation import problems_of
+from tests.catalog import shipped_catalog
 
-CATALOG = load_catalog()
+CATALOG = shipped_catalog()
 (RULE,) = (rule for rule in CATALOG.rules if rule.id == "direct-contract")
 
 

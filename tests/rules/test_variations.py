@@ -11,9 +11,9 @@ import pytest
 
 from extractors.records import Client, Job, Message
 from rules.engine import Engine
-from rules.loader import load_catalog
 from rules.rule import Example, Rule, conditions_of
 from rules.testing import facts_of, trials
+from tests.catalog import shipped_catalog
 
 pytestmark = pytest.mark.slow
 
@@ -103,7 +103,7 @@ def reads_texts(rule: Rule) -> bool:
 
 CAUGHT = [
     (trial.rule, trial.example, text)
-    for trial in trials(load_catalog())
+    for trial in trials(shipped_catalog())
     if trial.kind == "fires" and reads_texts(trial.rule) and (text := spoken(trial.example))
     # What a picture holds is no text that one writes.
     if not any(part is not None and part.enclosures for part in (trial.example.message, trial.example.job))

@@ -64,6 +64,7 @@ def test_house_06_what_is_stale_is_named_with_the_command_and_written(
     assert generate.main(["--check"]) == 0
 
 
+@pytest.mark.slow
 def test_house_06_a_new_word_is_added_to_the_messages(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     text = Text(ja="「明日の」\\理由", en='reason of "tomorrow"')
     monkeypatch.setattr(lexicon, "REASONS", dict[str, Text]([*REASONS.items(), ("of-tomorrow", text)]))

@@ -5,15 +5,15 @@ from dataclasses import replace
 
 import pytest
 
-from rules.loader import load_catalog
 from rules.model import FURTHER_LANGUAGES
 from rules.translations import SUPPORT, WORDS, Translations, translations
 from rules.validation import texts_of
+from tests.catalog import shipped_catalog
 from tools.translations import english, main, may_wait, written
 
-ENGLISH = english(load_catalog())
-WAITING = may_wait(load_catalog())
-TITLES = {text.en for rule in load_catalog().rules for place, text in texts_of(rule) if place[-1] == "title"}
+ENGLISH = english(shipped_catalog())
+WAITING = may_wait(shipped_catalog())
+TITLES = {text.en for rule in shipped_catalog().rules for place, text in texts_of(rule) if place[-1] == "title"}
 LONGEST_TITLE, LONGEST = 60, 180
 """English has 45 and 140; other languages take a third more for the same."""
 PLACE = re.compile(r"\{[a-z_.]+\}")
@@ -87,7 +87,7 @@ def test_issue_19_the_operator_of_a_site_needs_no_line_of_its_own() -> None:
 
 
 def test_issue_19_experimental_rules_alone_may_wait() -> None:
-    catalog = load_catalog()
+    catalog = shipped_catalog()
     draft, tried, proven = (
         rule.model_copy(update={"status": status})
         for rule, status in zip(catalog.rules, ("experimental", "test", "stable"), strict=False)

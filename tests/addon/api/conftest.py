@@ -28,10 +28,10 @@ from addon.state.lessons import LessonStore
 from addon.state.options import ServeOptions
 from addon.state.settings import SettingsStore
 from addon.verdicts.log import VerdictLog
-from rules.loader import load_catalog
 from rules.model import Verdict
 from tests.addon.api.caller import ORIGIN, Proofs, Proven, paired
 from tests.addon.findings import finding
+from tests.catalog import shipped_catalog
 
 __all__ = ["ORIGIN"]
 
@@ -92,7 +92,7 @@ async def api(tmp_path: Path, judge: Judge) -> AsyncIterator[Api]:
     koban = koban_in(tmp_path, judge)
     listener = socket.create_server(("127.0.0.1", 0))
     config = uvicorn.Config(
-        create_app(koban, load_catalog()), log_level="warning", ws="none", timeout_graceful_shutdown=1
+        create_app(koban, shipped_catalog()), log_level="warning", ws="none", timeout_graceful_shutdown=1
     )
     server = _Server(config)
     task = asyncio.create_task(server.serve([listener]))

@@ -8,10 +8,10 @@ import pytest
 
 from addon.api.app import create_app, described
 from addon.api.models import Problem
-from rules.loader import load_catalog
 from tests.addon.api.caller import ORIGIN
 from tests.addon.api.conftest import koban_in
 from tests.addon.judges import CLEAR
+from tests.catalog import shipped_catalog
 
 BASE = "http://127.0.0.1:8789"
 
@@ -20,7 +20,7 @@ BASE = "http://127.0.0.1:8789"
 async def client(tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
     koban = koban_in(tmp_path, CLEAR)
     koban.api_port = 8789
-    transport = httpx.ASGITransport(create_app(koban, load_catalog()), client=("127.0.0.1", 50_000))
+    transport = httpx.ASGITransport(create_app(koban, shipped_catalog()), client=("127.0.0.1", 50_000))
     async with httpx.AsyncClient(transport=transport, base_url=BASE, headers={"Origin": ORIGIN}) as client:
         yield client
 

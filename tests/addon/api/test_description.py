@@ -19,10 +19,10 @@ from schemathesis.specs.openapi.checks import response_schema_conformance, statu
 from addon.api.app import create_app
 from addon.api.openapi import document
 from addon.judging.protocol import Judge
-from rules.loader import load_catalog
 from rules.model import Verdict
 from tests.addon.api.caller import ORIGIN, Proofs, ProvenRequests, paired
 from tests.addon.api.conftest import koban_in
+from tests.catalog import shipped_catalog
 
 pytestmark = pytest.mark.slow
 
@@ -35,7 +35,7 @@ def base(tmp_path_factory: pytest.TempPathFactory, judge: Judge) -> Iterator[tup
     koban.verdicts.record("https://crowdworks.jp/", Verdict(state="clear"), "proxy", datetime.now(UTC))
     listener = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(
-        uvicorn.Config(create_app(koban, load_catalog()), log_level="critical", ws="none", lifespan="off")
+        uvicorn.Config(create_app(koban, shipped_catalog()), log_level="critical", ws="none", lifespan="off")
     )
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()

@@ -8,15 +8,16 @@ import pytest
 from addon.bulk.report import LINES, NOTES, report_page
 from addon.bulk.summary import summary
 from addon.judging.check import Checker
-from rules.loader import Catalog, load_catalog
+from rules.loader import Catalog
 from tests.addon.bulk.made import json_lines, rows, run_here
+from tests.catalog import shipped_catalog
 
 HOSTILE = "<script>alert(1)</script>"
 
 
 @pytest.fixture(scope="module")
 def catalog() -> Catalog:
-    return load_catalog()
+    return shipped_catalog()
 
 
 @pytest.fixture(scope="module")

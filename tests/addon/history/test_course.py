@@ -26,9 +26,9 @@ from addon.state.paths import FilePatternCache
 from extractors.page import Page
 from extractors.records import ContractState
 from rules.engine import Engine
-from rules.loader import load_catalog
 from rules.model import Finding
 from rules.past import JST
+from tests.catalog import shipped_catalog
 
 DEAL = 64120311
 CONTRACT = f"https://crowdworks.jp/contracts/{DEAL}"
@@ -84,7 +84,7 @@ class Course:
 
 @pytest.fixture(scope="module")
 def engine(patterns: FilePatternCache) -> Engine:
-    return Engine.build(load_catalog(), patterns, experimental=True)
+    return Engine.build(shipped_catalog(), patterns, experimental=True)
 
 
 @pytest.fixture

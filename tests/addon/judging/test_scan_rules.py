@@ -11,11 +11,11 @@ from addon.judging.scan import BareText, judge_texts, scan_file
 from addon.judging.scan_rules import SHIPPED, origin_in_force, rules_in_force, shipped_rules, words_of_rules
 from addon.packs.manifest import read_manifest
 from addon.packs.store import PackStore
-from rules.loader import load_catalog
 from rules.model import Text
 from rules.sites import outside_contact, use_terms
 from tests.addon.packs.making import RULE, pack, store_of
 from tests.addon.packs.test_markup import CASE, MOVED, renamed
+from tests.catalog import shipped_catalog
 
 UNTIL = datetime(2099, 2, 1, tzinfo=UTC)
 INVITES = BareText(kind="message", text="ツバメ通信に登録してください。", site="crowdworks")
@@ -83,7 +83,9 @@ def test_a_site_that_nobody_switched_on_is_judged_where_its_page_is_named(tmp_pa
 
 
 def test_a_switch_by_a_former_id_counts_for_the_present_one(tmp_path: Path, store: PackStore) -> None:
-    take(store, pack(more={"rules/renames.json": json.dumps({**load_catalog().renames, "ave-club": "swallow-club"})}))
+    take(
+        store, pack(more={"rules/renames.json": json.dumps({**shipped_catalog().renames, "ave-club": "swallow-club"})})
+    )
     switch(tmp_path, rules={"ave-club": False})
     assert found(tmp_path) == {}
 

@@ -9,14 +9,14 @@ import pytest
 from addon.packs.layers import CatalogInUse, catalog_in_use, packs_in_use
 from addon.packs.manifest import read_manifest
 from addon.packs.store import PackStore
-from rules.loader import load_catalog
 from rules.meaning.reader import shipped
 from rules.model import Text
 from tests.addon.packs.making import RULE, pack, store_of
+from tests.catalog import shipped_catalog
 
 UNTIL = datetime(2027, 2, 1, tzinfo=UTC)
 NOW = datetime(2026, 11, 27, tzinfo=UTC)
-SHIPPED_IDS = {rule.id for rule in load_catalog().rules}
+SHIPPED_IDS = {rule.id for rule in shipped_catalog().rules}
 
 
 @pytest.fixture

@@ -13,9 +13,9 @@ from addon.packs.manifest import PackRefused, check_name, check_reach
 from addon.packs.replies import MOST_REPLIES, PackReply, problems_of, read_replies
 from addon.packs.trial import try_out
 from addon.state.paths import FilePatternCache
-from rules.loader import load_catalog
 from rules.model import FURTHER_LANGUAGES
 from tests.addon.packs.making import lay, manifest, pack, small_catalog, store_of
+from tests.catalog import shipped_catalog
 
 SHIPPED = Path(__file__).parents[3] / "extension/src/templates"
 REPLY = {
@@ -110,7 +110,7 @@ def test_the_shipped_replies_are_as_those_of_a_pack_have_to_be() -> None:
         }
         replies[own["id"]] = PackReply(**versions, answers=own["answers"], carries_out=own["carriesOut"])
     assert len(replies) == 6
-    assert list(problems_of(replies, load_catalog())) == []
+    assert list(problems_of(replies, shipped_catalog())) == []
 
 
 def test_a_pack_is_tried_with_its_replies(tmp_path: Path, patterns: FilePatternCache) -> None:
@@ -138,7 +138,7 @@ def test_a_pack_is_tried_with_its_replies(tmp_path: Path, patterns: FilePatternC
 
 def test_a_reply_carries_out_no_advice_where_there_is_nobody_to_reply_to() -> None:
     given = PackReply.model_validate(REPLY | {"answers": [], "carries_out": ["below-minimum-wage"]})
-    (problem,) = problems_of({"one": given}, load_catalog())
+    (problem,) = problems_of({"one": given}, shipped_catalog())
     assert problem == "replies/one.json: carries_out: below-minimum-wage warns where there is nobody to reply to"
 
 

@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 
 from addon.state.catalog import local_catalog, usable_catalog, user_rules_dir
-from rules.loader import load_catalog
 from rules.problems import CatalogError
+from tests.catalog import shipped_catalog
 
 ROOT = Path(__file__).parents[3]
-SHIPPED_IDS = {rule.id for rule in load_catalog().rules}
+SHIPPED_IDS = {rule.id for rule in shipped_catalog().rules}
 
 
 def write(folder: Path, name: str, text: str) -> Path:

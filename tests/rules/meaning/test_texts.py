@@ -12,6 +12,8 @@ from rules.meaning.labels import LANGUAGES, RISKS
 from rules.meaning.texts import LabelledText, read_texts
 from rules.problems import CatalogError
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def by_hand() -> Mapping[str, Sequence[LabelledText]]:

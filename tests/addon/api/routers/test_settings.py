@@ -10,9 +10,9 @@ from addon.api.models import ClientPatch, HistoryChange, SettingsPatch, SitePatc
 from addon.api.routers.settings import LONGEST_EXAMPLE, example_of
 from addon.desktop.autostart import AutostartFile, OwnAutostart
 from addon.state.settings import ClientSettings, HistorySettings, Settings, SiteSettings
-from rules.loader import load_catalog
 from rules.model import Text
 from tests.addon.api.conftest import PAGE, Api, record
+from tests.catalog import shipped_catalog
 
 pytestmark = pytest.mark.slow
 
@@ -85,7 +85,7 @@ async def test_settings_that_are_none_are_refused_by_field(api: Api, change: dic
 
 
 def test_ux_options_each_rule_that_reads_words_has_some_of_its_own_as_an_example() -> None:
-    rules = {rule.id: example_of(rule) for rule in load_catalog().rules}
+    rules = {rule.id: example_of(rule) for rule in shipped_catalog().rules}
     assert "直接" in str(rules["direct-contract"])
     assert all(example is None or 0 < len(example) <= LONGEST_EXAMPLE for example in rules.values())
     for numbers in ("few-earlier-offers", "little-known-client", "below-minimum-wage"):
