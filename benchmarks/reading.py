@@ -33,6 +33,7 @@ from benchmarks.pages import JOB_URL, LIST_URL, TRAP, job_page, list_page
 from extractors import extract
 from extractors.page import Page
 from rules.engine import Engine
+from rules.meaning.reader import shipped
 
 ROUNDS = 15
 HTML = "text/html; charset=utf-8"
@@ -55,7 +56,8 @@ SLOW = frozenset({LXML, "BeautifulSoup html.parser"})
 
 def checkers(state: Path) -> tuple[Checker, LocalJudge]:
     """The pure one, and the one that `koban serve` has: it remembers offers, deals and texts."""
-    engine = Engine.build(local_catalog(user_rules_dir(state)), cache=FilePatternCache(), experimental=True)
+    catalog = local_catalog(user_rules_dir(state))
+    engine = Engine.build(catalog, cache=FilePatternCache(), experimental=True, meaning=shipped())
     readers, market = ReaderLog(state / "readers.json"), MarketLog(state / "market.json")
     history = History(open_file(state / "history.db")[0])
     settings = SettingsStore(state / "settings.json")
