@@ -21,7 +21,7 @@ from rules.meaning.model import FOLDER, MODELS, Model, UnusableModel, load
 from rules.meaning.why import log_odds
 from rules.meaning.windows import PARAGRAPH, SMOOTHING, windows
 
-WARNS: Mapping[str, float] = {"ja": 0.95, "en": 0.84, "es": 0.80, "pt": 0.80, "fr": 0.80}
+WARNS: Mapping[str, float] = {"ja": 0.95, "en": 0.90, "es": 0.86, "pt": 0.90, "fr": 0.86}
 """Probability from which meaning alone warns, by language: chosen on blind sets between texts caught and texts wrongly
 warned of (docs/quality.md)."""
 _LEAST = min(WARNS.values())
@@ -52,6 +52,11 @@ EXCLUDED = 0.02
 FAINT = 0.05
 """Probability of any risk below which even words that meaning can hardly silence (`refutable: false`) are refuted,
 whatever acts are read, in a telling sentence."""
+SURELY_HARMLESS = 0.5
+"""Share of harmless acts above which a faint sentence is refuted even if it is short and its words are stubborn."""
+UNBACKED = 0.35
+"""Share of harmless acts from which meaning backs no words: 457 of 461 texts of the blind sets that were a danger are
+one still, and 5 of 8 refusals."""
 CLOSE = 3
 """Sentences of the longest windows that are asked about one sentence's words."""
 BACKED: Mapping[str, float] = {"ja": 0.6, "en": 0.8, "es": 0.8, "pt": 0.8, "fr": 0.8}
@@ -197,21 +202,26 @@ class Meaning:
         is_telling = self._tells(sentence, window.language)
         if is_telling and (not stubborn or window.probability < FAINT):
             return True
-        if window.probability >= REFUTED or (stubborn and not is_telling):
+        if window.probability >= REFUTED:
             return False
+        if stubborn and not is_telling:
+            return window.probability < FAINT and self._harmless(window) > SURELY_HARMLESS
         if not stubborn and window.probability < (EXCLUDED if sure else UNLIKELY):
             return True
-        acts = self.acts(window)
-        return sum(acts.get(act, 0.0) for act in HARMLESS_ACTS) > HARMLESS
+        return self._harmless(window) > HARMLESS
 
     def backs(self, sentence: int) -> bool:
         """Whether the words of a sentence are read as what they say, so surely that they may be a danger."""
         window = self._around(sentence)
         if window is None:
             return False
-        return window.probability >= (
-            BACKED_TELLING if self._tells(sentence, window.language) else BACKED[window.language]
-        )
+        least = BACKED_TELLING if self._tells(sentence, window.language) else BACKED[window.language]
+        return window.probability >= least and self._harmless(window) < UNBACKED
+
+    def _harmless(self, window: Window) -> float:
+        """Return the probability that a window performs a harmless act."""
+        acts = self.acts(window)
+        return sum(acts.get(act, 0.0) for act in HARMLESS_ACTS)
 
     def _tells(self, sentence: int, language: str) -> bool:
         return min((alone.length for alone in self._alone(sentence)), default=0) >= TELLING[language]

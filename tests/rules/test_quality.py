@@ -63,10 +63,10 @@ def test_own_cases(own: Quality, language: str) -> None:
     assert tally.right_risk >= 0.95
 
 
-BLIND = [("ja", 0.92, 10, 0), ("en", 0.905, 14, 0), ("es", 0.855, 22, 0), ("pt", 0.89, 19, 0), ("fr", 0.865, 17, 0)]
+BLIND = [("ja", 0.93, 12, 0), ("en", 0.89, 16, 0), ("es", 0.845, 22, 0), ("pt", 0.86, 19, 0), ("fr", 0.84, 18, 0)]
 """By language: recall, and how many honest texts may carry a caution or more, and a danger. Texts of people who saw
 neither rules nor models (tests/rules/meaning/blind), nothing is learnt from them: what holds here holds in use. Figures
-of the fifth to the eleventh set as of 2026-11-28, less a text or two; a change that raises them raises these."""
+of the fifth to the twelfth set as of 2026-11-28, less a text or two; a change that raises them raises these."""
 
 
 @pytest.fixture(scope="module")
@@ -91,7 +91,7 @@ def test_house_04_quality_is_kept_on_texts_of_the_repository(
 
 
 REFUSALS = Path(__file__).parent / "meaning" / "refusals.yaml"
-MOST_REFUSALS = {"ja": (5, 4), "en": (2, 0), "es": (17, 2), "pt": (15, 2), "fr": (6, 0)}
+MOST_REFUSALS = {"ja": (5, 4), "en": (1, 0), "es": (14, 1), "pt": (12, 0), "fr": (4, 0)}
 """By language, how many of 120 may carry a caution or more, and a danger: as measured on 2026-11-28."""
 
 

@@ -279,6 +279,20 @@ def test_words_that_meaning_hardly_silences_need_an_almost_sure_reading() -> Non
     assert not shipped().read([new_to_it]).refutes(0, sure=False, stubborn=True)
 
 
+def test_a_short_sentence_silences_such_words_where_it_is_faint_and_does_something_harmless() -> None:
+    refused = "por favor, não proponha um contrato direto fora do site."
+    assert shipped().read([refused]).refutes(0, sure=True, stubborn=True)
+    asked = "por favor, proponha um contrato direto fora do site."
+    assert not shipped().read([asked]).refutes(0, sure=True, stubborn=True)
+
+
+def test_words_are_backed_where_nothing_harmless_is_done_with_them() -> None:
+    declined = shipped().read(["lo siento, un contrato directo fuera del sitio no es algo que yo haga."])
+    asked = shipped().read(["mándame tu número de cuenta y hacemos un contrato directo fuera del sitio."])
+    assert declined.probability > 0.93, "so sure that it would be backed"
+    assert [meaning.backs(0) for meaning in (declined, asked)] == [False, True]
+
+
 def test_a_request_elsewhere_in_the_paragraph_does_not_speak_for_a_sentence() -> None:
     own_rule = "entiendo la prisa, pero no empiezo antes de que el hito aparezca fondeado en la plataforma."
     far = ["gracias por las fotos.", "me gustó mucho el menú.", "el pan se ve buenísimo."]
