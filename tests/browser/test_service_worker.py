@@ -1,5 +1,6 @@
 """Pages that a service worker answers: what no proxy saw is read as it is shown."""
 
+import itertools
 from collections.abc import Iterator
 
 import pytest
@@ -38,10 +39,13 @@ ASKED = "performance.getEntriesByType('navigation')[0].workerStart > 0"
 
 @pytest.fixture(autouse=True)
 def no_service_worker(request: pytest.FixtureRequest) -> Iterator[None]:
-    """The window is without service workers again, also where a test fails."""
+    """The window is without service workers again, also where a test fails: an open page would keep its own."""
     window: View | None = request.getfixturevalue("window") if "window" in request.fixturenames else None
     yield
     if window is not None:
+        for page in window.context.pages:
+            if page.url.startswith(HOST):
+                page.close()
         page = window.page(HONEST)
         page.evaluate(FORGET)
         page.close()
@@ -101,13 +105,21 @@ def test_field_14_what_a_service_worker_takes_from_the_marketplace_now_is_what_p
     page = window.page(HONEST)
     shows(page, CLEAR)
     page.evaluate(INSTALL, True)
-    address = f"{HOST}{HONEST}?passes=1"
-    # While no extension follows, as while its stream begins anew, a page bears no time, and is rather judged twice.
-    eventually(lambda: page.goto(address) and page.evaluate(MARKS), bool)
+    tries = itertools.count()
+
+    def visit() -> str | None:
+        address = f"{HOST}{HONEST}?passes={next(tries)}"
+        page.goto(address)
+        return address if page.evaluate(MARKS) else None
+
+    # While no extension follows, as while its stream begins anew, a page bears no time, and is rather judged apart.
+    address = eventually(visit)
+    assert address is not None
     assert page.evaluate(ASKED)
     shows(page, CLEAR)
     page.wait_for_timeout(1500)
-    assert feed_of(koban, address) == "proxy", page.evaluate(f"[...{MARKS}, Date.now() - performance.now()]")
+    # What passed may be judged as shown, too, where the proxy's verdict was slow to come: but as what passed.
+    assert not is_judged_apart(koban, address), page.evaluate(f"[...{MARKS}, Date.now() - performance.now()]")
     page.close()
 
 
@@ -121,6 +133,7 @@ def test_field_14_what_a_service_worker_fetches_by_itself_is_judged_as_it_is_sho
     assert page.evaluate(ASKED)
     shows(page, DANGER)
     assert feed_of(koban, address) == "extension"
+    assert is_judged_apart(koban, address)
     page.close()
 
 
@@ -140,3 +153,8 @@ def test_field_14_a_page_from_the_cache_of_a_service_worker_is_judged_as_it_is_s
 def feed_of(koban: Koban, address: str) -> str | None:
     seen = koban.verdicts.shown(address)
     return None if seen is None else seen.feed
+
+
+def is_judged_apart(koban: Koban, address: str) -> bool:
+    """Whether a page was judged as something else than what passed at its address."""
+    return any(koban.verdicts._views.get(address, ()))
