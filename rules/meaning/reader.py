@@ -191,8 +191,8 @@ class Meaning:
 
         sure: whether the words are a sure sign of the risk. Then a low probability is not enough, since phrases that
         are new to the model have no probability of anything. stubborn: whether only a telling sentence refutes them, by
-        a harmless act or an almost sure reading. Asked are the windows close around the sentence: a risk elsewhere in
-        the paragraph says nothing of it.
+        a harmless act or an almost sure reading, and a shorter one by both. Asked are the windows close around the
+        sentence: a risk elsewhere in the paragraph says nothing of it.
         """
         window = self._around(sentence, CLOSE)
         if window is None or window.probability >= CREDIBLE:

@@ -12,8 +12,6 @@ from rules.meaning.labels import LANGUAGES, RISKS
 from rules.meaning.texts import LabelledText, read_texts
 from rules.problems import CatalogError
 
-pytestmark = pytest.mark.slow
-
 HELD = Path(__file__).parents[3] / "rules/learning/held"
 """Texts that nothing is learnt from yet."""
 
@@ -28,12 +26,14 @@ def texts(by_hand: Mapping[str, Sequence[LabelledText]]) -> Sequence[LabelledTex
     return [text for hand in by_hand.values() for text in hand]
 
 
+@pytest.mark.slow
 def test_no_text_stands_twice(texts: Sequence[LabelledText]) -> None:
     held = [text for hand in read_texts(HELD).values() for text in hand]
     seen = Counter(text.words for text in [*texts, *held])
     assert [words for words, times in seen.items() if times > 1] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_risk_is_told_and_something_honest_beside_it(texts: Sequence[LabelledText], language: str) -> None:
     of_language = [text for text in texts if text.lang == language]
@@ -64,6 +64,7 @@ def test_risks_are_those_that_rules_warn_of(catalog: Catalog) -> None:
     assert set(RISKS) - told_by_rules == set()
 
 
+@pytest.mark.slow
 def test_a_family_holds_trap_and_look_alike(texts: Sequence[LabelledText]) -> None:
     """Contrast is what teaches: nearly every family that tells a trap has an honest text with the same words."""
     families: dict[str, set[bool]] = {}
