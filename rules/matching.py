@@ -15,6 +15,8 @@ FLAGS = hyperscan.HS_FLAG_CASELESS
 """Bytes, not characters: see rules/patterns.py. `\\b` knows ASCII only, so `\\bLINE\\b` is in 「LINEで」."""
 
 _VERSION = version("hyperscan")
+_NO_MEMORY = "Unable to allocate memory."
+"""What the compiler says of that; its errors have no kinds. Later steps raise NoMemoryError."""
 MOST_EVENTS = 100_000
 """Matches of one pass. Where a page has more, each of its texts is scanned by itself, up to as many."""
 MOST_EVENTS_OF_PAGE = 400_000
@@ -50,7 +52,7 @@ class PatternSet:
     def __init__(self, patterns: Sequence[str], cache: PatternCache | None = None, *, once: bool = False) -> None:
         """Compile, or take the compiled form from the cache. `once`: each pattern is reported once a scan.
 
-        Raises UncompilablePattern.
+        Raises UncompilablePattern, and MemoryError where it is memory that lacks.
         """
         self._lock = threading.Lock()
         flags = FLAGS | hyperscan.HS_FLAG_SINGLEMATCH if once else FLAGS
@@ -199,7 +201,13 @@ def _load(patterns: Sequence[str], flags: int, cache: PatternCache | None) -> hy
 
 def _compile(encoded: Sequence[bytes], flags: int) -> hyperscan.Database:
     database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
-    database.compile(
-        expressions=encoded, ids=list(range(len(encoded))), elements=len(encoded), flags=[flags] * len(encoded)
-    )
+    try:
+        database.compile(
+            expressions=encoded, ids=list(range(len(encoded))), elements=len(encoded), flags=[flags] * len(encoded)
+        )
+    except hyperscan.error as error:
+        # No pattern is to blame, and one that is compiled alone may pass.
+        if isinstance(error, hyperscan.NoMemoryError) or str(error) == _NO_MEMORY:
+            raise MemoryError from None
+        raise
     return database

@@ -161,7 +161,10 @@ _SILENCED = ("いま危険と知らせている文章に、何も言わなくな
 
 
 def meaning_of(folder: Path) -> MeaningReader:
-    """Returns the reader of a pack's models; of the shipped ones where it brings none. Raises PackRefused."""
+    """Returns the reader of a pack's models; of the shipped ones where it brings none.
+
+    Raises PackRefused, and MemoryError, which is no fault of the models.
+    """
     own = folder / MEANING
     if not own.is_dir():
         return shipped()
@@ -170,6 +173,8 @@ def meaning_of(folder: Path) -> MeaningReader:
     reader = MeaningReader(own)
     try:
         reader.load(model.MODELS)
+    except MemoryError:
+        raise
     except Exception as error:
         # A header that is well-formed and does not fit its weights: whatever comes of it, it is no model.
         reader.problems.append(type(error).__name__)

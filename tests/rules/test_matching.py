@@ -1,5 +1,10 @@
 """Many patterns over one buffer: which lines each matches, and what stops a flood."""
 
+import subprocess
+import sys
+from pathlib import Path
+
+import hyperscan
 import pytest
 
 from rules import matching
@@ -60,6 +65,37 @@ def test_a_pattern_that_cannot_be_compiled_is_named_by_its_place() -> None:
     assert raised.value.index == 1
     with pytest.raises(UncompilablePattern):
         longest_match("(bad", b"")
+
+
+@pytest.mark.parametrize("error", [hyperscan.error("Unable to allocate memory."), hyperscan.NoMemoryError()])
+def test_where_memory_lacks_no_pattern_is_to_blame(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+    class Database:
+        def __init__(self, mode: int) -> None:
+            pass
+
+        def compile(self, **_: object) -> None:
+            raise error
+
+    monkeypatch.setattr(hyperscan, "Database", Database)
+    with pytest.raises(MemoryError):
+        PatternSet(["good"])
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere address space has no bound")
+def test_the_compiler_itself_says_so_where_memory_lacks() -> None:
+    program = """
+import resource
+from pathlib import Path
+from rules.matching import PatternSet
+patterns = [f"(?:[a-n]{{0,30}}x{n}[o-z]{{0,30}}){{1,30}}" for n in range(40)]
+present = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+resource.setrlimit(resource.RLIMIT_AS, (present + 1_000_000,) * 2)
+PatternSet(patterns)
+"""
+    root = Path(__file__).resolve().parents[2]
+    ended = subprocess.run([sys.executable, "-c", program], cwd=root, capture_output=True, text=True, check=False)
+    assert ended.stderr.splitlines()[-1] == "MemoryError"
 
 
 def test_a_compiled_set_is_taken_from_the_cache_and_a_damaged_one_made_again() -> None:

@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 
 from addon.packs.manifest import PackRefused
-from addon.packs.trial import try_apart, try_out
+from addon.packs.trial import meaning_of, try_apart, try_out
 from addon.state.paths import FilePatternCache
 from rules.loader import SHIPPED
+from rules.meaning import model
+from rules.meaning.reader import MeaningReader
 from rules.sites import outside_contact
 from tests.addon.packs.making import RULE, RULE_FILE, lay, manifest, pack, small_catalog
 
@@ -106,6 +108,16 @@ def test_hostile_pack_a_model_that_is_none_is_refused(tmp_path: Path, below: Pat
         "english.model: missing",
         "romance.model: missing",
     )
+
+
+def test_models_for_which_memory_lacks_are_not_called_damaged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def load(*_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(MeaningReader, "load", load)
+    (tmp_path / "meaning").symlink_to(model.FOLDER)
+    with pytest.raises(MemoryError):
+        meaning_of(tmp_path)
 
 
 @pytest.mark.slow
