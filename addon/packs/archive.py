@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from addon.packs.manifest import PackRefused, check_name
+from addon.packs.manifest import PackRefused, check_name, shown_name
 
 MOST_BYTES = 48_000_000
 """Of all files of a pack, unpacked. The shipped catalog takes half a million, the three models nine."""
@@ -42,7 +42,7 @@ def unpack(data: bytes, check: Callable[[str], None] = check_name) -> dict[str, 
     directory claims.
     """
     if len(data) > MOST_PACKED:
-        raise _too_large()
+        raise PackRefused("大きすぎます", "too large")
     _check_directory(data)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -56,7 +56,7 @@ def read_bounded(path: Path) -> bytes:
     with path.open("rb") as file:
         data = file.read(MOST_PACKED + 1)
     if len(data) > MOST_PACKED:
-        raise _too_large()
+        raise _too_large(path.name)
     return data
 
 
@@ -91,21 +91,25 @@ def _files(archive: zipfile.ZipFile, check: Callable[[str], None]) -> dict[str, 
         if entry.filename.casefold() in names:
             raise PackRefused("同じ名前のファイルが二つあります", "two files of one name")
         names.add(entry.filename.casefold())
-        largest = next((most for end, most in LARGEST.items() if entry.filename.endswith(end)), LARGEST_OTHER)
         is_rules = entry.filename.endswith(".yaml")
-        files[entry.filename] = _read(archive, entry, min(largest, remaining, remaining_rules if is_rules else largest))
+        left = min(remaining, remaining_rules) if is_rules else remaining
+        files[entry.filename] = _read(archive, entry, left)
         remaining -= len(files[entry.filename])
         remaining_rules -= len(files[entry.filename]) if is_rules else 0
     return files
 
 
-def _read(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, most: int) -> bytes:
+def _read(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, left: int) -> bytes:
+    """Returns the content of a file. left: bytes that all files together may still take. Raises PackRefused."""
+    largest = next((most for end, most in LARGEST.items() if entry.filename.endswith(end)), LARGEST_OTHER)
     content = bytearray()
     with archive.open(entry) as file:
         while chunk := file.read(_CHUNK):
             content += chunk
-            if len(content) > most:
-                raise _too_large()
+            if len(content) > largest:
+                raise _too_large(entry.filename)
+            if len(content) > left:
+                raise PackRefused("全部のファイルを合わせると大きすぎます", "too large, all its files together")
     return bytes(content)
 
 
@@ -125,5 +129,6 @@ def _unreadable() -> PackRefused:
     return PackRefused("zip として読めません", "not a readable zip file")
 
 
-def _too_large() -> PackRefused:
-    return PackRefused("大きすぎます", "too large")
+def _too_large(name: str) -> PackRefused:
+    shown = shown_name(name)
+    return PackRefused(f"{shown}: 大きすぎます", f"{shown}: too large")

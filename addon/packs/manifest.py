@@ -19,6 +19,8 @@ PROJECT = "koban"
 """The name of the project's own channel, whose packs may change what ships."""
 CHANNEL_NAME = r"^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$"
 LONGEST_TITLE = 24
+_LONGEST_SHOWN = 160
+"""Characters of a file's name: those of the longest that a pack may have."""
 _OF_THE_PROJECT = (PROJECT, "交番", "公式", "official")
 _NOT_OFFICIAL = re.compile("非公式|(?<![a-z])unofficial(?![a-z])")
 _DENIAL = re.compile(
@@ -76,6 +78,11 @@ def is_device(name: str) -> bool:
 def is_plain(text: str) -> bool:
     """Whether a text can be shown anywhere as it is: no markup, no placeholder, no sign that is not drawn."""
     return not _MARKUP.search(text) and all(sign.isprintable() for sign in text)
+
+
+def shown_name(name: str) -> str:
+    """Returns the name of a file as a refusal may show it: `?` for one that cannot be shown as it is, or is long."""
+    return name if is_plain(name) and len(name) <= _LONGEST_SHOWN else "?"
 
 
 def _short_and_plain(title: Text) -> Text:
@@ -184,7 +191,7 @@ def check_name(name: str) -> None:
             "it holds a site.toml: a pack never adds a host whose traffic is looked into",
         )
     if not _FILES.fullmatch(name) or any(map(is_device, name.split("/"))):
-        shown = name if is_plain(name) and len(name) <= 100 else "?"
+        shown = shown_name(name)
         raise PackRefused(f"パックに入れられないファイルがあります: {shown}", f"a pack holds no such file: {shown}")
 
 

@@ -29,7 +29,7 @@ def test_the_same_files_give_the_same_bytes_and_come_out_again() -> None:
 
 def test_hostile_pack_what_swells_is_stopped_whatever_its_directory_claims() -> None:
     bomb = bytearray(zipped(("tests/clean.jsonl", b"a" * (archive.LARGEST[".jsonl"] + 1))))
-    with pytest.raises(PackRefused, match="too large"):
+    with pytest.raises(PackRefused, match=r"^tests/clean\.jsonl: too large$"):
         unpack(bytes(bomb))
     # The size in the central directory, made small.
     at = bomb.rindex(b"PK\x01\x02")
@@ -38,9 +38,18 @@ def test_hostile_pack_what_swells_is_stopped_whatever_its_directory_claims() -> 
         unpack(bytes(bomb))
 
 
+def test_hostile_pack_a_file_that_is_too_large_is_not_shown_by_a_name_that_deceives(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The files of a channel's zip have names that nobody has checked yet."""
+    monkeypatch.setattr(archive, "LARGEST_OTHER", 1)
+    with pytest.raises(PackRefused, match=r"^\?: too large$"):
+        unpack(zipped(("\u202epiz", b"12")), check=lambda _: None)
+
+
 def test_hostile_pack_all_files_together_have_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(archive, "MOST_BYTES", 10)
-    with pytest.raises(PackRefused, match="too large"):
+    with pytest.raises(PackRefused, match="too large, all its files together"):
         unpack(pack_up({"pack.json": b"123456", "rules/renames.json": b"123456"}))
 
 
@@ -48,7 +57,7 @@ def test_hostile_pack_all_rules_together_have_a_bound_of_their_own(monkeypatch: 
     """Reading YAML takes the longest of all that a pack holds."""
     monkeypatch.setattr(archive, "MOST_RULES", 10)
     unpack(pack_up({"pack.json": b"1" * 100, "rules/terms/a.yaml": b"12345", "rules/terms/b.yaml": b"12345"}))
-    with pytest.raises(PackRefused, match="too large"):
+    with pytest.raises(PackRefused, match="too large, all its files together"):
         unpack(pack_up({"rules/terms/a.yaml": b"12345", "rules/terms/b.yaml": b"123456"}))
 
 
@@ -136,5 +145,5 @@ def test_hostile_pack_a_file_that_is_too_large_is_not_read_to_its_end(tmp_path: 
     path = tmp_path / "koban-rules-1.zip"
     with path.open("wb") as file:
         file.truncate(200_000_000_000)
-    with pytest.raises(PackRefused, match="too large"):
+    with pytest.raises(PackRefused, match=r"^koban-rules-1\.zip: too large$"):
         read_bounded(path)
