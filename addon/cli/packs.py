@@ -1,7 +1,6 @@
 """`koban packs`: rules that come without a release, to use, to take and to go back from, and to publish."""
 
 import json
-import re
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -9,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from addon.cli import pack_contribution, pack_publishing
 from addon.cli.commands import help_of
@@ -20,14 +19,13 @@ from addon.language import say, say_text
 from addon.packs.archive import read_bounded, unpack
 from addon.packs.layers import packs_in_use, troubles_of
 from addon.packs.manifest import (
-    CHANNEL_NAME,
     FILE,
     HINT,
     LONGEST_TITLE,
     PROJECT,
+    ChannelName,
     PackRefused,
     claims_the_project,
-    is_device,
     manifest_of,
 )
 from addon.packs.offer import Offer, Outcome, check_fits, opened, take, try_files
@@ -145,11 +143,15 @@ def add(
 
 def _check_channel_name(name: str) -> None:
     """Raises PackRefused for a name that no channel of others has."""
-    if not re.fullmatch(CHANNEL_NAME, name) or len(name) > LONGEST_TITLE or is_device(name):
+    try:
+        TypeAdapter(ChannelName).validate_python(name)
+    except ValidationError:
         raise PackRefused(
-            f"{plain(name)}: 小文字の英数字とハイフンで、{LONGEST_TITLE}文字までの名前にしてください",
-            f"{plain(name)}: a name of small letters, digits and hyphens, up to {LONGEST_TITLE} characters",
-        )
+            f"{plain(name)}: 小文字の英数字とハイフンで、{LONGEST_TITLE}文字までの名前にしてください"
+            "（con、aux などは Windows の装置の名前なので使えません）",
+            f"{plain(name)}: a name of small letters, digits and hyphens, up to {LONGEST_TITLE} characters, "
+            "and no device of Windows (con, aux, …)",
+        ) from None
     if claims_the_project(name):
         raise PackRefused(
             f"{name}: 公式のチャンネルを名乗る名前です。公式のチャンネルは koban packs on {PROJECT} で使います",

@@ -17,8 +17,8 @@ HINT = "channel.json"
 """In a bundle, the name of its channel. Nobody signs it: it says only which root to try."""
 PROJECT = "koban"
 """The name of the project's own channel, whose packs may change what ships."""
-CHANNEL_NAME = r"^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$"
 LONGEST_TITLE = 24
+"""Characters of a channel's title; also of its name, which stands for the title until its first pack says that."""
 _LONGEST_SHOWN = 160
 """Characters of a file's name: those of the longest that a pack may have."""
 _OF_THE_PROJECT = (PROJECT, "交番", "公式", "official")
@@ -98,7 +98,9 @@ def _no_device(name: str) -> str:
     return name
 
 
-ChannelName = Annotated[str, Field(pattern=CHANNEL_NAME, max_length=30), AfterValidator(_no_device)]
+ChannelName = Annotated[
+    str, Field(pattern=r"^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$", max_length=LONGEST_TITLE), AfterValidator(_no_device)
+]
 ChannelTitle = Annotated[Text, AfterValidator(_short_and_plain)]
 VersionNumber = Annotated[str, Field(pattern=r"^\d{1,4}(\.\d{1,4}){0,3}$")]
 

@@ -142,8 +142,8 @@ def test_a_channel_that_is_there_is_not_given_other_keys_unseen(
         ("koban", "which koban packs on koban puts into use"),
         ("the-official", "which koban packs on koban puts into use"),
         ("Union", "a name of small letters"),
-        ("aux", "a name of small letters"),
-        ("x" * 41, "a name of small letters"),
+        *((device, "no device of Windows") for device in ("aux", "con", "nul", "com1")),
+        ("x" * 25, "a name of small letters"),
         ("../union", "a name of small letters"),
     ],
 )

@@ -26,6 +26,7 @@ def test_a_manifest_is_read() -> None:
         ('{"channel"', "[" * 100_000 + '{"channel"'),
         ('"below": "0.2"', '"below": "0.1.0"'),
         ('"channel": "koban"', '"channel": "aux"'),
+        ('"channel": "koban"', f'"channel": "{"x" * 25}"'),
         ('"koban", "version"', '"../koban", "version"'),
         ("公式", "<b>公式</b>"),
         ("公式", "あ" * 25),
