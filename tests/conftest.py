@@ -1,4 +1,4 @@
-"""What many tests share: the material beside the project, and one engine for all."""
+"""What many tests share: the material beside the project, the shipped catalog, and one engine for all."""
 
 import os
 from datetime import datetime, timedelta, timezone
@@ -11,6 +11,7 @@ from addon.judging.check import Checker
 from addon.judging.local import LocalJudge
 from addon.state.paths import FilePatternCache
 from rules.engine import Engine
+from rules.loader import Catalog
 from rules.meaning.reader import shipped
 from tests.catalog import shipped_catalog
 
@@ -42,8 +43,13 @@ def patterns() -> FilePatternCache:
 
 
 @pytest.fixture(scope="session")
-def engine(patterns: FilePatternCache) -> Engine:
-    return Engine.build(shipped_catalog(), patterns, meaning=shipped())
+def catalog() -> Catalog:
+    return shipped_catalog()
+
+
+@pytest.fixture(scope="session")
+def engine(catalog: Catalog, patterns: FilePatternCache) -> Engine:
+    return Engine.build(catalog, patterns, meaning=shipped())
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""The shipped catalog and its engine, shared by the tests of the rules."""
+"""The engine of all shipped rules, also of those on trial, shared by the tests of the rules."""
 
 import pytest
 
@@ -6,12 +6,6 @@ from addon.state.paths import FilePatternCache
 from rules.engine import Engine
 from rules.loader import Catalog
 from rules.meaning.reader import shipped
-from tests.catalog import shipped_catalog
-
-
-@pytest.fixture(scope="session")
-def catalog() -> Catalog:
-    return shipped_catalog()
 
 
 @pytest.fixture(scope="session")

@@ -10,14 +10,8 @@ from addon.bulk.summary import summary
 from addon.judging.check import Checker
 from rules.loader import Catalog
 from tests.addon.bulk.made import json_lines, rows, run_here
-from tests.catalog import shipped_catalog
 
 HOSTILE = "<script>alert(1)</script>"
-
-
-@pytest.fixture(scope="module")
-def catalog() -> Catalog:
-    return shipped_catalog()
 
 
 @pytest.fixture(scope="module")
