@@ -85,17 +85,21 @@ def _try(pipe: Connection, folder: Path, manifest: Manifest, below: Sequence[Pat
 def _limit(memory: int) -> None:
     """Have this process fail to allocate more bytes than that, and end by itself where nobody waits for it any more.
 
-    Elsewhere than on Linux its time alone has a bound, which the waiting process holds it to.
+    Only Linux holds to a bound of memory. Windows has neither: there the waiting process alone holds it to a time.
     """
-    if sys.platform == "linux":
-        import resource
+    if sys.platform == "win32":
+        return
+    import resource
 
+    limits = {resource.RLIMIT_CPU: int(PATIENCE)}
+    if sys.platform == "linux":
         present = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
-        for kind, most in ((resource.RLIMIT_AS, present + memory), (resource.RLIMIT_CPU, int(PATIENCE))):
-            # Whoever started Koban may have set a lower bound, which nobody may raise.
-            _, hard = resource.getrlimit(kind)
-            lower = most if hard == resource.RLIM_INFINITY else min(most, hard)
-            resource.setrlimit(kind, (lower, lower))
+        limits[resource.RLIMIT_AS] = present + memory
+    for kind, most in limits.items():
+        # Whoever started Koban may have set a lower bound, which nobody may raise.
+        _, hard = resource.getrlimit(kind)
+        lower = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        resource.setrlimit(kind, (lower, lower))
 
 
 def try_out(folder: Path, manifest: Manifest, below: Sequence[Path], *, cache: PatternCache | None = None) -> None:

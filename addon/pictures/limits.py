@@ -15,7 +15,8 @@ LOWEST = 19
 def confine(memory: int, niceness: int = LOWEST) -> None:
     """Have this process end, or fail to allocate, beyond `memory` bytes; run below all others; write and fetch nothing.
 
-    memory: on top of what the process has by now. niceness: steps below the usual priority; Windows knows one, idle.
+    memory: on top of what the process has by now; on macOS and Windows, in all. niceness: steps below the usual
+    priority; Windows knows one, idle.
 
     Raises OSError where the system refuses the limit of memory: then nothing may be opened.
     """

@@ -138,3 +138,8 @@ def test_attack_18_a_system_that_refuses_a_limit_is_asked_for_less(monkeypatch: 
     monkeypatch.setattr(resource, "getrlimit", lambda _: tuple(now))
     monkeypatch.setattr(resource, "setrlimit", setrlimit)
     assert raise_file_limit() == 10_240
+
+
+def test_a_system_without_such_limits_has_no_number_of_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "resource", None)
+    assert raise_file_limit() is None

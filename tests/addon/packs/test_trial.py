@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from addon.packs.manifest import PackRefused
-from addon.packs.trial import meaning_of, try_apart, try_out
+from addon.packs.trial import _limit, meaning_of, try_apart, try_out
 from addon.state.paths import FilePatternCache
 from rules.loader import SHIPPED
 from rules.meaning import model
@@ -134,6 +134,28 @@ def test_hostile_pack_one_that_takes_too_long_or_ends_what_tries_it_is_refused(t
 def test_hostile_pack_one_that_takes_too_much_memory_is_refused(tmp_path: Path, below: Path) -> None:
     with pytest.raises(PackRefused, match="memory"):
         try_apart(lay(tmp_path, pack()), manifest(), [below], memory=1_000_000)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="limits of POSIX")
+@pytest.mark.parametrize(("platform", "kinds"), [("linux", {"RLIMIT_CPU", "RLIMIT_AS"}), ("darwin", {"RLIMIT_CPU"})])
+def test_hostile_pack_a_trial_that_nobody_waits_for_has_limits(
+    monkeypatch: pytest.MonkeyPatch, platform: str, kinds: set[str]
+) -> None:
+    import resource
+
+    limits: dict[int, tuple[int, int]] = {}
+    monkeypatch.setattr("sys.platform", platform)
+    monkeypatch.setattr(Path, "read_text", lambda _: "1 1 1")
+    monkeypatch.setattr(resource, "getrlimit", lambda _: (1, 100))
+    monkeypatch.setattr(resource, "setrlimit", limits.__setitem__)
+    _limit(1_000)
+    assert limits == {getattr(resource, kind): (100, 100) for kind in kinds}, "never above the hard limit"
+
+
+def test_where_the_system_knows_no_such_limits_none_are_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.platform", "win32")
+    monkeypatch.setitem(sys.modules, "resource", None)
+    _limit(1_000)
 
 
 @pytest.mark.slow

@@ -7,18 +7,27 @@ from pathlib import Path
 
 import pytest
 
+from addon.pictures.limits import limit_time
+
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform != "linux", reason="limits of the kernel")]
 
 ROOT = Path(__file__).resolve().parents[3]
 
 
-def confined(script: str, memory: int = 500_000_000) -> subprocess.CompletedProcess[str]:
-    program = f"from addon.pictures.limits import confine\nconfine({memory})\n{script}"
+def confined(script: str, memory: int = 500_000_000, platform: str = "linux") -> subprocess.CompletedProcess[str]:
+    program = f"import sys\nsys.platform = {platform!r}\n"
+    program += f"from addon.pictures.limits import confine\nconfine({memory})\n{script}"
     return subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False)
 
 
 def test_memory_is_bounded() -> None:
     assert "MemoryError" in confined("bytearray(600_000_000)").stderr
+
+
+def test_where_the_kernel_does_not_hold_to_that_the_process_ends_itself() -> None:
+    """Linux in the place of macOS: it counts resident memory in thousands of bytes, so that 1 is less than any."""
+    assert confined("import threading\nthreading.Event().wait()", memory=1, platform="darwin").returncode == 70
+    assert confined("", platform="darwin").returncode == 0
 
 
 def test_nothing_is_written(tmp_path: Path) -> None:
@@ -55,3 +64,9 @@ def test_a_process_ends_after_so_many_seconds_of_a_processor_and_none_once_that_
     assert confined(busy.format("")).returncode == -signal.SIGPROF
     lifted = busy.format("limit_time(0)\n").replace("while True", "for _ in range(3_000_000)")
     assert confined(lifted).returncode == 0
+
+
+def test_where_the_system_has_no_such_clock_no_time_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(signal, "setitimer")
+    monkeypatch.setattr("sys.platform", "win32")
+    limit_time(0.05)
