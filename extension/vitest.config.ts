@@ -10,7 +10,6 @@ export default defineConfig({
     isolate: false,
     environment: 'node',
     include: ['src/**/*.test.ts'],
-    restoreMocks: true,
     // Five seconds by default, which a busy machine may need.
     testTimeout: 60_000,
     setupFiles: ['src/testing/setup.ts'],

@@ -95,7 +95,6 @@ describe('attack 06: whoever takes the port', () => {
     const length = fake.heard.length;
     await api.status();
     expect(fake.heard.slice(length).map((said) => said.split(' ')[0])).toEqual(['/v1/greeting', '/v1/status']);
-    vi.restoreAllMocks();
   });
 
   it('cannot use what it was sent, nor change an answer', async () => {

@@ -433,21 +433,17 @@ describe('Background', () => {
 
   it('comes back by itself when Koban does', async () => {
     vi.useFakeTimers();
-    try {
-      service.refuses = new ApiError('unreachable');
-      background.use(link);
-      const { page, last } = view();
-      background.addPage(page);
-      await vi.advanceTimersByTimeAsync(10);
-      expect(last()?.health).toBe('not-running');
-      service.refuses = null;
-      service.verdicts.set(PAGE, pageVerdict());
-      await vi.advanceTimersByTimeAsync(1_100);
-      expect(last()).toMatchObject({ health: 'ok', shown: { url: PAGE } });
-      background.removePage(page);
-    } finally {
-      vi.useRealTimers();
-    }
+    service.refuses = new ApiError('unreachable');
+    background.use(link);
+    const { page, last } = view();
+    background.addPage(page);
+    await vi.advanceTimersByTimeAsync(10);
+    expect(last()?.health).toBe('not-running');
+    service.refuses = null;
+    service.verdicts.set(PAGE, pageVerdict());
+    await vi.advanceTimersByTimeAsync(1_100);
+    expect(last()).toMatchObject({ health: 'ok', shown: { url: PAGE } });
+    background.removePage(page);
   });
 
   it('says so where the versions do not match', async () => {
@@ -481,7 +477,6 @@ describe('Background', () => {
     background.addPage(one.page);
     await settled();
     expect(service.streams).toBe(2);
-    vi.useRealTimers();
   });
 
   it('shows at once what Koban told of a page that was still on its way, and nothing that may be of yesterday', async () => {
@@ -670,7 +665,6 @@ describe('Background', () => {
     await vi.advanceTimersByTimeAsync(100);
     expect(last()?.shown?.verdict.state, 'a warning that is called wrong goes at once').toBe('clear');
     background.removePage(page);
-    vi.useRealTimers();
   });
 
   it('shows no page as clear by what was seen before it was loaded', async () => {

@@ -118,6 +118,5 @@ describe('serviceOf', () => {
     );
     expect(await service.showNumber()).toBe('failed');
     expect(background.use).not.toHaveBeenCalled();
-    vi.unstubAllGlobals();
   });
 });

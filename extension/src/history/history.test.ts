@@ -223,7 +223,6 @@ describe('HistoryPage', () => {
     box.dispatchEvent(new Event('input'));
     await vi.advanceTimersByTimeAsync(1_000);
     expect(text('.lists')).toBe('Kobanに接続できませんでした。');
-    vi.useRealTimers();
   });
 
   it('searches a history that is all here without asking', async () => {
@@ -234,7 +233,6 @@ describe('HistoryPage', () => {
     box.dispatchEvent(new Event('input'));
     await vi.advanceTimersByTimeAsync(1_000);
     expect(actions.find).not.toHaveBeenCalled();
-    vi.useRealTimers();
   });
 
   it('test_ux_history says once what one rule says of one client, and on how many pages', () => {

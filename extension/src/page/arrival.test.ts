@@ -76,7 +76,13 @@ describe('test_speed_1 an element whose verdict was to come', () => {
 
 describe('field-14 a page that a service worker answered', () => {
   const worker = { workerStart: 12, nextHopProtocol: 'h2' };
-  const at = (ms: number) => new Date(Date.now() - performance.now() + ms).toISOString();
+  const BEGUN = Date.parse('2026-11-24T12:00:00.000Z');
+  const at = (ms: number) => new Date(BEGUN + ms).toISOString();
+
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['Date'], now: BEGUN + 5_000 });
+    vi.spyOn(performance, 'now').mockReturnValue(5_000);
+  });
 
   it.each(['pending', 'since'])('is not what passed, unless it ends with an element of this visit: %s', (mark) => {
     expect(isOfServiceWorker(document, worker, true)).toBe(true);
@@ -91,10 +97,9 @@ describe('field-14 a page that a service worker answered', () => {
 
   it('is known after the computer slept, too, for which the clock of a page’s times stood still', () => {
     const slept = 3_600_000;
-    vi.spyOn(performance, 'timeOrigin', 'get').mockReturnValue(performance.timeOrigin - slept);
+    vi.spyOn(performance, 'timeOrigin', 'get').mockReturnValue(BEGUN - slept);
     appended({ ticket: TICKET, since: at(-slept / 2) });
     expect(isOfServiceWorker(document, worker, true)).toBe(true);
-    vi.restoreAllMocks();
   });
 
   it('is none where no service worker was asked', () => {
@@ -120,6 +125,5 @@ describe('field-14 a page that a service worker answered', () => {
     vi.spyOn(performance, 'getEntriesByType').mockReturnValue([]);
     serviceWorker.init({ send });
     expect(send).not.toHaveBeenCalled();
-    vi.restoreAllMocks();
   });
 });

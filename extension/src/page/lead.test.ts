@@ -30,7 +30,6 @@ it('brings a card into sight, and lights it up for a moment', () => {
   vi.advanceTimersByTime(2_000);
   expect(highlights.size).toBe(0);
   expect(leadTo('a[href$="/jobs/2"]')).toBe(false);
-  vi.unstubAllGlobals();
 });
 
 it('takes a page for dark by its ground, else by what it says of schemes', () => {

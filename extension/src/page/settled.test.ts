@@ -44,7 +44,6 @@ describe('whenSettled', () => {
     expect(act).not.toHaveBeenCalled();
     idle.shift()?.();
     expect(act).toHaveBeenCalledOnce();
-    vi.unstubAllGlobals();
   });
 });
 
