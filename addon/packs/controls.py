@@ -24,6 +24,8 @@ from extractors.selectors import compiled
 _CONTROLS = (
     'a[href], button, input[type="submit"], input[type="button"], input[type="image"], [role="button"], [role="link"]'
 )
+_NOT_ON_PAGE = ("template", "noscript")
+"""Elements whose content a browser that runs scripts does not take into the page."""
 _OF_LABELS = "dt, th, span, div, p, li, td"
 _LABEL_SLACK = 8
 """Characters that may follow a field's label in its element: the value."""
@@ -86,7 +88,7 @@ class _Shown:
         form, content = form_and_content(selector)
         places = {*self._select(_CONTROLS), *self._select("form")}
         return any(
-            element in places and (content is None or next(compiled(content).find(element), None) is not None)
+            element in places and (content is None or any(map(_is_on_page, compiled(content).find(element))))
             for element in self._select(form)
         )
 
@@ -97,7 +99,7 @@ class _Shown:
         )
 
     def _select(self, selector: str) -> Sequence[Element]:
-        return [] if self.document is None else self.document.select(selector)
+        return [] if self.document is None else [*filter(_is_on_page, self.document.select(selector))]
 
     @cached_property
     def _texts(self) -> Mapping[Element, str | None]:
@@ -106,11 +108,18 @@ class _Shown:
         body = None if self.document is None else self.document.first("body")
         texts: dict[Element, str | None] = {}
         for element in reversed([] if body is None else list(body.iter("*"))):
+            if element.tag in _NOT_ON_PAGE:
+                texts[element] = ""
+                continue
             pieces = [element.text, *(piece for inner in element for piece in (texts[inner] or "", inner.tail))]
             text = re.sub(r"\s+", " ", "".join(filter(None, pieces)))
             is_long = len(text) > _MOST_SHOWN or any(texts[inner] is None for inner in element)
             texts[element] = None if is_long else text
         return texts
+
+
+def _is_on_page(element: Element) -> bool:
+    return next(element.iterancestors(*_NOT_ON_PAGE), None) is None
 
 
 def _label_of(control: Element, texts: Mapping[Element, str | None]) -> str:

@@ -106,6 +106,23 @@ def test_hostile_pack_a_control_or_label_that_is_on_no_page_is_refused(
     assert problems(tmp_path, said) == (f"sites/lancers.json: {named}: on no saved page",)
 
 
+@pytest.mark.parametrize("around", ["template", "noscript"])
+@pytest.mark.parametrize("said", [controls(), controls(selectors=("form[action^='/bids/']",)), field("評価の平均")])
+def test_hostile_pack_what_a_script_may_put_on_the_page_one_day_proves_nothing(
+    tmp_path: Path, said: dict[str, Any], around: str
+) -> None:
+    page = HTML.replace("<body>", f"<body><{around}>") + f"</{around}>"
+    assert len(problems(tmp_path, said, html=page)) > 0
+
+
+def test_hostile_pack_nor_is_it_the_content_of_a_form_or_words_of_a_label(tmp_path: Path) -> None:
+    page = HTML.replace("<textarea", "<template><textarea").replace("</textarea>", "</textarea></template>")
+    page = page.replace("応募を", "<template>とても</template>応募を")
+    tried(tmp_path / "label", controls("この内容で応募を確定する"), html=page)
+    (problem,) = problems(tmp_path / "form", controls(selectors=("form:has(textarea[name='bid[body]'])",)), html=page)
+    assert "form:has" in problem
+
+
 def test_a_page_of_another_site_proves_nothing(tmp_path: Path) -> None:
     assert problems(tmp_path, controls(), site="crowdworks") == (
         "sites/crowdworks.json: steps: apply: 応募を確定する: on no saved page",
