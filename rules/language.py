@@ -83,8 +83,8 @@ and never with tricks in it.
   for ASCII only: it is refused beside é, ñ and the like, where `[^a-z]` says what is meant.
 - `{{name}}` stands for any pattern of a vocabulary: a shared one (below), or one of the rule's own `terms`.
 - A sentence begins and ends with a space, so `[^ァ-ヶー]LINE` also matches at its beginning; `^` and `$` are refused.
-- A gap is at most `.{{0,{MAX_GAP}}}`, a repetition at most `{{0,{MAX_REPEAT}}}`, and nested ones multiply to at most
-  {MAX_NESTED:,}; `.*`, looking around and back references are refused.
+- A gap is at most `.{{0,{MAX_GAP}}}`, a repetition at most `{{0,{MAX_REPEAT}}}`, and those in a repeated group, added
+  up and multiplied by its own, come to at most {MAX_NESTED:,}; `.*`, looking around and back references are refused.
 """
 
 
