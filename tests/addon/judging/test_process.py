@@ -283,7 +283,7 @@ def test_house_04_a_broken_rule_of_the_users_ends_no_guard(tmp_path: Path) -> No
     rule = tmp_path / "rules/catalog/work/mine.yaml"
     rule.parent.mkdir(parents=True)
     rule.write_text("status: neither\n")
-    process = JudgingProcess(tmp_path, None, Settings)
+    process = JudgingProcess(tmp_path, None, Settings, budget=lambda _: 60)
     process.begin()
     try:
         process.ready()
