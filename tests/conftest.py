@@ -13,7 +13,7 @@ from addon.state.paths import FilePatternCache
 from rules.engine import Engine
 from rules.loader import Catalog
 from rules.meaning.reader import shipped
-from tests.catalog import shipped_catalog
+from tests.catalog import PATTERNS, shipped_catalog
 
 JST = timezone(timedelta(hours=9))
 
@@ -38,8 +38,7 @@ def shared() -> Path:
 
 @pytest.fixture(scope="session")
 def patterns() -> FilePatternCache:
-    """Compiled patterns, kept from run to run in .cache: to compile the catalog's takes seconds of every process."""
-    return FilePatternCache(Path(__file__).parents[1] / ".cache/tests")
+    return PATTERNS
 
 
 @pytest.fixture(scope="session")

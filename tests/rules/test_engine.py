@@ -14,7 +14,7 @@ from rules.loader import load_catalog
 from rules.meaning.reader import shipped
 from rules.model import Stage
 from rules.testing import NOW, site_named
-from tests.catalog import shipped_catalog
+from tests.catalog import PATTERNS, shipped_catalog
 
 RULE: dict[str, Any] = {
     "status": "stable",
@@ -38,7 +38,7 @@ def engine_of(folder: Path, *rules: dict[str, Any], groups: str = "", experiment
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(yaml.safe_dump({**RULE, **rule}, allow_unicode=True), encoding="utf-8")
     (folder / "groups.yaml").write_text(groups, encoding="utf-8")
-    return Engine.build(load_catalog([folder]), experimental=experimental)
+    return Engine.build(load_catalog([folder]), PATTERNS, experimental=experimental)
 
 
 def judge(
@@ -67,7 +67,7 @@ def test_what_a_case_reads_makes_no_danger_a_caution(tmp_path: Path) -> None:
     case = {"when": [{"words": {"means": ["fee-upfront"]}}], "title": {"ja": "先払い", "en": "Before"}}
     said_in_a_message = {"subject": "message", "when": [{"message.body": {"says": ["直接契約"]}}]}
     engine_of(tmp_path, {**said_in_a_message, "cases": [case]})
-    engine = Engine.build(load_catalog([tmp_path]), meaning=shipped())
+    engine = Engine.build(load_catalog([tmp_path]), PATTERNS, meaning=shipped())
     (finding,) = judge(engine, said("直接契約にしませんか。登録料として先に3万円を振り込んでください。")).findings
     assert (finding.title.en, finding.severity) == ("Before", "danger")
 

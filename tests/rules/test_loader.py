@@ -10,6 +10,7 @@ from rules.engine import Engine
 from rules.loader import load_catalog
 from rules.problems import CatalogError
 from rules.testing import NOW, site_named
+from tests.catalog import PATTERNS
 
 GOOD = """\
 status: stable
@@ -140,7 +141,7 @@ def test_a_rule_has_vocabularies_of_its_own(tmp_path: Path) -> None:
     catalog = load_catalog([tmp_path])
     (rule,) = catalog.rules
     assert catalog.patterns(["{deal}で"], rule) == ("(?:(?:直接|直)契約|取引)で",)
-    engine = Engine.build(catalog)
+    engine = Engine.build(catalog, PATTERNS)
     messages = [Message(author_role="client", body=body) for body in ("直契約で。", "取引で。", "契約で。")]
     fired = [
         bool(engine.judge(derive([message], site=site_named("unknown"), now=NOW)).findings) for message in messages
@@ -152,7 +153,7 @@ def test_vocabularies_of_two_rules_are_apart(tmp_path: Path) -> None:
     for name, word in (("one", "直接"), ("two", "取引")):
         text = GOOD.replace("when:", f"terms: {{own: [{word}]}}\nwhen:").replace("[直接契約]", "['{own}で']")
         write(tmp_path, text, f"catalog/contract/{name}.yaml")
-    engine = Engine.build(load_catalog([tmp_path]))
+    engine = Engine.build(load_catalog([tmp_path]), PATTERNS)
     message = Message(author_role="client", body="取引で。")
     findings = engine.judge(derive([message], site=site_named("unknown"), now=NOW)).findings
     assert [finding.rule for finding in findings] == ["two"]

@@ -11,8 +11,9 @@ from rules.reading import Reading
 from rules.sentences import LONGEST_SENTENCE
 from rules.set_apart import MOST_ALONE_OF_PAGE, MOST_ALONE_OF_TEXT, separators
 from rules.text import plain, visible
+from tests.catalog import PATTERNS
 
-READER = PageReader()
+READER = PageReader(PATTERNS)
 
 
 def read(texts: Sequence[str]) -> PageText:

@@ -11,13 +11,14 @@ from rules.reading import Reading
 from rules.refine import refine
 from rules.refinement import Refinement
 from rules.views import PageView, TextView
+from tests.catalog import PATTERNS
 
 SAYS = 7
 
 
 @pytest.fixture(scope="module")
 def reader() -> PageReader:
-    return PageReader()
+    return PageReader(PATTERNS)
 
 
 def _refined(

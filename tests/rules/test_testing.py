@@ -10,7 +10,7 @@ from rules.meaning.reader import shipped
 from rules.model import Severity
 from rules.rule import Example
 from rules.testing import Trial, facts_of, failure, failures_of, site_named, trials
-from tests.catalog import shipped_catalog
+from tests.catalog import PATTERNS, shipped_catalog
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +21,7 @@ def catalog() -> Catalog:
 
 @pytest.fixture(scope="module")
 def own_engine(catalog: Catalog) -> Engine:
-    return Engine.build(catalog, experimental=True, meaning=shipped())
+    return Engine.build(catalog, PATTERNS, experimental=True, meaning=shipped())
 
 
 def trial(catalog: Catalog, kind: str, severity: Severity | None = None) -> Trial:

@@ -6,6 +6,7 @@ from rules.page_text import PageReader
 from rules.testing import NOW, site_named
 from rules.thread_facts import add_thread_facts
 from rules.views import PageView, SubjectView, TextView
+from tests.catalog import PATTERNS
 
 BODY = "message.body"
 LATE = "仮払いが遅れています。"
@@ -21,7 +22,7 @@ def _read(*bodies: tuple[str, str]) -> SubjectView:
     facts = derive([Thread(messages=tuple(messages))], site=site_named("crowdworks"), now=NOW)
     views = [SubjectView(one) for one in facts]
     spoken = [number for number, view in enumerate(views) if view.facts.subject == "message"]
-    text = PageReader().read([views[number].facts.texts[BODY] for number in spoken])
+    text = PageReader(PATTERNS).read([views[number].facts.texts[BODY] for number in spoken])
     for place, number in enumerate(spoken):
         views[number].texts[BODY] = TextView(number, text.starts[place], text.starts[place + 1])
     of_sentence = [views[spoken[number]].texts[BODY] for number in text.texts]

@@ -14,6 +14,7 @@ from rules.page_text import PageReader, PageText
 from rules.reading import Reading
 from rules.testing import site_named
 from rules.views import PageView, SubjectView, TextView, meaning_of
+from tests.catalog import PATTERNS
 
 ASK = "連絡先の電話番号を教えていただけますか。"
 THANKS = "いつも丁寧なご対応をありがとうございます。"
@@ -34,7 +35,7 @@ class RecordingReader:
 
 @pytest.fixture(scope="module")
 def page() -> PageText:
-    return PageReader().read([Reading(f"{THANKS}{ASK}"), Reading(ASK)])
+    return PageReader(PATTERNS).read([Reading(f"{THANKS}{ASK}"), Reading(ASK)])
 
 
 def _view(page: PageText, lessons: Lessons) -> SubjectView:
@@ -71,8 +72,8 @@ def test_the_next_rule_begins_without_the_evidence_of_the_one_before() -> None:
 
 
 def test_meaning_is_read_again_without_reassurances_and_only_where_there_are_any() -> None:
-    plain = PageReader().read([Reading(THANKS)])
-    reassured = PageReader().read([Reading("規約違反にはなりませんので、直接お支払いします。")])
+    plain = PageReader(PATTERNS).read([Reading(THANKS)])
+    reassured = PageReader(PATTERNS).read([Reading("規約違反にはなりませんので、直接お支払いします。")])
     for text, times in ((plain, 1), (reassured, 2)):
         reader = RecordingReader()
         meaning_of(cast(MeaningReader, reader), text, 0, len(text.written))

@@ -14,7 +14,6 @@ from addon.api.app import create_app
 from addon.credentials.pairing import Pairing
 from addon.credentials.visits import Visits
 from addon.history.access import HistoryAccess
-from addon.history.database import open_file
 from addon.history.health import Health
 from addon.history.store import History
 from addon.judging.enclosures import Enclosures
@@ -31,6 +30,7 @@ from addon.verdicts.log import VerdictLog
 from rules.model import Verdict
 from tests.addon.api.caller import ORIGIN, Proofs, Proven, paired
 from tests.addon.findings import finding
+from tests.addon.history.new import new_history
 from tests.catalog import shipped_catalog
 
 __all__ = ["ORIGIN"]
@@ -67,7 +67,7 @@ class _Server(uvicorn.Server):
 def koban_in(folder: Path, judge: Judge) -> Koban:
     """A Koban without a proxy, with its files in a folder."""
     settings = SettingsStore(folder / "settings.json")
-    history = History(open_file(folder / "history.db")[0])
+    history = History(new_history(folder / "history.db"))
     verdicts = VerdictLog(settings)
     return Koban(
         options=ServeOptions(state_dir=folder),

@@ -13,6 +13,7 @@ from addon.cli.main import app
 from addon.history.database import open_file
 from addon.history.report.bundle import verify
 from addon.history.store import History
+from tests.addon.history.new import new_history
 from tests.addon.history.story import many, story
 
 
@@ -24,7 +25,7 @@ def koban(*arguments: str, folder: Path) -> tuple[int, str]:
 class TestCommand:
     @pytest.fixture
     def folder(self, tmp_path: Path) -> Path:
-        history = History(open_file(tmp_path / "history.db")[0])
+        history = History(new_history(tmp_path / "history.db"))
         story(history)
         history.set_note("crowdworks", "52", "返事が早い")
         history.close()

@@ -11,12 +11,13 @@ from addon.history.store import History
 from addon.state.settings import SettingsStore
 from extractors.records import Contract
 from tests.addon.history.conftest import foreign
+from tests.addon.history.new import new_history
 from tests.addon.history.story import story
 
 
 @pytest.fixture
 def state_dir(tmp_path: Path) -> Path:
-    history = History(open_file(tmp_path / "history.db")[0])
+    history = History(new_history(tmp_path / "history.db"))
     story(history)
     history.close()
     return tmp_path

@@ -9,7 +9,6 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from addon.cli.main import app
-from addon.history.database import open_file
 from addon.history.store import History
 from addon.packs.layers import catalog_in_use
 from addon.state.lessons import LessonStore
@@ -19,6 +18,7 @@ from rules.loader import SHIPPED
 from rules.model import Status
 from tests.addon.findings import finding
 from tests.addon.history.conftest import START, seen
+from tests.addon.history.new import new_history
 
 OVERRIDES = "rules/overrides.yaml"
 
@@ -30,7 +30,7 @@ def rules(state: Path, *words: str, said: str | None = None) -> Result:
 @pytest.fixture
 def state(tmp_path: Path) -> Path:
     """Eleven pages with a warning of a rule that is experimental here, called wrong once in popup and lesson."""
-    with closing(History(open_file(tmp_path / "history.db")[0])) as history:
+    with closing(History(new_history(tmp_path / "history.db"))) as history:
         for number in range(11):
             page = f"https://crowdworks.jp/contracts/{number}"
             deal = Contract(id=str(number), state="agreed")

@@ -12,7 +12,6 @@ from sqlalchemy import Connection, create_engine, make_url, text
 
 from addon.history import export
 from addon.history.copies import PageSource
-from addon.history.database import open_file, open_url
 from addon.history.schema import METADATA
 from addon.history.store import History
 from addon.history.writer import JudgedPage
@@ -21,6 +20,7 @@ from extractors.page import Feed
 from extractors.page_kinds import PageKind
 from extractors.records import AnyRecord, Client, Contract
 from rules.model import ClientRef, Finding, Verdict
+from tests.addon.history.new import new_history, new_shared_history
 from tests.addon.history.postgres import Unavailable, server
 from tests.addon.history.relay import Relay
 
@@ -72,10 +72,9 @@ def relay(shared: str) -> Iterator[Relay]:
 def history(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[History]:
     """A new history, in each database that it can be kept in."""
     if request.param == "sqlite":
-        engine, aside = open_file(tmp_path / "history.db")
-        assert aside is None
+        engine = new_history(tmp_path / "history.db")
     else:
-        engine = open_url(request.getfixturevalue("shared"))
+        engine = new_shared_history(request.getfixturevalue("postgres"))
     history = History(engine)
     yield history
     history.close()

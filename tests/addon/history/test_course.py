@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from addon.demo.crowdworks.content import DealState, Message
 from addon.demo.crowdworks.pages import CrowdWorks
 from addon.history.course import DealStep, DealWord, SeenPoint, UnseenPoint, course_of, unseen_states
-from addon.history.database import open_file
 from addon.history.deals import deals, due_soon
 from addon.history.dues import ANSWER_DAYS
 from addon.history.store import History
@@ -28,6 +27,7 @@ from extractors.records import ContractState
 from rules.engine import Engine
 from rules.model import Finding
 from rules.past import JST
+from tests.addon.history.new import new_history
 from tests.catalog import shipped_catalog
 
 DEAL = 64120311
@@ -89,7 +89,7 @@ def engine(patterns: FilePatternCache) -> Engine:
 
 @pytest.fixture
 def course(engine: Engine, tmp_path: Path) -> Iterator[Course]:
-    with closing(History(open_file(tmp_path / "history.db")[0])) as history:
+    with closing(History(new_history(tmp_path / "history.db"))) as history:
 
         def recorded(extraction: Any, verdict: Any, page: Page, part_of: str | None, _: bool) -> None:
             history.record(JudgedPage(extraction, verdict, page.url, page.received_at, False, part_of))

@@ -11,7 +11,6 @@ from addon.api.routers.files import _bundle, _export_archive, _files, _text
 from addon.api.routers.history import ReportRequest
 from addon.credentials.visits import Visits
 from addon.history.access import HistoryAccess
-from addon.history.database import open_file
 from addon.history.export import EXPORTED
 from addon.history.health import Health
 from addon.history.report.facts import NothingKnown
@@ -21,12 +20,13 @@ from addon.state.settings import SettingsStore
 from addon.verdicts.log import VerdictLog
 from extractors.records import Contract
 from tests.addon.history.conftest import foreign
+from tests.addon.history.new import new_history
 from tests.addon.history.story import story
 
 
 @pytest.fixture
 def history(tmp_path: Path) -> Iterator[History]:
-    history = History(open_file(tmp_path / "history.db")[0])
+    history = History(new_history(tmp_path / "history.db"))
     story(history)
     yield history
     history.close()
