@@ -1,12 +1,15 @@
 """What many tests share: the material beside the project, the shipped catalog, and one engine for all."""
 
 import os
+import re
+from collections.abc import Generator
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from addon.garbage import put_off
 from addon.judging.check import Checker
 from addon.judging.local import LocalJudge
 from addon.state.paths import FilePatternCache
@@ -25,6 +28,23 @@ settings.register_profile("any machine", deadline=None, suppress_health_check=[H
 # `make test-fast` tries a few examples only. (A test that has a number of its own keeps it.)
 settings.register_profile("fast", settings.get_profile("any machine"), max_examples=10)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "any machine"))
+
+_MARKED_WHOLE = re.compile(r"^pytestmark = pytest\.mark\.(\w+)$", re.MULTILINE)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """What is imported and collected stays to the end: no later collection of garbage has to look through it."""
+    with put_off():
+        return (yield)
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Whether a file is marked whole with what `-m` leaves out: it need not be imported to be deselected."""
+    if collection_path.suffix != ".py" or not config.option.markexpr:
+        return None
+    marked = _MARKED_WHOLE.search(collection_path.read_text("utf-8"))
+    return True if marked is not None and f"not {marked[1]}" in config.option.markexpr.split(" and ") else None
 
 
 @pytest.fixture(scope="session")

@@ -19,10 +19,11 @@ class Cycle:
 
 @pytest.fixture(autouse=True)
 def as_before() -> Iterator[None]:
-    thresholds = gc.get_threshold()
+    thresholds, frozen = gc.get_threshold(), gc.get_freeze_count()
     yield
     gc.set_threshold(*thresholds)
-    gc.unfreeze()
+    if not frozen:
+        gc.unfreeze()
     gc.enable()
 
 

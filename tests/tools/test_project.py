@@ -2,7 +2,8 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,20 @@ def sources(*folders: str) -> Iterator[Path]:
         yield from sorted((ROOT / folder).rglob("*.py"))
 
 
+parsed = cache(ast.parse)
+"""The same sources are looked through for several things."""
+
+
+def found_in(look: Callable[[str], list[str]], paths: Iterable[Path]) -> dict[str, list[str]]:
+    """What is found in files, by their names; those without any are left out.
+
+    One test looks through all of them, since a test of each would cost more than to look through it.
+    """
+    found = {str(path.relative_to(ROOT)): look(path.read_text("utf-8")) for path in paths}
+    assert found, "no file was looked through"
+    return {name: what for name, what in found.items() if what}
+
+
 def marks(function: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:
     """What pytest is told of a function: the names behind `pytest.mark.`."""
     said = {ast.unparse(decorator) for decorator in function.decorator_list}
@@ -25,7 +40,7 @@ def marks(function: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:
 
 def marked_in_vain(text: str) -> list[str]:
     """The functions of a test's file that carry a mark and are no test, so that it has no effect."""
-    functions = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    functions = [node for node in ast.walk(parsed(text)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
     return [one.name for one in functions if marks(one) and not one.name.startswith("test_")]
 
 
@@ -34,7 +49,7 @@ def unusable_on_early_3_12(text: str) -> list[str]:
 
     Up to Python 3.12.2 (https://github.com/python/cpython/issues/116669).
     """
-    generic = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.ClassDef) and node.type_params]
+    generic = [node for node in ast.walk(parsed(text)) if isinstance(node, ast.ClassDef) and node.type_params]
     return [
         one.name
         for one in generic
@@ -43,9 +58,8 @@ def unusable_on_early_3_12(text: str) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("path", list(sources("tests")), ids=lambda path: str(path.relative_to(ROOT)))
-def test_house_09_each_mark_is_on_a_test(path: Path) -> None:
-    assert marked_in_vain(path.read_text("utf-8")) == []
+def test_house_09_each_mark_is_on_a_test() -> None:
+    assert found_in(marked_in_vain, sources("tests")) == {}
 
 
 def test_house_09_a_mark_on_another_function_is_seen() -> None:
@@ -53,9 +67,8 @@ def test_house_09_a_mark_on_another_function_is_seen() -> None:
     assert marked_in_vain(text) == ["serves"]
 
 
-@pytest.mark.parametrize("path", list(sources(*PACKAGES)), ids=lambda path: str(path.relative_to(ROOT)))
-def test_component_bug_2_every_class_can_be_called_on_the_oldest_python(path: Path) -> None:
-    assert unusable_on_early_3_12(path.read_text("utf-8")) == []
+def test_component_bug_2_every_class_can_be_called_on_the_oldest_python() -> None:
+    assert found_in(unusable_on_early_3_12, sources(*PACKAGES)) == {}
 
 
 def test_component_bug_2_a_class_that_cannot_be_called_is_seen() -> None:
@@ -134,7 +147,7 @@ def dialect(text: str) -> list[str]:
     "What is left" is "the remainder"; "How a state looks" is "look of a state" (HOUSE 2.5).
     """
     kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Module)
-    docstrings = [ast.get_docstring(node) for node in ast.walk(ast.parse(text)) if isinstance(node, kinds)]
+    docstrings = [ast.get_docstring(node) for node in ast.walk(parsed(text)) if isinstance(node, kinds)]
     return [
         docstring.splitlines()[0]
         for docstring in docstrings
@@ -142,10 +155,9 @@ def dialect(text: str) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("path", list(sources(*PACKAGES, "tools")), ids=lambda path: str(path.relative_to(ROOT)))
-def test_house_25_docstrings_are_plain_english(path: Path) -> None:
-    if path.relative_to(ROOT) != LEARNT_FROM:
-        assert dialect(path.read_text("utf-8")) == []
+def test_house_25_docstrings_are_plain_english() -> None:
+    paths = [path for path in sources(*PACKAGES, "tools") if path.relative_to(ROOT) != LEARNT_FROM]
+    assert found_in(dialect, paths) == {}
 
 
 def test_house_25_the_dialect_is_seen() -> None:
@@ -159,17 +171,16 @@ MOST_LINES = 40
 
 def long_functions(text: str) -> list[str]:
     """Returns the names of functions of more lines than that, docstrings and decorators counted."""
-    functions = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    functions = [node for node in ast.walk(parsed(text)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
     return [node.name for node in functions if (node.end_lineno or 0) - node.lineno >= MOST_LINES]
 
 
 BESIDE = ("benchmarks", "tools", "bundle", "docs")
 
 
-@pytest.mark.parametrize("path", list(sources(*PACKAGES, *BESIDE)), ids=lambda path: str(path.relative_to(ROOT)))
-def test_house_22_no_function_is_longer_than_a_screen(path: Path) -> None:
-    if "demo" not in path.parts and "migrations" not in path.parts:
-        assert long_functions(path.read_text("utf-8")) == []
+def test_house_22_no_function_is_longer_than_a_screen() -> None:
+    paths = [path for path in sources(*PACKAGES, *BESIDE) if not {"demo", "migrations"} & set(path.parts)]
+    assert found_in(long_functions, paths) == {}
 
 
 def test_house_22_a_long_function_is_seen() -> None:
