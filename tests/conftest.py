@@ -2,8 +2,9 @@
 
 import os
 import re
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from datetime import datetime, timedelta, timezone
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,9 @@ from addon.garbage import put_off
 from addon.judging.check import Checker
 from addon.judging.local import LocalJudge
 from addon.state.paths import FilePatternCache
+from rules.document import Document
 from rules.engine import Engine
-from rules.loader import Catalog
+from rules.loader import SHIPPED, Catalog
 from rules.meaning.reader import shipped
 from tests.catalog import PATTERNS, shipped_catalog
 
@@ -54,6 +56,19 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip("../shared is not here")
     return folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def shipped_files_parsed_once() -> Iterator[None]:
+    """The files of the shipped catalog do not change while tests run: each load after the first checks them only."""
+    parsed = cache(Document)
+
+    def document(path: Path, shown: str) -> Document:
+        return parsed(path, shown) if path.is_relative_to(SHIPPED) else Document(path, shown)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("rules.loader.Document", document)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -117,6 +117,7 @@ def test_field_12_a_badge_beside_a_state_leaves_the_state(name: str, form: str) 
     assert dumped(extract(page(body, case.page.url)).records) == case.expected
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", BADGES)
 @pytest.mark.parametrize("case", DRAWN, ids=lambda case: case.name)
 def test_field_12_a_badge_beside_a_label_leaves_the_value(case: Case, form: str) -> None:

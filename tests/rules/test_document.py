@@ -9,6 +9,7 @@ from rules.loader import SHIPPED, load_catalog
 from tests.rules.test_loader import GOOD, problems, write
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", sorted(SHIPPED.rglob("*.yaml")), ids=lambda path: str(path.relative_to(SHIPPED)))
 def test_shipped_file_reads_alike_with_and_without_libyaml(path: Path) -> None:
     """A machine without the C parser reads the same catalog: the two differ over `?}` and the like."""

@@ -75,6 +75,7 @@ def test_house_06_a_new_word_is_added_to_the_messages(tree: Path, monkeypatch: p
     assert json.loads(generate.messages("ja"))["reasonOfTomorrow"] == {"message": text.ja, "description": description}
 
 
+@pytest.mark.slow
 def test_issue_19_a_further_language_gets_the_word_it_lacks_and_keeps_its_own(
     tree: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

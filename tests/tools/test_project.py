@@ -3,7 +3,6 @@
 import ast
 import re
 from collections.abc import Callable, Iterable, Iterator
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -16,10 +15,6 @@ WITHOUT_TEST_FILE = ROOT / "tests/tools/modules_without_test_file.txt"
 def sources(*folders: str) -> Iterator[Path]:
     for folder in folders:
         yield from sorted((ROOT / folder).rglob("*.py"))
-
-
-parsed = cache(ast.parse)
-"""The same sources are looked through for several things."""
 
 
 def found_in(look: Callable[[str], list[str]], paths: Iterable[Path]) -> dict[str, list[str]]:
@@ -40,7 +35,9 @@ def marks(function: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:
 
 def marked_in_vain(text: str) -> list[str]:
     """The functions of a test's file that carry a mark and are no test, so that it has no effect."""
-    functions = [node for node in ast.walk(parsed(text)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    if "pytest.mark." not in text:
+        return []  # To parse a file takes a hundred times as long.
+    functions = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
     return [one.name for one in functions if marks(one) and not one.name.startswith("test_")]
 
 
@@ -49,7 +46,9 @@ def unusable_on_early_3_12(text: str) -> list[str]:
 
     Up to Python 3.12.2 (https://github.com/python/cpython/issues/116669).
     """
-    generic = [node for node in ast.walk(parsed(text)) if isinstance(node, ast.ClassDef) and node.type_params]
+    if "slots=True" not in text:
+        return []
+    generic = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.ClassDef) and node.type_params]
     return [
         one.name
         for one in generic
@@ -147,7 +146,7 @@ def dialect(text: str) -> list[str]:
     "What is left" is "the remainder"; "How a state looks" is "look of a state" (HOUSE 2.5).
     """
     kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Module)
-    docstrings = [ast.get_docstring(node) for node in ast.walk(parsed(text)) if isinstance(node, kinds)]
+    docstrings = [ast.get_docstring(node) for node in ast.walk(ast.parse(text)) if isinstance(node, kinds)]
     return [
         docstring.splitlines()[0]
         for docstring in docstrings
@@ -171,7 +170,7 @@ MOST_LINES = 40
 
 def long_functions(text: str) -> list[str]:
     """Returns the names of functions of more lines than that, docstrings and decorators counted."""
-    functions = [node for node in ast.walk(parsed(text)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    functions = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
     return [node.name for node in functions if (node.end_lineno or 0) - node.lineno >= MOST_LINES]
 
 

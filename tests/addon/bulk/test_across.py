@@ -43,6 +43,7 @@ def across(out: Path, name: str, columns: str = "*") -> list[dict[str, Any]]:
         return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
 
+@pytest.mark.slow
 def test_like_texts_are_a_group_with_its_accounts(out: Path) -> None:
     groups = across(out, "alike", "alike, texts, accounts, sites, warned")
     assert groups == [
@@ -55,12 +56,14 @@ def test_like_texts_are_a_group_with_its_accounts(out: Path) -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_a_contact_under_several_accounts_is_found_across_sites(out: Path) -> None:
     shared = across(out, "contacts", "what, accounts, texts, sites")
     assert {"what": "contact", "accounts": 3, "texts": 3, "sites": ["crowdworks", "lancers"]} in shared
     assert not [row for row in across(out, "contacts", "contact") if "kamome" in row["contact"]]
 
 
+@pytest.mark.slow
 def test_offers_and_rules_are_counted_by_month(out: Path) -> None:
     months = across(out, "over_time", "month, kind, state, texts, clients")
     assert {"month": "2026-01", "kind": "job", "state": "clear", "texts": 1, "clients": 1} in months
@@ -69,6 +72,7 @@ def test_offers_and_rules_are_counted_by_month(out: Path) -> None:
     assert rules["direct-contract"] == 2
 
 
+@pytest.mark.slow
 def test_they_can_be_compared_again_and_in_little_memory(out: Path, tmp_path: Path) -> None:
     before = across(out, "alike")
     compare(out, len(texts()), tmp_path / "work", memory="64MB")

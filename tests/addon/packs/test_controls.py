@@ -145,6 +145,7 @@ def test_terms_alone_need_no_page(tmp_path: Path) -> None:
     tried(tmp_path, {"outside_contact": "allowed"})
 
 
+@pytest.mark.slow
 def test_hostile_pack_a_deep_and_wide_page_is_looked_through_once(tmp_path: Path) -> None:
     """Texts put together anew for each of 200 elements around them would be some gigabyte of letters."""
     deep = f"<body>{'<span>' * 200}{'<i>あ</i>' * 200_000}{'</span>' * 200}"

@@ -75,6 +75,7 @@ def test_attack_11_a_bomb_is_given_up_before_it_swells(packed: tuple[str, bytes]
     assert peak < 3 * SWOLLEN
 
 
+@pytest.mark.slow
 def test_attack_11_data_that_swells_passes_as_it_came(packed: tuple[str, bytes]) -> None:
     encoding, data = packed
     decoder = decoder_for(encoding)
