@@ -52,8 +52,8 @@ every mistake as `file:line: reason`.
 - **Sentences.** Words are matched sentence by sentence, in the plain form: NFKC, invisible characters dropped, blanks
   in a row as one. Where a sentence is in disguise (L1NE, 直・接), its form without the disguise is matched, too.
 - **Meaning.** A model reads each text beside the words. It refutes words that are a refusal, a warning or work about
-  the matter (`meaning`), and warns by itself where a rule asks for it (`means`). See "Words and meaning" in
-  [architecture.md](../architecture.md).
+  the matter (`meaning`), and warns by itself where a rule asks for it (`means`). See
+  [words and meaning](../dev/meaning.md).
 
 ## From a draft to a stable rule
 
