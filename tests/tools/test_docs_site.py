@@ -1,6 +1,7 @@
 """The site of documentation is whole before it is built: every link leads to a page, and every page is reached."""
 
 import posixpath
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,16 @@ from tools.docs_site import LANGUAGES, ROOT, BrokenLink, Language
 
 WRITTEN = {"reference/commands.md", "reference/settings.md", "reference/api.md"}
 """Pages of tools/reference_pages.py, which need no file."""
+
+
+ARCHITECTURE = ROOT / "docs/architecture.md"
+MATTERS = ("meaning", "packaging", "packs", "pictures", "proxy", "verdicts")
+"""Pages of docs/dev that the map leaves the details to."""
+CONTRACTS = "## Contracts that others rely on\n"
+MOST_WORDS = 1_200
+"""Of the map of the project: two printed pages, or five minutes."""
+LONGEST_PARAGRAPH = 600
+"""Characters. The page was once made of paragraphs of 1,500, which nobody read to the end."""
 
 
 def in_navigation(language: Language) -> list[str]:
@@ -60,6 +71,49 @@ def test_a_page_with_a_heading_in_both_languages_has_a_title_in_the_navigation()
         for title, page in pages:
             heading = content.get(page, b"").decode().partition("# ")[2].partition("\n")[0]
             assert title is not None or " / " not in heading, page
+
+
+def words(text: str) -> int:
+    """The words of a Markdown text, without its pictures and the targets of its links."""
+    without_pictures = re.sub(r"^```.*?^```", "", text, flags=re.DOTALL | re.MULTILINE)
+    return len(re.findall(r"\S*\w\S*", re.sub(r"\]\([^)]*\)", "]", without_pictures)))
+
+
+def paragraphs(text: str) -> Iterator[str]:
+    """The paragraphs and items of lists of a Markdown text, code blocks and tables left out."""
+    prose = re.sub(r"^```.*?^```|^\|.*?$", "", text, flags=re.DOTALL | re.MULTILINE)
+    return (one for one in re.split(r"\n\s*\n|\n(?=\s*(?:[-*]|\d+\.) )|\n(?=#)", prose) if one.strip())
+
+
+def test_the_map_of_the_project_is_read_in_five_minutes() -> None:
+    head, heading, contracts = ARCHITECTURE.read_text("utf-8").partition(CONTRACTS)
+    assert heading
+    assert "`koban scan " in contracts
+    assert head.count("\n```\n") == 2, "one picture, of a page's way"
+    assert re.search(r"^\| Room\b.*\| May import \|.*\| Effects \|$", head, re.MULTILINE)
+    assert words(head) <= MOST_WORDS, "give the matter a page of its own below docs/dev, and link it"
+
+
+def test_the_map_and_the_pages_of_its_matters_have_short_paragraphs() -> None:
+    linked_files = set(docs_site.linked_files("docs/architecture.md", ARCHITECTURE.read_text("utf-8")))
+    matters = [f"docs/dev/{name}.md" for name in MATTERS]
+    assert set(matters) <= linked_files
+    for path in [ARCHITECTURE, *(ROOT / file for file in matters)]:
+        long = [one[:60] for one in paragraphs(path.read_text("utf-8")) if len(one) > LONGEST_PARAGRAPH]
+        assert long == [], path
+
+
+def test_a_long_text_and_a_long_paragraph_are_seen() -> None:
+    text = "# One two\n```\na picture\n```\n| three | – |\n\n[four](there.md)\n- five\n  - six\n"
+    assert words(text) == 6
+    assert list(map(str.strip, paragraphs(text))) == ["# One two", "[four](there.md)", "- five", "- six"]
+
+
+def test_lists_within_lists_are_indented_as_the_builder_reads_them() -> None:
+    for place, content in docs_site.staged("en").items():
+        prose = re.sub(r"^```.*?^```", "", content.decode() if place.endswith(".md") else "", flags=re.DOTALL | re.M)
+        # Python-Markdown takes an item with fewer than four blanks for one of the outer list, or for its text.
+        assert re.findall(r"^ {1,3}(?:[-*]|\d+\.) .*", prose, re.MULTILINE) == [], place
 
 
 def test_links_move_with_the_pages_and_code_stays() -> None:
