@@ -2,7 +2,7 @@
 
 import logging
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple, Self
 
@@ -121,7 +121,7 @@ class LocalJudge:
         """again: whether it was read before, so that it was counted, and the user may have had it forgotten."""
         page = visit.page
         extraction = read(page, self._markup)
-        self._keep_changed(visit, extraction)
+        guarded("a changed page was not kept, to be read again", self._keep_changed, visit, extraction)
         if isinstance(extraction, Verdict):
             return extraction
         if visit.keep and not again:
@@ -153,7 +153,7 @@ class LocalJudge:
         shows_one = [
             place
             for place, page in self._recent.items()
-            if any(enclosure.url in contents for enclosure in enclosures_in(page.extraction.records))
+            if guarded("a page was not judged again with its files", _shows_any, page.extraction, contents)
         ]
         pages = self._judged_again(shows_one)
         for place, again in pages:
@@ -238,6 +238,10 @@ class LocalJudge:
         self._recent.move_to_end(place)
         if len(self._recent) > MOST_RECENT:
             self._recent.popitem(last=False)
+
+
+def _shows_any(extraction: Extraction, urls: Container[str]) -> bool:
+    return any(enclosure.url in urls for enclosure in enclosures_in(extraction.records))
 
 
 def guarded[**Given, Answer](

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from addon.history.memory import Memory
-from addon.judging import check
+from addon.judging import check, local
 from addon.judging.protocol import Flush, Opened, Rejudge, Submission, Visit
 from addon.judging.sides import Sides
 from addon.judging.worker import Taught, Worker
@@ -47,7 +47,15 @@ _EFFECTS: list[tuple[Any, str]] = [
 _STEPS: list[tuple[Any, str]] = [
     (check, name) for name, value in vars(check).items() if inspect.isfunction(value) and name not in _TOTAL | _OF_TEXTS
 ]
-CALLABLES = [*_EFFECTS, *_STEPS, (Engine, "judge")]
+_OF_OTHER_MESSAGES = {"_shows_any", "enclosures_in", "use_terms"}
+"""Functions of `local` that no page is judged with: those of opened files (below), and of packs."""
+_OF_LOCAL: list[tuple[Any, str]] = [
+    (local, name)
+    for name, value in vars(local).items()
+    if inspect.isfunction(value) and value.__module__.startswith(("addon.", "extractors.", "rules."))
+    if name not in _TOTAL | _OF_TEXTS | _OF_OTHER_MESSAGES | {"guarded"}
+]
+CALLABLES = [*_EFFECTS, *_OF_LOCAL, *_STEPS, (Engine, "judge")]
 
 
 def ids(callables: list[tuple[Any, str]]) -> list[str]:
@@ -154,3 +162,18 @@ def test_what_a_picture_adds_to_a_verdict_is_written_to_the_same_rows_of_the_his
     assert len(after[1]) == len(set(after[1]))
     assert after[2] == before[2]
     assert (before[3], len(after[3])) == ([], 1), "a page that warns is copied, by its bytes"
+
+
+@pytest.mark.usefixtures("shared_engine")
+def test_a_worker_that_cannot_tell_which_pages_show_a_file_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    breaking(monkeypatch, local, "enclosures_in", OSError(28, SECRET))
+    visit = Submission(Visit(PAGES[1]), Settings())
+    worker = Worker(tmp_path, None)
+    verdict, again, after = replies(worker, [visit, Opened({"https://crowdworks.jp/attachments/7": READ}), visit])
+    worker.close()
+    assert list(again) == []
+    assert after.state == verdict.state != "not-checked"
+    assert "a page was not judged again with its files" in caplog.text
+    assert SECRET not in caplog.text
