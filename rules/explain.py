@@ -183,9 +183,18 @@ def _meaning(
     meaning = meaning_of(reader, page, 0, len(page.written))
     text = TextView(0, 0, len(page.written), meaning=meaning)
     view = PageView(page, [text] * len(page.written))
-    sure, refutable = rule.confidence == "high", rule.meaning == "heard"
+    sure, heard, stubborn = rule.confidence == "high", rule.meaning == "heard", _is_stubborn(rule)
     sentences = tuple(
-        SentenceMeaning(written.strip(), meaning.around(number), refutable and view.refutes(number, sure=sure))
+        SentenceMeaning(
+            written.strip(), meaning.around(number), heard and view.refutes(number, sure=sure, stubborn=stubborn)
+        )
         for number, written in enumerate(page.written)
     )
     return sentences, tuple((warning.risk, warning.window.probability) for warning in text.warnings)
+
+
+def _is_stubborn(rule: Rule) -> bool:
+    """Whether none of the rule's words is refuted as easily as others are (`refutable: false`)."""
+    matchers = [condition.matcher for condition, _ in conditions_of(rule) if condition.matcher is not None]
+    refutable = [matcher.refutable for matcher in matchers if matcher.says]
+    return bool(refutable) and not any(refutable)

@@ -11,6 +11,11 @@ from rules.rule import Rule
 _LONGEST_BRANCH = 90
 """Characters of a branch that are shown."""
 
+_REFUTED = (
+    "言葉だけで足りるなら、`refutable: false`（docs/dev/add-a-rule.md の 4）",
+    "where the words are enough: `refutable: false` (docs/dev/add-a-rule.md, step 4)",
+)
+
 
 def print_explanation(rule: Rule, explanation: Explanation, out: Console) -> None:
     """Print the finding, the conditions that hold or nearly do, and what meaning reads."""
@@ -30,6 +35,8 @@ def print_explanation(rule: Rule, explanation: Explanation, out: Console) -> Non
     for sentence in explanation.sentences:
         refuted = say("  言葉を打ち消しています", "  refutes the words") if sentence.refuted else ""
         _line(out, Line(f"  {sentence.probability:.2f} {sentence.written}{refuted}"))
+    if finding is None and any(sentence.refuted for sentence in explanation.sentences):
+        _line(out, Line(say(*_REFUTED)))
 
 
 def _nearly_holds(outcome: ConditionOutcome) -> bool:

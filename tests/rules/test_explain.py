@@ -10,6 +10,7 @@ from rules.loader import Catalog
 from rules.matching import UncompilablePattern
 from rules.meaning.reader import shipped
 from rules.patterns import branches
+from rules.rule import Condition
 from rules.sentences import LONGEST_SENTENCE
 from rules.testing import trials
 
@@ -86,6 +87,21 @@ def test_attack_03_no_piece_of_a_sentence_that_was_cut_is_said_to_be_refuted(exp
     assert explanation.finding is not None
     assert len(explanation.sentences) > 1
     assert not any(sentence.refuted for sentence in explanation.sentences)
+
+
+@pytest.mark.slow
+def test_issue_19_words_that_are_hardly_refuted_are_not_said_to_be(
+    catalog: Catalog, patterns: FilePatternCache
+) -> None:
+    rule = catalog.rule("threats-and-insults")
+    assert rule is not None
+    for refutable in (True, False):
+        words = Condition.model_validate({"words": {"says": ["quit"], "refutable": refutable}})
+        changed = rule.model_copy(update={"when": (words,), "cases": ()})
+        text = "If you quit before the end, you will pay a penalty of 300 USD."
+        explanation = explain(changed, text, catalog, subject="message", cache=patterns, meaning=shipped())
+        assert explanation.sentences[0].refuted is refutable
+        assert (explanation.finding is None) is refutable
 
 
 @pytest.mark.slow

@@ -5,7 +5,7 @@ import io
 from rich.console import Console
 
 from addon.cli.explain import print_explanation
-from rules.explain import ConditionOutcome, Explanation, MatchedBranch
+from rules.explain import ConditionOutcome, Explanation, MatchedBranch, SentenceMeaning
 from rules.model import Evidence, Finding
 from rules.rule import Rule
 from tests.addon.findings import finding
@@ -44,6 +44,12 @@ def test_a_finding_shows_its_severity_and_its_sentence() -> None:
     assert "✓ when.0" in text
     assert "「直接お願いします」" in text
     assert "direct-contract (0.93)" in text
+
+
+def test_where_meaning_silences_the_words_the_way_out_is_named() -> None:
+    refuted = SentenceMeaning("x", 0.66, refuted=True)
+    assert "refutable: false" in _printed(Explanation(None, (), (refuted,), ()))
+    assert "refutable: false" not in _printed(Explanation(finding("direct-contract"), (), (refuted,), ()))
 
 
 def test_a_long_branch_is_cut_to_one_line() -> None:
