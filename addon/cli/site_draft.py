@@ -49,7 +49,8 @@ def unfinished(root: Path, name: str, kinds: Collection[str]) -> Iterator[str]:
         if not any((pages / kind).glob("*/expected.json")):
             yield f"{(pages / kind).relative_to(root).as_posix()}: a page with its url.txt and expected.json"
     if not any(clean.glob("*/*/url.txt")):
-        yield f"{clean.relative_to(root).as_posix()}: a page with nothing to warn of"
+        place = clean.relative_to(root).as_posix()
+        yield f"{place}: a page with nothing to warn of: <kind>/<case>/page.html and url.txt"
 
 
 def unsaid(site: SiteDescriptor) -> Iterator[str]:
@@ -78,6 +79,8 @@ def _places(path: Path) -> Iterator[str]:
         field = _KEY.match(line)
         if mark and before.lstrip().startswith("#"):
             comment = _plain(what)  # of the key that follows
+        elif comment is not None and line.startswith("# "):
+            comment += " " + _plain(line[2:])
         elif field is not None and (mark or comment is not None):
             yield f"{number}: {section}{field[1]}: {comment if comment is not None else _plain(what)}"
             comment = None

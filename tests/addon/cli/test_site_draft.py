@@ -41,6 +41,7 @@ def test_each_unfinished_place_is_named_by_file_line_and_field(tmp_path: Path) -
     lines = (tmp_path / "extractors/worklane/site.toml").read_text("utf-8").splitlines()
     number = next(number for number, line in enumerate(lines, 1) if line.startswith('ja = "TODO: its name'))
     assert f"extractors/worklane/site.toml:{number}: name.ja: its name in Japanese" in todo(tmp_path)
+    assert any("deadlines.event: " in line and line.endswith("where no term says so") for line in todo(tmp_path))
 
 
 def test_what_is_written_is_no_longer_named_and_pages_are_wanted(tmp_path: Path) -> None:
@@ -48,7 +49,7 @@ def test_what_is_written_is_no_longer_named_and_pages_are_wanted(tmp_path: Path)
         path.write_text("# done\n", "utf-8")
     assert todo(tmp_path, "job", "client") == [
         "tests/pages/worklane/client: a page with its url.txt and expected.json",
-        "tests/clean/worklane: a page with nothing to warn of",
+        "tests/clean/worklane: a page with nothing to warn of: <kind>/<case>/page.html and url.txt",
     ]
     for name in ("pages/worklane/client/first/expected.json", "clean/worklane/job/plain/url.txt"):
         (tmp_path / "tests" / name).parent.mkdir(parents=True)

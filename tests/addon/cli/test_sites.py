@@ -111,7 +111,9 @@ def test_house_05_a_draft_that_was_filled_in_lacks_a_clean_page_alone(draft: Pat
     for path in (draft / "extractors/sample", draft / "tests"):
         for file in (file for file in path.rglob("*") if file.is_file()):
             file.write_text(file.read_text().replace("TODO:", ""))
-    assert list(unfinished(draft, "sample", ["job"])) == ["tests/clean/sample: a page with nothing to warn of"]
+    assert list(unfinished(draft, "sample", ["job"])) == [
+        "tests/clean/sample: a page with nothing to warn of: <kind>/<case>/page.html and url.txt"
+    ]
     clean = draft / "tests/clean/sample/job-list/ordinary"
     clean.mkdir(parents=True)
     (clean / "url.txt").write_text("https://www.sample.example/jobs")
