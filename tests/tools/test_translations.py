@@ -37,7 +37,7 @@ def test_issue_21_every_text_is_said_and_nothing_that_english_says_no_longer(tex
     left_over = [
         (group, text) for group, own in texts.groups.items() for text in own if text not in ENGLISH.get(group, [])
     ]
-    assert (missing, left_over) == ([], [])
+    assert (missing, left_over) == ([], []), f"python -m tools.translations {texts.language}, then replace each TODO:"
 
 
 def test_issue_21_every_text_has_the_places_and_the_measure_of_the_english_one(texts: Translations) -> None:

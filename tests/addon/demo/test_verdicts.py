@@ -106,7 +106,7 @@ def test_the_other_sites_warn_where_they_should_and_nowhere_else(
     warned = {f.rule for f in findings(site, checker, url, now) if f.severity != "notice"}
     expected = ELSEWHERE.get(url, set())
     assert warned >= expected
-    assert bool(warned) == bool(expected)
+    assert bool(warned) == bool(expected), "ELSEWHERE names the rules that warn on a page"
 
 
 def test_a_drawn_page_of_shufti_is_judged_as_it_is_shown(checker: Checker, now: datetime) -> None:
