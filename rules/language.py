@@ -61,7 +61,7 @@ every mistake as `file:line: reason`.
 2. Write the examples first: at least three that fire and three that stay silent, in Japanese and English. Then the
    words, and `koban rules test ID` after each change: it runs the examples of this rule alone and checks its texts.
 3. `koban rules explain ID --text "…"` shows which branch of which pattern matched which words, and what meaning read.
-   `ID` may be a file that lies anywhere.
+   `ID` may be a file that lies anywhere, in a folder of its topic's name.
 4. Leave it `status: experimental`: it is judged, and shown to users who switch it on. `pytest tests/rules` must pass;
    among its gates (`tests/rules/test_quality.py`) are what the rules catch and wrongly flag among the texts of the
    repository: `tests/rules/own_cases.jsonl`, and the sets of people who saw no rules, `tests/rules/meaning/blind`.
