@@ -19,9 +19,10 @@ def write_draft(root: Path, name: str, host: str) -> list[Path]:
     """
     places = {"name": name, "title": name.capitalize(), "host": host, "domain": host.removeprefix("www.")}
     package, page = root / "extractors" / name, root / "tests" / "pages" / name / "job" / "first"
+    imports = (f"from extractors.{name}.job_page import JobPage", "from extractors.page import PageExtractor")
     texts = {
         package / FILE: _DESCRIPTOR.format(**places),
-        package / "__init__.py": _SITE.format(**places),
+        package / "__init__.py": _SITE.format(**places, imports="\n".join(sorted(imports))),
         package / "job_page.py": _JOB_PAGE.format(**places),
         page / "page.html": _PAGE,
         page / "url.txt": f"https://{host}/jobs/1\n",
@@ -157,8 +158,7 @@ certainty = "assumed"
 
 _SITE = '''"""{title}, https://{host}."""
 
-from extractors.{name}.job_page import JobPage
-from extractors.page import PageExtractor
+{imports}
 
 PAGES: tuple[PageExtractor, ...] = (JobPage(),)
 '''

@@ -23,7 +23,7 @@ from tests.addon.history.conftest import foreign
 from tests.addon.history.story import BOSS
 from tests.catalog import shipped_catalog
 from tests.extractors.saved_pages import CLEAN, PAGES, cases
-from tools.translations import english
+from tools.translations import english, may_wait
 
 ROOT = Path(__file__).parents[3]
 
@@ -174,11 +174,13 @@ async def test_issue_21_every_text_of_the_api_is_said(
         judged = foreign("upwork", contract, at=now)
         history.record(replace(judged, page=LURE, verdict=judged.verdict.model_copy(update={"findings": findings})))
     assert (await api.ask("PATCH", "/v1/settings", json={"language": language})).status_code == 200
+    groups = english(shipped_catalog())
+    waiting = {text for rule in may_wait(shipped_catalog()) for text in groups.get(rule, ())}
     for path in ASKED:
         answer = await api.ask("GET", path)
         assert answer.status_code == 200, path
         assert list(_texts(answer.json())), path
-        assert unsaid(answer.json(), language) == [], path
+        assert [text for text in unsaid(answer.json(), language) if text not in waiting] == [], path
     sheet = await api.ask("POST", "/v1/history/report/sheet", json={"site": "upwork", "deal": "1"})
     assert sheet.status_code == 200
     assert unsaid(sheet.json(), language) == []

@@ -29,6 +29,15 @@ def test_the_files_of_a_site_and_of_its_first_page_are_written(tmp_path: Path) -
     assert 'own_domains = ["worklane.test"]' in descriptor
 
 
+@pytest.mark.parametrize("name", ["another", "worknest"])
+def test_issue_19_its_imports_are_in_the_order_that_the_lint_wants(tmp_path: Path, name: str) -> None:
+    write_draft(tmp_path, name, f"www.{name}.example")
+    lines = (tmp_path / f"extractors/{name}/__init__.py").read_text("utf-8").splitlines()
+    imports = [line for line in lines if line.startswith("from ")]
+    assert len(imports) == 2
+    assert imports == sorted(imports)
+
+
 def test_a_site_that_is_there_is_not_written_over(tmp_path: Path) -> None:
     (tmp_path / "tests/pages/worklane/job/first").mkdir(parents=True)
     with pytest.raises(FileExistsError):
