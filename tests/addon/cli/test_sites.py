@@ -35,6 +35,11 @@ def test_the_list_names_every_site_page_and_field(monkeypatch: pytest.MonkeyPatc
     assert "client.job_offers_posted" in told.stdout
 
 
+def test_issue_19_nothing_is_left_to_fill_in_of_any_shipped_site() -> None:
+    checked = CliRunner().invoke(sites_app, ["check", "--root", str(ROOT)])
+    assert (checked.exit_code, checked.stdout) == (0, "")
+
+
 def test_the_list_tells_which_sites_are_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sites_command, "out", Console(width=1_000, highlight=False))
     SettingsStore(tmp_path / "settings.json").patch(
