@@ -16,7 +16,7 @@ unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE
 help:
 	@echo 'make run          the offline marketplace, with a browser window or in the terminal'
 	@echo 'make test         every check and test'
-	@echo 'make test-fast    lint, layers, types and what is tested quickly, in a minute and a half'
+	@echo 'make test-fast    lint, layers, types and what is tested quickly, in a minute'
 	@echo 'make check        lint, layers, types and all unit tests, without browsers'
 	@echo 'make coverage     all unit tests, and how much of the packages they run (with a floor)'
 	@echo 'make drills       every page damaged 200 times, as before a release, instead of 60'
