@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, create_engine, make_url, text
+from sqlalchemy import Connection, create_engine, text
 
 from addon.history import export
 from addon.history.copies import PageSource
@@ -20,8 +20,8 @@ from extractors.page import Feed
 from extractors.page_kinds import PageKind
 from extractors.records import AnyRecord, Client, Contract
 from rules.model import ClientRef, Finding, Verdict
-from tests.addon.history.new import new_history, new_shared_history
-from tests.addon.history.postgres import Unavailable, server
+from tests.addon.history.new import new_history
+from tests.addon.history.postgres import Unavailable, alone, new_shared_history, server
 from tests.addon.history.relay import Relay
 
 CROWDWORKS = next(site for site in SITES if site.id == "crowdworks")
@@ -45,18 +45,9 @@ def postgres() -> Iterator[str]:
 @pytest.fixture
 def shared(postgres: str) -> str:
     """The URL of an empty database on it: always the same one, since a hundred of them are 30,000 files to delete."""
-    engine = create_engine(make_url(postgres).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        # Whoever a test left connected would keep its tables.
-        connection.execute(
-            text(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            )
-        )
+    with alone(postgres) as connection:
         connection.execute(text("DROP SCHEMA public CASCADE"))
         connection.execute(text("CREATE SCHEMA public"))
-    engine.dispose()
     return postgres
 
 

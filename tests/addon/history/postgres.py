@@ -1,4 +1,7 @@
-"""A PostgreSQL server of the tests' own, on a socket in a folder of its own. Root cannot run one: another user does."""
+"""A PostgreSQL server of the tests' own, and its databases.
+
+It is on a socket in a folder of its own. Root cannot run one: another user does.
+"""
 
 import os
 import pwd
@@ -7,9 +10,16 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
+from sqlalchemy import Connection, Engine, create_engine, make_url, text
+
+from addon.history.database import open_url
+from addon.history.schema import METADATA
+
 UNPRIVILEGED = ("postgres", "nobody")
+_DATABASE = "migrated"
 
 
 class Unavailable(Exception):
@@ -51,6 +61,42 @@ def server() -> Iterator[str]:
             subprocess.run([*control, "-m", "fast", "stop"], check=True, user=user, cwd=folder)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def alone(url: str) -> Iterator[Connection]:
+    """A connection to a database that nobody else is connected to any more, each statement of which is final.
+
+    Whoever a test left connected would keep its tables.
+    """
+    engine = create_engine(make_url(url).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(
+            text(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+        )
+        yield connection
+    engine.dispose()
+
+
+@cache
+def _migrated_database(server: str) -> str:
+    with alone(server) as connection:
+        connection.execute(text(f"CREATE DATABASE {_DATABASE}"))
+    url = make_url(server).set(database=_DATABASE).render_as_string(hide_password=False)
+    open_url(url).dispose()
+    return url
+
+
+def new_shared_history(server: str) -> Engine:
+    """Returns a history without rows on a PostgreSQL server: always the same database, emptied."""
+    url = _migrated_database(server)
+    tables = ", ".join(table.name for table in METADATA.sorted_tables)
+    with alone(url) as connection:
+        connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+    return open_url(url)
 
 
 def _is_user(name: str) -> bool:
