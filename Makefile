@@ -21,7 +21,7 @@ help:
 	@echo 'make coverage     all unit tests, and how much of the packages they run (with a floor)'
 	@echo 'make drills       every page damaged 200 times, as before a release, instead of 60'
 	@echo 'make test-oldest  quick unit tests, the command line and the proxy on the oldest Python that is here'
-	@echo 'make bench        Koban beside others, measured anew: benchmarks/RESULTS.md (about 18 minutes)'
+	@echo 'make bench        Koban beside others, measured anew: benchmarks/RESULTS.md (over half an hour)'
 	@echo 'make learn        the models of meaning anew, after a change of their texts (some minutes)'
 	@echo 'make generate     every file anew that follows from another: tables, references, types of the API'
 	@echo 'make hooks        have git run the checks of a commit before it is made (pre-commit)'
