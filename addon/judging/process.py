@@ -46,10 +46,10 @@ log = logging.getLogger("koban.judging")
 
 LONGEST = 2.0
 """Seconds after which a page counts as stuck, whatever its size: one for a database elsewhere (`timed_query`), and
-one for the page. A list of 200 KB takes some 30 ms (benchmarks/RESULTS.md, `reading`), a thirtieth of that."""
-LONGEST_PER_MB = 0.8
-"""Seconds on top for each million bytes. The dearest kind, a list, takes 0.16: a machine five times as slow or as busy
-still gets through."""
+one for the page. A list of 200 KB takes some 70 ms (benchmarks/RESULTS.md, `reading`), a fourteenth of that."""
+LONGEST_PER_MB = 4.5
+"""Seconds on top for each million bytes. The dearest kind, a list whose texts were never read for their meaning before,
+takes 0.93: a machine five times as slow or as busy still gets through."""
 STUCK_FOR = 60.0
 """Seconds in which a page that got stuck is not judged again: its script may ask for the same every few seconds."""
 PATIENT = 2
