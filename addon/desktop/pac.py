@@ -4,7 +4,7 @@ import base64
 import json
 from collections.abc import Iterable
 
-LOOPBACK = "127.0.0.1"
+from addon.loopback import LOOPBACK
 
 
 def pac(hosts: Iterable[str], port: int, *, direct_if_down: bool = True) -> str:
