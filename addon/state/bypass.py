@@ -6,7 +6,6 @@ in a file beside its settings, which belongs to this session alone.
 """
 
 import contextlib
-import json
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,8 +13,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+
 from addon.redact import error_location
-from addon.state.paths import write_atomically
+from addon.state.json_file import JsonFile
 
 log = logging.getLogger("koban.proxy")
 
@@ -52,7 +53,15 @@ class HostTrouble:
 
     host: str
     reason: str
-    until: datetime
+    until: AwareDatetime
+
+
+class _BypassFile(BaseModel):
+    """The file's content."""
+
+    model_config = ConfigDict(frozen=True)
+
+    troubles: tuple[HostTrouble, ...] = ()
 
 
 class Bypass:
@@ -110,12 +119,8 @@ class Bypass:
     def _write(self) -> None:
         if self._file is None:
             return
-        lines = [
-            {"host": trouble.host, "reason": trouble.reason, "until": trouble.until.isoformat()}
-            for trouble in self.troubles()
-        ]
         try:
-            write_atomically(self._file, json.dumps(lines).encode())
+            JsonFile(self._file, _BypassFile, indent=None).write(_BypassFile(troubles=tuple(self.troubles())))
         except OSError as error:
             log.warning("koban doctor will not know the bypassed hosts: %s", error_location(error))
 
@@ -123,8 +128,7 @@ class Bypass:
 def troubles_in(file: Path, now: datetime) -> list[HostTrouble]:
     """Returns the troubles that a running Koban wrote into its file; none where it cannot be read."""
     try:
-        lines = json.loads(file.read_bytes())
-        troubles = [HostTrouble(line["host"], line["reason"], datetime.fromisoformat(line["until"])) for line in lines]
-        return [trouble for trouble in troubles if now < trouble.until]
-    except (OSError, ValueError, TypeError, KeyError):
+        written = JsonFile(file, _BypassFile, read_only=True).read()
+    except OSError:
         return []
+    return [trouble for trouble in written.troubles if now < trouble.until]

@@ -228,7 +228,7 @@ def test_each_reason_is_told_until_it_has_passed(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"{", b"[1]", b'[{"host": "x"}]', b'[{"host": 1, "reason": 2, "until": "x"}]']
+    "content", [b"", b"{", b"[1]", b'{"troubles": [{"host": "x"}]}', b'[{"host": 1, "reason": 2, "until": "x"}]']
 )
 def test_a_file_that_cannot_be_read_names_nobody(tmp_path: Path, content: bytes) -> None:
     (tmp_path / BYPASS_FILE).write_bytes(content)

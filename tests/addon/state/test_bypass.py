@@ -68,11 +68,17 @@ def test_a_file_of_a_session_that_has_ended_counts_for_nothing(clock: Clock, tmp
     assert troubles_in(file, clock.now) == []
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"[1]", b'[{"host": "a"}]', b"null", json.dumps([{}]).encode()])
+HALF: list[object] = [1, [{}], [{"host": "a"}], [{"host": "a", "reason": "refused", "until": "2099-01-01T00:00:00"}]]
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"{", b"[1]", b"null", *(json.dumps({"troubles": troubles}).encode() for troubles in HALF)]
+)
 def test_a_damaged_file_is_no_trouble(clock: Clock, tmp_path: Path, content: bytes) -> None:
     file = tmp_path / "left-alone.json"
     file.write_bytes(content)
     assert troubles_in(file, clock.now) == []
+    assert file.read_bytes() == content, "it belongs to the Koban that runs"
     assert troubles_in(tmp_path / "missing", clock.now) == []
 
 
