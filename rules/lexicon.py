@@ -18,14 +18,16 @@ from rules.model import Reason, Severity, Stage, State, Text, Topic
 
 @dataclass(frozen=True, slots=True)
 class StateInfo:
-    """Look of a verdict state.
+    """Look of a verdict state, and its weight.
 
+    gravity: which of two states of a page is the graver; one that is not checked may hold what a clear one does not.
     mark: a character, where only text can stand. shape: an SVG path in a square of 16 units, filled by the even-odd
     rule. line: the state as a whole sentence. terminal: the colour's name in rich. badge: a colour that can be told on
     a toolbar of any shade. ink: the colour of its text on light and on dark ground, each with a contrast of at least
     4.5 (extension/src/ui/colours.test.ts).
     """
 
+    gravity: int
     mark: str
     shape: str
     words: Text
@@ -38,6 +40,7 @@ class StateInfo:
 STATES: Mapping[State, StateInfo] = MappingProxyType(
     {
         "clear": StateInfo(
+            gravity=0,
             mark="●",
             shape="M8 1.5a6.5 6.5 0 1 0 0 13a6.5 6.5 0 1 0 0-13z",
             words=Text(ja="確認済み", en="Checked"),
@@ -47,6 +50,7 @@ STATES: Mapping[State, StateInfo] = MappingProxyType(
             ink=("#17694a", "#6fce9f"),
         ),
         "caution": StateInfo(
+            gravity=2,
             mark="▲",
             shape="M8 1.2 15.4 14.4H.6z",
             words=Text(ja="注意", en="Caution"),
@@ -56,6 +60,7 @@ STATES: Mapping[State, StateInfo] = MappingProxyType(
             ink=("#8a5200", "#f0b64c"),
         ),
         "danger": StateInfo(
+            gravity=3,
             mark="■",
             shape="M1.8 1.8h12.4v12.4H1.8z",
             words=Text(ja="危険", en="Danger"),
@@ -65,6 +70,7 @@ STATES: Mapping[State, StateInfo] = MappingProxyType(
             ink=("#b3261e", "#ff9288"),
         ),
         "not-checked": StateInfo(
+            gravity=1,
             mark="○",
             shape="M8 1.5a6.5 6.5 0 1 0 0 13a6.5 6.5 0 1 0 0-13zM8 3.6a4.4 4.4 0 1 1 0 8.8a4.4 4.4 0 1 1 0-8.8z",
             words=Text(ja="未確認", en="Not checked"),

@@ -213,9 +213,15 @@ def _tables() -> Iterator[tuple[str, str, object]]:
     """The tables of the lexicon: the name of each, a sentence on it, and its value."""
     yield (
         "STATES",
-        "How a verdict's state looks.",
+        "How a verdict's state looks, and which of two is the graver.",
         {
-            state: {"sign": info.mark, "path": info.shape, "colour": info.badge, "word": key("state", state)}
+            state: {
+                "gravity": info.gravity,
+                "sign": info.mark,
+                "path": info.shape,
+                "colour": info.badge,
+                "word": key("state", state),
+            }
             for state, info in lexicon.STATES.items()
         },
     )

@@ -10,7 +10,8 @@ from typing import NamedTuple
 from addon.state.settings import Settings
 from addon.verdicts.same_trap import with_one_trap_each
 from extractors.page_kinds import PageKind, is_list
-from rules.model import GRAVITY, Evidence, Finding, Reason, State, Verdict, distinct
+from rules.lexicon import SEVERITIES
+from rules.model import GRAVITY, Evidence, Finding, Reason, Severity, State, Verdict, distinct
 from rules.quotes import BULLETS, LONGEST_QUOTE
 from rules.status import is_on_from_start, shown_severity
 
@@ -23,10 +24,9 @@ def state_of(findings: Iterable[Finding], unread: str | None = None) -> State:
 
     unread: why a part of the page could not be read, if any; such a page warns or is not checked, and is never clear.
     """
-    gravest = max((GRAVITY[f.severity] for f in findings), default=0)
-    if unread is not None and gravest == 0:
-        return "not-checked"
-    return ("clear", "caution", "danger")[gravest]
+    severities: list[Severity] = ["notice", *(finding.severity for finding in findings)]
+    state = SEVERITIES[max(severities, key=GRAVITY.__getitem__)].state
+    return "not-checked" if unread is not None and state == "clear" else state
 
 
 def not_checked(reason: Reason, *, site: str | None = None, kind: PageKind | None = None) -> Verdict:

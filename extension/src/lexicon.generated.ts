@@ -1,11 +1,11 @@
 // Written by `make generate` from rules/lexicon.py and extractors/page_kinds.py. Change those, not this file.
 
-/** How a verdict's state looks. */
+/** How a verdict's state looks, and which of two is the graver. */
 export const STATES = {
-  clear: { sign: '●', path: 'M8 1.5a6.5 6.5 0 1 0 0 13a6.5 6.5 0 1 0 0-13z', colour: '#1f8a5f', word: 'stateClear' },
-  caution: { sign: '▲', path: 'M8 1.2 15.4 14.4H.6z', colour: '#c27a00', word: 'stateCaution' },
-  danger: { sign: '■', path: 'M1.8 1.8h12.4v12.4H1.8z', colour: '#cf3329', word: 'stateDanger' },
-  'not-checked': { sign: '○', path: 'M8 1.5a6.5 6.5 0 1 0 0 13a6.5 6.5 0 1 0 0-13zM8 3.6a4.4 4.4 0 1 1 0 8.8a4.4 4.4 0 1 1 0-8.8z', colour: '#7a8582', word: 'stateNotChecked' },
+  clear: { gravity: 0, sign: '●', path: 'M8 1.5a6.5 6.5 0 1 0 0 13a6.5 6.5 0 1 0 0-13z', colour: '#1f8a5f', word: 'stateClear' },
+  caution: { gravity: 2, sign: '▲', path: 'M8 1.2 15.4 14.4H.6z', colour: '#c27a00', word: 'stateCaution' },
+  danger: { gravity: 3, sign: '■', path: 'M1.8 1.8h12.4v12.4H1.8z', colour: '#cf3329', word: 'stateDanger' },
+  'not-checked': { gravity: 1, sign: '○', path: 'M8 1.5a6.5 6.5 0 1 0 0 13a6.5 6.5 0 1 0 0-13zM8 3.6a4.4 4.4 0 1 1 0 8.8a4.4 4.4 0 1 1 0-8.8z', colour: '#7a8582', word: 'stateNotChecked' },
 } as const;
 
 /** The severities of findings, the lightest first: their weight, and the state that a page has by one. */

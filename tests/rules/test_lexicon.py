@@ -73,6 +73,11 @@ def test_house_03_a_severity_looks_like_the_state_that_it_makes() -> None:
         if severity != "notice":
             state = STATES[info.state]
             assert (info.mark, info.words, info.terminal) == (state.mark, state.words, state.terminal)
+        # A page that was not checked may hold what a clear one does not, and is no warning.
+        assert (STATES[info.state].gravity > STATES["not-checked"].gravity) is (info.state != "clear")
+    by_gravity = sorted(STATES, key=lambda state: STATES[state].gravity)
+    assert [state for state in by_gravity if state != "not-checked"] == [info.state for info in SEVERITIES.values()]
+    assert len({info.gravity for info in STATES.values()}) == len(STATES)
     assert sorted(GRAVITY, key=GRAVITY.__getitem__) == list(get_args(Severity))
 
 

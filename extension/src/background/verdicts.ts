@@ -1,6 +1,7 @@
 /** The open pages of marketplaces, and the verdict of each. */
 import { withoutFragment } from '../address';
-import type { PageVerdict, State } from '../api/types';
+import type { PageVerdict } from '../api/types';
+import { STATES } from '../lexicon.generated';
 import type { PageModel } from '../messages';
 import type { Connection } from './connection';
 
@@ -18,8 +19,6 @@ const MOST_EARLY = 20;
 const AGAIN_MS = 10_000;
 /** How long before a page comes to another address without loading its script may have fetched what it shows there. */
 const AHEAD_MS = 10_000;
-/** The gravest last. */
-const STATES: readonly State[] = ['clear', 'not-checked', 'caution', 'danger'];
 /** Reasons for which nobody has looked yet and somebody will. */
 const STILL_CHECKED = new Set(['pending', 'too-slow']);
 
@@ -241,9 +240,13 @@ function isOfBefore(page: PageView, verdict: PageVerdict): boolean {
   return Date.parse(verdict.judged_at) < page.since;
 }
 
+function gravity({ verdict }: PageVerdict): number {
+  return STATES[verdict.state].gravity;
+}
+
 /** Whether a warning may hold although the next verdict lacks it: not all of the page was looked at again. */
 function mayStillHold(known: PageVerdict, next: PageVerdict): boolean {
-  if (!isWarning(known) || STATES.indexOf(next.verdict.state) >= STATES.indexOf(known.verdict.state)) return false;
+  if (!isWarning(known) || gravity(next) >= gravity(known)) return false;
   // What the user switched or taught takes a warning away at once.
   if (Date.parse(next.judged_at) <= Date.parse(known.judged_at)) return false;
   return next.awaits || STILL_CHECKED.has(next.verdict.reason ?? '');
