@@ -90,6 +90,7 @@ lint: $(VENV)/ready check-generated
 	$(BIN)/zizmor --offline --quiet .github
 
 generate: $(VENV)/ready extension/node_modules/.ready
+	$(BIN)/python tools/unicode_tables.py
 	$(BIN)/python -m tools.generate
 	cd extension && npm run --silent types
 

@@ -1,5 +1,6 @@
-"""Unicode's word on characters that texts are disguised with. Written by tools/unicode_tables.py: change that instead.
+"""Unicode's word on characters that texts are disguised with.
 
+Written by `make generate` from tools/unicode_tables.py. Change that, not this file.
 Properties as regex 2026.11.19 has them, look-alikes after Unicode's confusables (UTS #39). UNSEEN, MARKS and
 PICTOGRAPHS are the insides of a `[…]`.
 """

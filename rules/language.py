@@ -1,6 +1,6 @@
 """The reference of the rule language, docs/rules/language.md, generated from the pydantic models and the catalog.
 
-`rules.reference` writes it with the pages of the rules; a test fails when it is stale.
+`make generate` writes it with the pages of the rules (rules/reference.py); a stale one fails `make lint`.
 """
 
 import inspect
@@ -39,8 +39,7 @@ _MOST_CHOICES = 12
 """Values of a key that are listed in its row; more have a section of their own."""
 _LONGEST_EXAMPLE = 110
 """Characters of an example that is preferred to shorter ones."""
-_WRITTEN = """\
-<!-- Written by `python -m rules.reference docs/rules` from rules/rule.py, rules/language.py and the catalog. -->"""
+_WRITTEN = "<!-- Written by `make generate` from rules/rule.py, rules/language.py and the catalog. -->"
 _INTRODUCTION = f"""\
 # The rule language
 

@@ -1,11 +1,10 @@
 """The reference of the rules, written from the catalog: one page a rule, an index, and the rule language, in Markdown.
 
-`python -m rules.reference DIRECTORY` writes them; a test checks that the committed ones are fresh. The site of
-documentation has them in one language (`pages_in`).
+`make generate` writes them to docs/rules, and stale ones fail `make lint`; `koban rules docs` writes those of any
+catalog. The site of documentation has them in one language (`pages_in`).
 """
 
 import re
-import sys
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
@@ -13,16 +12,14 @@ from typing import Literal
 
 from rules import language
 from rules.lexicon import SEVERITIES, TOPICS, WARNING_PARTS
-from rules.loader import Catalog, load_catalog
+from rules.loader import Catalog
 from rules.model import UNKNOWN, Severity, Text
 from rules.placeholders import spoken
 from rules.rule import Condition, Example, Rule
 from rules.status import is_on_from_start
 
 _NO_WARNING = Text(ja="警告なし", en="No warning")
-WRITTEN = (
-    "<!-- Written by `python -m rules.reference docs/rules` from rules/catalog. Change the rule, not this page. -->"
-)
+WRITTEN = "<!-- Written by `make generate` from rules/catalog. Change the rule, not this page. -->"
 
 
 def pages(catalog: Catalog) -> dict[str, str]:
@@ -244,7 +241,3 @@ def _inline(text: str) -> str:
 
 def _cell(text: str) -> str:
     return text.replace("|", "\\|")
-
-
-if __name__ == "__main__":
-    write(load_catalog(), Path(sys.argv[1]))

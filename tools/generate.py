@@ -1,8 +1,10 @@
 """Writes every file that follows from another: `make generate`, or `python -m tools.generate`.
 
 With `--check` nothing is written: each stale file is named, and the exit code is 1. A derived file is one function
-here; the types of the API (`extension/src/api/schema.d.ts`) follow from `extension/openapi.json` by the extension's own
-`npm run types`, which `make generate` runs after this.
+here. Two more are left to `make generate`, each of whose checks would take seconds of every `make lint`:
+`extractors/unicode_tables.py`, of which tests/rules/test_text.py is the check, and the types of the API
+(`extension/src/api/schema.d.ts`), which follow from `extension/openapi.json` by the extension's own `npm run types`,
+and are checked by its `npm run check:types`.
 """
 
 import json

@@ -1,8 +1,9 @@
 """Writes `extractors/unicode_tables.py`: what Unicode says of characters that texts are disguised with.
 
-`python tools/unicode_tables.py` writes the file, `--check` only tells whether it is as it would be written (exit 1
-where not). Properties come from the `regex` package, look-alikes from Unicode's confusables (UTS #39) as
-`confusable-homoglyphs` keeps them; both are pinned, and needed by developers alone.
+`make generate` runs it, which takes some seconds; a stale file fails tests/rules/test_text.py. With `--check` it writes
+nothing, and exits 1 where the file is not as it would be written. Properties come from the `regex` package, look-alikes
+from Unicode's confusables (UTS #39) as `confusable-homoglyphs` keeps them; both are pinned, and needed by developers
+alone.
 """
 
 import json
@@ -26,8 +27,9 @@ _JAPANESE = regex.compile(r"[\p{Script=Hiragana}\p{Script=Katakana}\p{Unified_Id
 _RADICAL = regex.compile(r"[\u2E80-\u2FDF\u31C0-\u31EF]")
 _WITH = regex.compile(r"LATIN (CAPITAL|SMALL) LETTER ([A-Z]) WITH .*")
 _HEAD = '''\
-"""Unicode's word on characters that texts are disguised with. Written by tools/unicode_tables.py: change that instead.
+"""Unicode's word on characters that texts are disguised with.
 
+Written by `make generate` from tools/unicode_tables.py. Change that, not this file.
 Properties as regex {version} has them, look-alikes after Unicode's confusables (UTS #39). UNSEEN, MARKS and
 PICTOGRAPHS are the insides of a `[…]`.
 """

@@ -25,7 +25,7 @@ def test_attack_09_one_sign_does_not_become_a_sentence() -> None:
 @pytest.mark.slow
 def test_unicode_tables_are_as_they_would_be_written() -> None:
     tables = runpy.run_path(str(Path(__file__).parents[2] / "tools" / "unicode_tables.py"))
-    assert tables["TARGET"].read_text("utf-8") == tables["text"](), "python tools/unicode_tables.py"
+    assert tables["TARGET"].read_text("utf-8") == tables["text"](), "run: make generate"
 
 
 def test_blanks_in_a_row_are_one_however_they_are_written() -> None:

@@ -52,6 +52,18 @@ def _left_over(tree: Path) -> str:
     return "docs/rules/long-gone.md"
 
 
+def test_issue_19_whatever_is_written_names_the_one_command_that_writes_it(derived_paths: list[str]) -> None:
+    heads = {
+        path: (generate.ROOT / path).read_text("utf-8")[:300]
+        for path in (*derived_paths, "extractors/unicode_tables.py")
+    }
+    written = {path: head for path, head in heads.items() if "Written by" in head}
+    assert written.keys() > {"docs/rules/README.md", "docs/rules/language.md", "extractors/unicode_tables.py"}
+    assert [path for path, head in written.items() if f"Written by `{generate.HOW}` from" not in head] == []
+    scripts = json.loads((generate.ROOT / "extension/package.json").read_text("utf-8"))["scripts"]
+    assert generate.HOW in scripts["check:types"]
+
+
 @pytest.mark.slow
 def test_house_06_what_is_stale_is_named_with_the_command_and_written(
     tree: Path, capsys: pytest.CaptureFixture[str]
