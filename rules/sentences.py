@@ -46,7 +46,7 @@ class SentenceList:
         places = visible_places(text, shown)
         self._append(shown, text, places)
         is_whole = self._append_set_apart(shown, text, places)
-        turned = drawn(text) if TURNING.search(text) is not None else shown
+        turned = drawn(text) if not text.isascii() and TURNING.search(text) is not None else shown
         if turned != shown:
             self._append(turned, turned, range(len(turned)))
             is_whole &= self._append_set_apart(turned, turned, range(len(turned)))
@@ -104,10 +104,12 @@ def _lines(shown: str) -> list[str]:
     """The sentences of visible text, however long; none is blank."""
     marked = shown
     for mark in _ENDS:
-        marked = marked.replace(mark, mark + _BREAK)
+        if mark in marked:
+            marked = marked.replace(mark, mark + _BREAK)
     marked = _after(_after(marked, "!"), "?")
     for mark in _CLOSING:
-        marked = marked.replace(_BREAK + mark, mark)
+        if mark in marked:
+            marked = marked.replace(_BREAK + mark, mark)
     return [line for line in marked.replace(_BREAK, "\n").split("\n") if line and not line.isspace()]
 
 

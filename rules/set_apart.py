@@ -7,10 +7,11 @@ spell no word of any rule.
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from extractors.unicode_tables import LOOK_ALIKES, MEANT
 from rules.text import without_spans
@@ -33,8 +34,9 @@ _LETTER = "[^\\W_][\uff9e\uff9f]?"
 _TWO_ALONE = rf"[\W_](?:{_LETTER}[\W_]{{1,{MOST_BETWEEN}}}){{2}}"
 _ALONE = re.compile(rf"{_TWO_ALONE}|[{_SYMBOLS}]\s?{_LETTER}\s?[{_SYMBOLS}]")
 """Two letters in a row that stand alone, or one between symbols: where a run may be, and hardly anywhere else."""
-_ALONE_IN_ASCII = re.compile(_TWO_ALONE)
-"""The same in text that holds no symbol: without the choice between two, found in half the time."""
+_CLASSES = bytes(ord("a" if chr(code).isalnum() else " ") for code in range(128)) + bytes(128)
+_ALONE_BY_CLASS = re.compile(rb" (?:a {1,%d}){2}" % MOST_BETWEEN)
+"""The same in ASCII, which holds none of these symbols, by the class of each character: found three times as fast."""
 _STEP = re.compile(rf"({_LETTER})([\W_]{{1,{MOST_BETWEEN}}})(?=[^\W_])")
 _SYMBOL = re.compile(f"[{_SYMBOLS}]")
 _STOPS = frozenset("。、，．,.!！?？:：;；'’\"")
@@ -84,11 +86,11 @@ def separators(text: str, most: int) -> Separators:
     such as a full stop, or a blank between words, is none of them. most: number of letters standing alone after which
     the search stops.
     """
-    alone_at = _ALONE_IN_ASCII if text.isascii() else _ALONE
-    text = text.translate(_FRAMES) if _FRAMED.search(text) else text
+    text = text.translate(_FRAMES) if not text.isascii() and _FRAMED.search(text) else text
+    alone_in = _alone_in(text)
     spans: list[tuple[int, int]] = []
     done = letters = 0
-    while (alone := alone_at.search(text, done)) is not None:
+    while (alone := alone_in(done)) is not None:
         if letters >= most:
             return Separators(list(_without_overlap(spans)), letters, is_whole=False)
         steps = list(islice(_steps(text, _letter_before(text, alone.start(), done)), most - letters))
@@ -108,6 +110,13 @@ def separators(text: str, most: int) -> Separators:
                 spans += _between(step, usual, parting=2 * blanks <= len(run))
             spans += [(step.begin, step.begin + len(usual)) for step in after if step.between.startswith(ends)]
     return Separators(list(_without_overlap(spans)), letters, is_whole=True)
+
+
+def _alone_in(text: str) -> Callable[[int], re.Match[Any] | None]:
+    """Return the search for letters that stand alone, from a place on."""
+    if text.isascii():
+        return partial(_ALONE_BY_CLASS.search, text.encode().translate(_CLASSES))
+    return partial(_ALONE.search, text)
 
 
 def _without_overlap(spans: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:

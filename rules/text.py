@@ -100,21 +100,25 @@ def plain(text: str) -> str:
 
 def normalised(text: str) -> str:
     """Return the plain form of text that is visible as it stands (see `visible`)."""
-    for wide, narrow in _WIDE:
-        text = text.replace(wide, narrow)
-    for quote, straight in _QUOTES:
-        text = text.replace(quote, straight)
-    if not unicodedata.is_normalized("NFKC", text):
-        text = "\n".join(
-            line if unicodedata.is_normalized("NFKC", line) else unicodedata.normalize("NFKC", line)
-            for line in text.split("\n")
-        )
+    if not text.isascii():
+        text = _composed(text)
     if any(blank in text for blank in _DRAWN_AS_BLANKS):
         return _BLANKS.sub(" ", text)
     # Each round halves the longest run, and finding none costs next to nothing.
     while "  " in text:
         text = text.replace("  ", " ")
     return text
+
+
+def _composed(text: str) -> str:
+    for written, plain_form in (*_WIDE, *_QUOTES):
+        text = text.replace(written, plain_form)
+    if unicodedata.is_normalized("NFKC", text):
+        return text
+    return "\n".join(
+        line if unicodedata.is_normalized("NFKC", line) else unicodedata.normalize("NFKC", line)
+        for line in text.split("\n")
+    )
 
 
 _TURNING = {"\u202a", "\u202b", "\u202d", "\u202e", "\u2066", "\u2067", "\u2068"}

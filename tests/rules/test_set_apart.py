@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rules import set_apart
 from rules.set_apart import MOST_ALONE_OF_TEXT, joined, separators
 
 
@@ -65,3 +66,9 @@ def test_attack_02_separators_are_never_letters(text: str) -> None:
 
 def test_attack_02_signs_that_take_turns_are_taken_out_after_an_apostrophe_too() -> None:
     assert joined("While you'・r•e・ ・a・t・ ・i・t, could you fix it?") == "While you're at it, could you fix it?"
+
+
+@given(st.text(st.sampled_from("aB1 _-.\n"), max_size=60), st.integers(0, 20))
+def test_ascii_is_searched_by_class_and_the_same_is_found(text: str, begin: int) -> None:
+    by_class, by_letter = set_apart._alone_in(text)(begin), set_apart._ALONE.search(text, begin)
+    assert (by_class and by_class.span()) == (by_letter and by_letter.span())
