@@ -31,8 +31,13 @@ _SYMBOLS = (
 )
 _LETTER = "[^\\W_][\uff9e\uff9f]?"
 """A letter with the half-width mark that NFKC joins to it (ﾀﾞ)."""
-_TWO_ALONE = rf"[\W_](?:{_LETTER}[\W_]{{1,{MOST_BETWEEN}}}){{2}}"
-_ALONE = re.compile(rf"{_TWO_ALONE}|[{_SYMBOLS}]\s?{_LETTER}\s?[{_SYMBOLS}]")
+_OF_WORDS = "A-Za-z0-9À-ÖØ-öø-ÿぁ-ゖァ-ヺー一-鿿"
+"""What most of a text is made of. Looking for anything else first is twice as fast as asking of each character whether
+it is a letter."""
+_ALONE = re.compile(
+    rf"[^{_OF_WORDS}](?:(?<=[\W_])(?:{_LETTER}[\W_]{{1,{MOST_BETWEEN}}}){{2}}"
+    rf"|(?<=[{_SYMBOLS}])\s?{_LETTER}\s?[{_SYMBOLS}])"
+)
 """Two letters in a row that stand alone, or one between symbols: where a run may be, and hardly anywhere else."""
 _CLASSES = bytes(ord("a" if chr(code).isalnum() else " ") for code in range(128)) + bytes(128)
 _ALONE_BY_CLASS = re.compile(rb" (?:a {1,%d}){2}" % MOST_BETWEEN)

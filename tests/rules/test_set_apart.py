@@ -1,5 +1,6 @@
 """Letters set apart: the separators, in linear time, and never where ordinary texts have signs."""
 
+import re
 from itertools import pairwise
 
 import pytest
@@ -72,3 +73,11 @@ def test_attack_02_signs_that_take_turns_are_taken_out_after_an_apostrophe_too()
 def test_ascii_is_searched_by_class_and_the_same_is_found(text: str, begin: int) -> None:
     by_class, by_letter = set_apart._alone_in(text)(begin), set_apart._ALONE.search(text, begin)
     assert (by_class and by_class.span()) == (by_letter and by_letter.span())
+
+
+def test_what_is_passed_over_is_made_of_letters_and_digits() -> None:
+    passed_over = re.compile(f"[{set_apart._OF_WORDS}]").findall("".join(map(chr, range(0x3000, 0xA000))))
+    assert len(passed_over) > 20_000
+    assert all(re.fullmatch(r"[^\W_]", char) for char in passed_over)
+    assert not any(re.search(f"[{set_apart._SYMBOLS}]", char) for char in passed_over)
+    assert all(char.isalnum() for char in re.compile(f"[{set_apart._OF_WORDS}]").findall("".join(map(chr, range(256)))))
