@@ -156,6 +156,7 @@ def _parts(options: ServeOptions, settings: SettingsStore, judge: Judge, stack: 
         packs=packs,
         autostart=OwnAutostart(autostart(Path.home()), options.again) if options.again else None,
         report_ways=sites.report_way,
+        terms=sites.terms,
         history=history,
         visits=Visits(),
         pairing=Pairing(state_dir / "paired.json"),

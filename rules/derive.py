@@ -34,20 +34,10 @@ from rules.facts import Facts, SiteNames, TextKind, record_of
 from rules.fields import STORED_FIELDS, WORDS
 from rules.lexicon import OUTCOMES, limit_words, stage_of
 from rules.market import Market, offer_of
-from rules.model import UNKNOWN, Stage, Subject
+from rules.model import Stage, Subject
 from rules.past import Past
 from rules.reading import Reading, Readings
-from rules.sites import (
-    acceptance,
-    contact_now,
-    counts_present_offer,
-    deadline,
-    in_japan,
-    limits,
-    outside_contact,
-    outside_payment,
-    terms_number,
-)
+from rules.sites import SHIPPED_TERMS, Terms, counts_present_offer, in_japan
 from rules.turns import asks_revision, revisions_stated, word_of
 from rules.wages import prefectures_above
 
@@ -59,6 +49,7 @@ def derive(
     records: Sequence[AnyRecord],
     *,
     site: SiteNames,
+    terms: Terms = SHIPPED_TERMS,
     stage: Stage | None = None,
     market: Market | None = None,
     past: Past | None = None,
@@ -66,9 +57,9 @@ def derive(
 ) -> tuple[Facts, ...]:
     """Return the facts of all subjects among the records of one page.
 
-    stage: the stage of the deal where the caller knows it; else it follows from the contract's state and from the kinds
-    of records. market: the usual pay of such offers. past: earlier observations of the one deal and the one client of
-    the page. now: when the page was received.
+    terms: of all sites. stage: the stage of the deal where the caller knows it; else it follows from the contract's
+    state and from the kinds of records. market: the usual pay of such offers. past: earlier observations of the one
+    deal and the one client of the page. now: when the page was received.
     """
     contract, client = _only(records, Contract), _only(records, Client)
     loose = of_kind(records, Message)
@@ -82,6 +73,7 @@ def derive(
     begin = course.words_before if course is not None else 0
     page = _PageFacts(
         site=site,
+        terms=terms,
         stage=stage if stage is not None else _stage(kinds, contract),
         now=now,
         market=market,
@@ -93,7 +85,9 @@ def derive(
     return (*facts, *page.of_messages(loose, contract, client))
 
 
-def facts_of_text(kind: TextKind, text: str, *, site: SiteNames, stage: Stage | None = None) -> Facts:
+def facts_of_text(
+    kind: TextKind, text: str, *, site: SiteNames, terms: Terms = SHIPPED_TERMS, stage: Stage | None = None
+) -> Facts:
     """Return the facts of a text by itself: those that `derive` makes of `record_of(kind, text)`, at any time.
 
     Without a record, which takes as long to make and to look through as all the facts of a short text.
@@ -101,7 +95,7 @@ def facts_of_text(kind: TextKind, text: str, *, site: SiteNames, stage: Stage | 
     shape = _shape(kind)
     reading = Reading(text)
     stage = stage or shape.stage
-    values: dict[str, Any] = {**_of_site(site.id, stage, terms_number()), "listed": False, **shape.values}
+    values: dict[str, Any] = {**terms.facts(site.id, stage), "listed": False, **shape.values}
     values[shape.field] = text
     if shape.subject == "job":
         values.update(_pay(None, [reading] if text else []))
@@ -149,6 +143,7 @@ class _PageFacts:
     """Makes the facts of one page's subjects from all that they share."""
 
     site: SiteNames
+    terms: Terms
     stage: Stage
     now: datetime
     market: Market | None
@@ -189,7 +184,7 @@ class _PageFacts:
     ) -> Facts:
         stage = stage or self.stage
         anchor = anchor or record.sources.get(subject)
-        values: dict[str, Any] = {**_of_site(self.site.id, stage, terms_number()), "listed": anchor is not None}
+        values: dict[str, Any] = {**self.terms.facts(self.site.id, stage), "listed": anchor is not None}
         sources: dict[str, str] = {}
         for prefix, part in parts.items():
             if part is not None:
@@ -280,7 +275,7 @@ class _PageFacts:
             if enclosure.contents is None:
                 continue
             values: dict[str, Any] = {
-                **_of_site(self.site.id, self.stage, terms_number()),
+                **self.terms.facts(self.site.id, self.stage),
                 "listed": anchor is not None,
                 "enclosed": True,
                 **{f"{subject}.{name}": value for name, value in _enclosed(enclosure, enclosure.contents)},
@@ -389,7 +384,7 @@ class _PageFacts:
             if contract.state == "delivered":
                 if lawful:
                     yield "contract.days_to_pay", earlier.PAYMENT_DAYS - since
-                automatic = acceptance(self.site.id)
+                automatic = self.terms.acceptance(self.site.id)
                 if automatic is not None:
                     yield "contract.days_to_acceptance", (automatic.ends(earlier.day(delivered)) - today).days
         unfunded = earlier.delivered_unfunded(past.steps, past.words)
@@ -404,7 +399,7 @@ class _PageFacts:
 
     def _answer(self, contract: Contract, demand: Demand, today: date) -> Iterable[tuple[str, Any]]:
         """The time for the answer to a demand, where the site's terms set one."""
-        own = deadline(self.site.id, demand, contract.demand_by)
+        own = self.terms.deadline(self.site.id, demand, contract.demand_by)
         if own is None:
             return
         yield "contract.demand", demand
@@ -425,23 +420,6 @@ class _PageFacts:
 
     def _days_since(self, moment: Moment) -> int:
         return earlier.days_between(moment, self.now)
-
-
-@cache
-def _of_site(site: str, stage: Stage, _: int) -> Mapping[str, Any]:
-    """The facts that follow from a site, its terms in use (`terms_number`) and the stage of a deal alone, the same for
-    every subject of a page."""
-    return MappingProxyType(
-        {
-            "site": site or UNKNOWN,
-            "outside_contact": outside_contact(site),
-            "contact_now": contact_now(site, stage),
-            "outside_payment": outside_payment(site),
-            "in_japan": in_japan(site),
-            **limits(site),
-            "stage": stage,
-        }
-    )
 
 
 def _enclosed(enclosure: Enclosure, contents: Contents) -> Iterable[tuple[str, Any]]:

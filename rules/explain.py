@@ -17,6 +17,7 @@ from rules.page_text import PageReader, PageText
 from rules.patterns import branches, expand, for_bytes
 from rules.reading import Reading
 from rules.rule import Condition, Example, Matcher, Place, Rule, conditions_of, patterns_of
+from rules.sites import SHIPPED_TERMS, Terms
 from rules.testing import facts_of
 from rules.views import PageView, TextView, meaning_of
 
@@ -77,6 +78,7 @@ def explain(
     *,
     subject: Subject | None = None,
     site: str = "unknown",
+    terms: Terms = SHIPPED_TERMS,
     stage: Stage | None = None,
     cache: PatternCache | None = None,
     meaning: MeaningReader | None = None,
@@ -84,7 +86,7 @@ def explain(
     """Judge a text by one rule, and by each of its conditions alone.
 
     subject: the kind of record that the text is of; by default the rule's first. catalog: whose vocabularies and groups
-    the rule refers to. Raises CatalogError where a pattern cannot be compiled.
+    the rule refers to. terms: of the site. Raises CatalogError where a pattern cannot be compiled.
     """
     page = PageReader(cache).read([Reading(text)])
     parts = list(_leaves(rule))
@@ -92,7 +94,7 @@ def explain(
     engine = Engine.build(replace(catalog, rules=tuple(rules)), cache, experimental=True, meaning=meaning)
     subject = subject or rule.subject
     example = Example.model_validate({subject: _record(subject, text), "site": site, "stage": stage})
-    findings = {finding.rule: finding for finding in engine.judge(facts_of(example)).findings}
+    findings = {finding.rule: finding for finding in engine.judge(facts_of(example, terms)).findings}
     outcomes = []
     for condition, place, part in parts:
         finding = findings.get(part.id)

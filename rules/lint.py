@@ -10,7 +10,7 @@ from rules.model import Text
 from rules.placeholders import fill, site_words
 from rules.reading import Reading
 from rules.rule import Rule, conditions_of
-from rules.sites import READ, limits
+from rules.sites import READ, SHIPPED_TERMS
 
 LONGEST = {"title": {"ja": 20, "en": 45}, "part": {"ja": 60, "en": 140}}
 FEWEST_EXAMPLES = 3
@@ -30,7 +30,7 @@ def _longest(language: Literal["ja", "en"]) -> dict[str, str]:
     """The longest words that placeholders stand for, so that lengths hold on every site."""
     words: dict[str, list[str]] = {"quote": [""], "value": ["00"]}
     for site, descriptor in READ.items():
-        limited = {name: getattr(text, language) for name, text in limits(site).items()}
+        limited = {name: getattr(text, language) for name, text in SHIPPED_TERMS.limits(site).items()}
         own = {
             "operator": getattr(descriptor.operator, language),
             "site": getattr(descriptor.name, language),

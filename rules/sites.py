@@ -1,10 +1,9 @@
 """The marketplaces that rules may name: those that Koban reads, by their descriptors, and others that texts name."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from extractors.descriptor import (
     Deadline,
@@ -77,63 +76,94 @@ _FUNDED: frozenset[Stage] = _AGREED - {"agreed-unfunded"}
 GENERAL_ESCROW: Escrow = SiteDescriptor.model_fields["escrow"].default
 
 
-class _TermsInUse:
-    """The terms that this process goes by. by_site: descriptors, those of packs in the place of those that ship.
-    number: counts the changes."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Terms:
+    """The terms of sites: contact and payment outside of them, and the times to answer. Safe to share between threads.
 
-    by_site: Mapping[str, SiteDescriptor] = READ
-    number = 0
-
-
-_IN_USE = _TermsInUse()
-
-
-def use_terms(changed: Mapping[str, SiteDescriptor]) -> None:
-    """Have this process go by the terms of some sites as packs say them, and of all others as they ship.
-
-    Terms are contact and payment outside of the site, and the times to answer. What a site is, its hosts and domains,
-    stays as it ships. changed: by site; nothing goes back to what ships.
+    What a site is, its hosts and domains, is no term and stays as it ships. changed: by site, descriptors whose terms
+    stand for those that ship, as packs have them.
     """
-    _IN_USE.by_site = MappingProxyType({**READ, **changed})
-    _IN_USE.number += 1
+
+    changed: Mapping[str, SiteDescriptor] = field(default_factory=dict)
+    _facts: dict[tuple[str, Stage], Mapping[str, Any]] = field(default_factory=dict, init=False, repr=False)
+    """What `facts` has returned."""
+
+    def outside_contact(self, site: str) -> OutsideContact | Literal["unknown"]:
+        """Returns what a site's terms say of contact outside of it; unknown for a text of no known site."""
+        terms = self._descriptor_of(site) or ELSEWHERE.get(site)
+        return terms.outside_contact if terms is not None else "unknown"
+
+    def contact_now(self, site: str, stage: Stage) -> ContactNow | Literal["unknown"]:
+        """Returns what a site's terms on contact outside come to at a stage of a deal.
+
+        A stage that is unknown may be the first, and is taken for it. Unknown for a text of no known site.
+        """
+        match self.outside_contact(site):
+            case "free-once-funded":
+                return "free" if stage in _FUNDED else "not-yet"
+            case "free-once-agreed":
+                return "free" if stage in _AGREED else "not-yet"
+            case "on-request":
+                return "on-request" if stage in _FUNDED else "not-yet"
+            case "unstated-before-hire":
+                return "free" if stage in _AGREED else "unstated"
+            case "allowed":
+                return "free"
+            case terms:
+                return terms
+
+    def outside_payment(self, site: str) -> OutsidePayment | Literal["unknown"]:
+        """Returns what a site's terms say of contracts and payment outside; unknown for a text of no known site."""
+        terms = self._descriptor_of(site)
+        if terms is not None:
+            return terms.outside_payment
+        return "unstated" if site in ELSEWHERE else "unknown"
+
+    def acceptance(self, site: str) -> Deadline | None:
+        """Returns the time after which a site accepts delivered work by itself; None where that is unknown."""
+        terms = self._descriptor_of(site)
+        return terms.acceptance if terms is not None else None
+
+    def deadline(self, site: str, event: DeadlineEvent, by: str | None = None) -> Deadline | None:
+        """Returns the time that a site's terms set for the answer to an event; None where that is unknown."""
+        terms = self._descriptor_of(site)
+        return terms.deadline(event, by) if terms is not None else None
+
+    def limits(self, site: str) -> Mapping[str, Text]:
+        """Returns the facts of the time that the freelancer has to answer each demand, and of what comes of silence."""
+        facts: dict[str, Text] = {}
+        for event in LIMITED:
+            own = self.deadline(site, event)
+            if own is not None:
+                facts[f"limit.{fact_name(event)}"] = limit_words(own)
+                facts[f"otherwise.{fact_name(event)}"] = OUTCOMES[own.otherwise]
+        return facts
+
+    def facts(self, site: str, stage: Stage) -> Mapping[str, Any]:
+        """Returns the facts that follow from a site, its terms and the stage of a deal alone. Kept: all subjects of a
+        page have them, and so have most pages of a site."""
+        facts = self._facts.get((site, stage))
+        if facts is None:
+            facts = MappingProxyType(
+                {
+                    "site": site or UNKNOWN,
+                    "outside_contact": self.outside_contact(site),
+                    "contact_now": self.contact_now(site, stage),
+                    "outside_payment": self.outside_payment(site),
+                    "in_japan": in_japan(site),
+                    **self.limits(site),
+                    "stage": stage,
+                }
+            )
+            self._facts[site, stage] = facts
+        return facts
+
+    def _descriptor_of(self, site: str) -> SiteDescriptor | None:
+        return self.changed.get(site) or READ.get(site)
 
 
-def terms_number() -> int:
-    """Returns a number that is another one for other terms: what follows from terms alone may be kept by it."""
-    return _IN_USE.number
-
-
-def outside_contact(site: str) -> OutsideContact | Literal["unknown"]:
-    """Returns what a site's terms say of contact outside of it; unknown for a text of no known site."""
-    terms = _IN_USE.by_site.get(site) or ELSEWHERE.get(site)
-    return terms.outside_contact if terms is not None else "unknown"
-
-
-def contact_now(site: str, stage: Stage) -> ContactNow | Literal["unknown"]:
-    """Returns what a site's terms on contact outside come to at a stage of a deal.
-
-    A stage that is unknown may be the first, and is taken for it. Unknown for a text of no known site.
-    """
-    match outside_contact(site):
-        case "free-once-funded":
-            return "free" if stage in _FUNDED else "not-yet"
-        case "free-once-agreed":
-            return "free" if stage in _AGREED else "not-yet"
-        case "on-request":
-            return "on-request" if stage in _FUNDED else "not-yet"
-        case "unstated-before-hire":
-            return "free" if stage in _AGREED else "unstated"
-        case "allowed":
-            return "free"
-        case terms:
-            return terms
-
-
-def outside_payment(site: str) -> OutsidePayment | Literal["unknown"]:
-    """Returns what a site's terms say of contracts and payment outside of it; unknown for a text of no known site."""
-    if site in READ:
-        return _IN_USE.by_site[site].outside_payment
-    return "unstated" if site in ELSEWHERE else "unknown"
+SHIPPED_TERMS = Terms()
+"""The terms of all sites as they ship."""
 
 
 def in_japan(site: str) -> bool:
@@ -149,32 +179,6 @@ def counts_present_offer(site: str) -> bool:
 def escrow(site: str) -> Escrow:
     """Returns a site's words for escrow; the general ones for a text of no known site."""
     return READ[site].escrow if site in READ else GENERAL_ESCROW
-
-
-def acceptance(site: str) -> Deadline | None:
-    """Returns the time after which a site accepts delivered work by itself; None where that is unknown."""
-    return _IN_USE.by_site[site].acceptance if site in READ else None
-
-
-def deadline(site: str, event: DeadlineEvent, by: str | None = None) -> Deadline | None:
-    """Returns the time that a site's terms set for the answer to an event; None where that is unknown."""
-    return _IN_USE.by_site[site].deadline(event, by) if site in READ else None
-
-
-def limits(site: str) -> Mapping[str, Text]:
-    """Returns the facts of the time that the freelancer has to answer each demand, and of what comes of silence."""
-    return _limits(site, terms_number())
-
-
-@cache
-def _limits(site: str, _: int) -> Mapping[str, Text]:
-    facts: dict[str, Text] = {}
-    for event in LIMITED:
-        own = deadline(site, event)
-        if own is not None:
-            facts[f"limit.{fact_name(event)}"] = limit_words(own)
-            facts[f"otherwise.{fact_name(event)}"] = OUTCOMES[own.otherwise]
-    return MappingProxyType(facts)
 
 
 def fact_name(event: DeadlineEvent) -> str:

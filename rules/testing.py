@@ -11,9 +11,10 @@ from rules.facts import Facts, SiteNames
 from rules.loader import Catalog
 from rules.market import going_rate
 from rules.meaning.reader import shipped
-from rules.model import UNKNOWN, Finding
+from rules.model import UNKNOWN
 from rules.past import JST
 from rules.rule import Example, Rule, conditions_of
+from rules.sites import SHIPPED_TERMS, Terms
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=JST)
 """The moment at which examples are judged."""
@@ -45,11 +46,12 @@ def site_named(site: str) -> SiteNames:
     return SiteNames(id=known, ja="このサイト", en="this site", operator_ja="事務局", operator_en="support")
 
 
-def facts_of(example: Example) -> tuple[Facts, ...]:
-    """Return the facts of an example's records and circumstances."""
+def facts_of(example: Example, terms: Terms = SHIPPED_TERMS) -> tuple[Facts, ...]:
+    """Return the facts of an example's records and circumstances, by the terms of sites."""
     return derive(
         example.records,
         site=site_named(example.site),
+        terms=terms,
         stage=example.stage,
         market=lambda _trade: going_rate(example.market),
         past=example.past,
@@ -66,12 +68,12 @@ def trials(catalog: Catalog) -> Iterator[Trial]:
             yield Trial(rule, "silent", index, example)
 
 
-def failure(trial: Trial, engine: Engine) -> str | None:
+def failure(trial: Trial, engine: Engine, terms: Terms = SHIPPED_TERMS) -> str | None:
     """Return what is wrong with an example as `file:line: reason`; None where the rule does as it says.
 
-    engine: one that was built with `experimental=True`.
+    engine: one that was built with `experimental=True`. terms: of the sites that examples are set on.
     """
-    findings = _findings(trial.example, engine, trial.rule.id)
+    findings = [f for f in engine.judge(facts_of(trial.example, terms)).findings if f.rule == trial.rule.id]
     if trial.kind == "silent":
         return f"{trial.place}: {trial.rule.id} fires and should be silent" if findings else None
     if not findings:
@@ -97,7 +99,3 @@ def failures_of(rules: Sequence[Rule], catalog: Catalog) -> list[str]:
     engine = Engine.build(replace(catalog, rules=(*signs, *rules)), experimental=True, meaning=shipped())
     own = replace(catalog, rules=tuple(rules))
     return [problem for trial in trials(own) if (problem := failure(trial, engine)) is not None]
-
-
-def _findings(example: Example, engine: Engine, rule_id: str) -> Sequence[Finding]:
-    return [f for f in engine.judge(facts_of(example)).findings if f.rule == rule_id]

@@ -27,7 +27,7 @@ from rules.document import UNFINISHED, Document
 from rules.loader import Catalog, load_catalog
 from rules.meaning.phrases import READ_AS
 from rules.model import FURTHER_LANGUAGES, Text
-from rules.sites import GENERAL_ESCROW, LIMITED, limits
+from rules.sites import GENERAL_ESCROW, LIMITED, SHIPPED_TERMS
 from rules.translations import SUPPORT, WORDS, Translations, file_of
 from rules.validation import texts_of
 
@@ -109,7 +109,7 @@ def _of_sites() -> Iterator[str]:
     yield SUPPORT
     for site in descriptors().values():
         yield from site.own_words
-        yield from (text.en for text in limits(site.id).values())
+        yield from (text.en for text in SHIPPED_TERMS.limits(site.id).values())
         yield from (text.en for text in _answers(site))
 
 

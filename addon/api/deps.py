@@ -10,7 +10,6 @@ from addon.api.guard import SEAL
 from addon.api.models import Problem
 from addon.api.second_feed import SecondFeed
 from addon.credentials.proof import Claims, Seal, key_id
-from addon.history.access import HistoryAccess
 from addon.history.store import History
 from addon.koban import HistoryParts, Koban
 from addon.state.settings import SettingsStore
@@ -74,10 +73,6 @@ Origin = Annotated[str, Depends(_origin)]
 """The extension that asks; the guard lets no request without an `Origin` come to a route that takes it."""
 
 
-async def _access(parts: Parts) -> HistoryAccess:
-    return parts.history
-
-
 async def _settings(parts: Parts) -> SettingsStore:
     return parts.settings
 
@@ -89,7 +84,6 @@ def _usable_history(parts: Parts) -> History:
     return history
 
 
-Access = Annotated[HistoryAccess, Depends(_access)]
 Store = Annotated[SettingsStore, Depends(_settings)]
 UsableHistory = Annotated[History, Depends(_usable_history)]
 """The history; without one the route answers 404."""

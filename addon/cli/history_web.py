@@ -41,12 +41,14 @@ def history_web(state_dir: Path, out: Console, err: Console, *, browse: bool = T
         return UNUSABLE
     settings = SettingsStore(state_dir / "settings.json")
     with opened(state_dir) as history, socket.create_server((LOOPBACK, 0)) as listener:
+        sites = SitesInUse(state_dir)
         parts = HistoryParts(
             settings=settings,
             verdicts=VerdictLog(settings),
             history=HistoryAccess(lambda: history, lambda: Health(remembers=True)),
             visits=Visits(),
-            report_ways=SitesInUse(state_dir).report_way,
+            report_ways=sites.report_way,
+            terms=sites.terms,
             api_port=listener.getsockname()[1],
             serves_history=True,
         )

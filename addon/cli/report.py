@@ -86,9 +86,17 @@ def write_report(state_dir: Path, subject: str, about: str, to: Path, *, pdf: bo
     now = datetime.now(UTC)
     with opened(state_dir) as history:
         try:
-            ways = SitesInUse(state_dir).report_way
+            sites = SitesInUse(state_dir)
             language = SettingsStore(state_dir / "settings.json").current.language
-            files = report(history, now, site=site, ways=ways, language=language, **{subject: ident})  # type: ignore[arg-type]
+            files = report(
+                history,
+                now,
+                site=site,
+                ways=sites.report_way,
+                terms=sites.terms(),
+                language=language,
+                **{subject: ident},  # type: ignore[arg-type]
+            )
             write(files, to)
             if pdf:
                 print_page(to / PRINTED, to / "report.pdf")

@@ -309,7 +309,9 @@ def explain_rule(
     used = _to_explain(rules_dir, None if use_shipped else state_dir)
     rule = _named(rule_name, used.catalog)
     try:
-        explanation = explain(rule, text, used.catalog, subject=kind, stage=stage, site=site, meaning=used.meaning)
+        explanation = explain(
+            rule, text, used.catalog, subject=kind, site=site, terms=used.terms, stage=stage, meaning=used.meaning
+        )
     except CatalogError as error:
         fail(str(error))
     print_explanation(rule, explanation, out)

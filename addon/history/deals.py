@@ -27,6 +27,7 @@ from extractors.records import Amount, ContractState
 from rules.lexicon import CONTRACT_STATES
 from rules.model import Text
 from rules.past import PAYMENT_DAYS, Step, Word, revision_requests, revisions_stated
+from rules.sites import SHIPPED_TERMS, Terms
 
 MOST_DEALS = 300
 """Shown of a long history; a search reaches the rest."""
@@ -82,10 +83,16 @@ DEALS = (
 """The rows that `read_deals` takes, the newest first."""
 
 
-def deals(history: History, client: tuple[str, str] | None = None, deal: tuple[str, str] | None = None) -> list[Deal]:
+def deals(
+    history: History,
+    client: tuple[str, str] | None = None,
+    deal: tuple[str, str] | None = None,
+    *,
+    terms: Terms = SHIPPED_TERMS,
+) -> list[Deal]:
     """Returns all deals, or those with one client or one alone (site, id), the newest first.
 
-    Raises SQLAlchemyError.
+    terms: of sites, from which due dates follow. Raises SQLAlchemyError.
     """
     query = DEALS
     if client is not None:
@@ -93,16 +100,21 @@ def deals(history: History, client: tuple[str, str] | None = None, deal: tuple[s
     if deal is not None:
         query = query.where(and_(CONTRACT.c.site == deal[0], CONTRACT.c.id == deal[1]))
     with history.engine.connect() as db:
-        return read_deals(db, db.execute(query).all())
+        return read_deals(db, db.execute(query).all(), terms)
 
 
-def newest_deals(history: History, search: str | None = None, limit: int = MOST_DEALS) -> Newest[Deal]:
-    """Returns the most recently seen deals matching every search word. Raises SQLAlchemyError."""
+def newest_deals(
+    history: History, search: str | None = None, limit: int = MOST_DEALS, *, terms: Terms = SHIPPED_TERMS
+) -> Newest[Deal]:
+    """Returns the most recently seen deals matching every search word.
+
+    terms: as for `deals`. Raises SQLAlchemyError.
+    """
     with history.engine.connect() as db:
         texts = (CONTRACT.c.title, CLIENT.c.name, CONTRACT.c.client_id, CONTRACT.c.id)
         key, facts = (CONTRACT.c.site, CONTRACT.c.id), (_last(STEP.c.state), _LAST_FUNDED, *_PRICE)
         rows = newest(db, DEALS, search, limit, key=key, texts=texts, facts=facts, said=_said)
-        return Newest(read_deals(db, rows.rows), rows.more)
+        return Newest(read_deals(db, rows.rows, terms), rows.more)
 
 
 def _last(column: Column[Any], *where: ColumnElement[bool]) -> ColumnElement[Any]:
@@ -125,12 +137,11 @@ def _said(state: str | None, funded: str | None, amount: str | None, currency: s
         yield from mark_forms(state, escrow_seen=funded is not None)
 
 
-def due_soon(history: History, today: date, days: int = 7) -> list[Due]:
+def due_soon(history: History, today: date, days: int = 7, *, terms: Terms = SHIPPED_TERMS) -> list[Due]:
     """Returns what is due within some days from today, or overdue by at most 30, the earliest first.
 
     Only deals that may have such a day are read: those with one on their page, and those that were delivered, disputed
-    or under a demand not too long ago.
-    Raises SQLAlchemyError.
+    or under a demand not too long ago. terms: as for `deals`. Raises SQLAlchemyError.
     """
     since = today - timedelta(days=OVERDUE_DAYS + 1)
     last_delivery = datetime(since.year, since.month, since.day, tzinfo=UTC) - timedelta(days=PAYMENT_DAYS)
@@ -143,18 +154,25 @@ def due_soon(history: History, today: date, days: int = 7) -> list[Due]:
     demanded = and_(CONTRACT.c.last_seen >= last_delivery, CONTRACT.c.demand.is_not(None))
     may_be_due = or_(CONTRACT.c.due >= str(since), CONTRACT.c.payment_due >= str(since), begun, demanded)
     with history.engine.connect() as db:
-        due_deals = read_deals(db, db.execute(DEALS.where(may_be_due).limit(MOST_DUE)).all(), words=False)
+        due_deals = read_deals(db, db.execute(DEALS.where(may_be_due).limit(MOST_DUE)).all(), terms, words=False)
     return near((due for deal in due_deals for due in deal.dues), today, days)
 
 
-def read_deals(db: Connection, contracts: Sequence[Any], *, words: bool = True) -> list[Deal]:
-    """Returns the deals of rows of `DEALS`. words: read the messages of their courses too. Raises SQLAlchemyError."""
+def read_deals(
+    db: Connection, contracts: Sequence[Any], terms: Terms = SHIPPED_TERMS, *, words: bool = True
+) -> list[Deal]:
+    """Returns the deals of rows of `DEALS`. terms: as for `deals`. words: read the messages of their courses too.
+
+    Raises SQLAlchemyError.
+    """
     result: list[Deal] = []
     for rows in itertools.batched(contracts, AT_ONCE):
         sites, idents = {row.site for row in rows}, [row.id for row in rows]
         steps = _steps(db, sites, idents)
         messages = _messages(db, sites, idents) if words else {}
-        result += [_deal(row, steps.get((row.site, row.id), []), messages.get((row.site, row.id), [])) for row in rows]
+        for row in rows:
+            deal = row.site, row.id
+            result.append(_deal(row, steps.get(deal, []), messages.get(deal, []), terms))
     return result
 
 
@@ -191,7 +209,7 @@ def _messages(db: Connection, sites: Iterable[str], idents: Iterable[str]) -> di
     return {deal: list(in_order(messages)) for deal, messages in rows.items()}
 
 
-def _deal(row: Any, steps: list[DealStep], messages: Sequence[Word]) -> Deal:
+def _deal(row: Any, steps: list[DealStep], messages: Sequence[Word], terms: Terms) -> Deal:
     priced = next((step for step in reversed(steps) if step.amount is not None), None)
     state = steps[-1].state if steps else None
     info = CONTRACT_STATES[state] if state is not None else None
@@ -215,8 +233,8 @@ def _deal(row: Any, steps: list[DealStep], messages: Sequence[Word]) -> Deal:
         waits_for_escrow=info is not None and info.waits_for_escrow(escrow_seen=escrow_seen),
         owed=info is not None and info.owed,
         revisions_agreed=next((number for number in agreed if number is not None), None),
-        dues=dues_of(row, state, since),
-        undated=undated_answer(row, state, since),
+        dues=dues_of(row, state, since, terms),
+        undated=undated_answer(row, state, since, terms),
         unseen=unseen_states(steps),
         words=words,
         course=course_of(steps, words),

@@ -12,7 +12,7 @@ from extractors.records import ContractState, Demand, Moment
 from rules.lexicon import CONTRACT_STATES, DEADLINE_EVENTS, ContractStateInfo, limit_words
 from rules.model import Text
 from rules.past import PAYMENT_DAYS, day
-from rules.sites import acceptance, deadline, in_japan
+from rules.sites import Terms, in_japan
 
 OVERDUE_DAYS = 30
 """Days after which a due date that has passed is no longer shown."""
@@ -53,10 +53,10 @@ class Due(BaseModel):
     url: str | None
 
 
-def dues_of(contract: Any, state: ContractState | None, since: datetime | None) -> list[Due]:
+def dues_of(contract: Any, state: ContractState | None, since: datetime | None, terms: Terms) -> list[Due]:
     """Returns a deal's due dates, the earliest first.
 
-    contract: a row of the table with `client_name`. since: the time when `state` was first seen.
+    contract: a row of the table with `client_name`. since: the time when `state` was first seen. terms: of its site.
     """
     info = CONTRACT_STATES[state] if state is not None else None
     dues = [
@@ -70,18 +70,18 @@ def dues_of(contract: Any, state: ContractState | None, since: datetime | None) 
             what=_what(kind, contract, info),
             url=contract.url,
         )
-        for kind, due_day in _days(contract, state, since)
+        for kind, due_day in _days(contract, state, since, terms)
     ]
     return sorted(dues, key=lambda due: due.day)
 
 
-def undated_answer(contract: Any, state: ContractState | None, since: datetime | None) -> Text | None:
+def undated_answer(contract: Any, state: ContractState | None, since: datetime | None, terms: Terms) -> Text | None:
     """Returns the time that the site's terms set for the answer to a demand whose day no page showed.
 
     None where that day is known, where nothing is demanded, or where no term sets a time. The arguments are those of
     `dues_of`.
     """
-    demand = _open_demand(contract, state, since)
+    demand = _open_demand(contract, state, since, terms)
     if demand is None or demand.made is not None:
         return None
     return time_to_answer(demand.kind, demand.limit, contract.demand_by)
@@ -111,15 +111,17 @@ def _what(kind: DueKind, contract: Any, info: ContractStateInfo | None) -> Text:
     return TEXTS[kind]
 
 
-def _days(contract: Any, state: ContractState | None, since: datetime | None) -> Iterator[tuple[DueKind, date]]:
+def _days(
+    contract: Any, state: ContractState | None, since: datetime | None, terms: Terms
+) -> Iterator[tuple[DueKind, date]]:
     due, paid, delivered = (parsed(text) for text in (contract.due, contract.payment_due, contract.delivered_at))
     info = CONTRACT_STATES[state] if state is not None else None
     if due is not None and info is not None and (state in ("escrow-funded", "in-revision") or info.waiting):
         yield "work", day(due)
-    yield from _answers(contract, state, since)
+    yield from _answers(contract, state, since, terms)
     if state == "delivered" and since is not None:
         received = day(delivered or since)
-        ask, automatic = received + timedelta(days=ANSWER_DAYS), acceptance(contract.site)
+        ask, automatic = received + timedelta(days=ANSWER_DAYS), terms.acceptance(contract.site)
         if automatic is None or ask <= automatic.ends(received):
             yield "ask", ask
         if automatic is not None:
@@ -130,9 +132,11 @@ def _days(contract: Any, state: ContractState | None, since: datetime | None) ->
         yield "payment", day(paid)
 
 
-def _answers(contract: Any, state: ContractState | None, since: datetime | None) -> Iterator[tuple[DueKind, date]]:
+def _answers(
+    contract: Any, state: ContractState | None, since: datetime | None, terms: Terms
+) -> Iterator[tuple[DueKind, date]]:
     """Yields the day by which a demand is to be answered, where the day on which it was made is known."""
-    demand = _open_demand(contract, state, since)
+    demand = _open_demand(contract, state, since, terms)
     if demand is not None and demand.made is not None:
         yield "answer", demand.limit.ends(day(demand.made))
 
@@ -145,14 +149,16 @@ class _OpenDemand(NamedTuple):
     made: Moment | None
 
 
-def _open_demand(contract: Any, state: ContractState | None, since: datetime | None) -> _OpenDemand | None:
+def _open_demand(
+    contract: Any, state: ContractState | None, since: datetime | None, terms: Terms
+) -> _OpenDemand | None:
     """Returns a deal's open demand; None where the deal is over, nothing is demanded, or no term sets a time."""
     if state is not None and CONTRACT_STATES[state].closed:
         return None
     kind, made = contract.demand, parsed(contract.demanded_at)
     if kind is None and state == "disputed":
         kind, made = "dispute", since
-    limit = deadline(contract.site, kind, contract.demand_by) if kind is not None else None
+    limit = terms.deadline(contract.site, kind, contract.demand_by) if kind is not None else None
     return None if limit is None else _OpenDemand(kind, limit, made)
 
 

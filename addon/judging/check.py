@@ -24,6 +24,7 @@ from rules.market import Market
 from rules.meaning.taught import NO_LESSONS, Lessons
 from rules.model import ChosenFile, ClientRef, Stage, Verdict
 from rules.past import Past
+from rules.sites import SHIPPED_TERMS, Terms
 from rules.translations import Translations
 
 log = logging.getLogger("koban.check")
@@ -86,10 +87,12 @@ def read(page: Page, markup: Mapping[str, MarkupChanges] = NOTHING_CHANGED) -> E
 
 
 class Checker:
-    """Judges pages and records with one engine. Holds no state of its own, and has no effects."""
+    """Judges pages and records with one engine and by the terms of sites. Holds no state of its own, and has no
+    effects."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, terms: Terms = SHIPPED_TERMS) -> None:
         self._engine = engine
+        self._terms = terms
 
     def check(
         self, page: Page, *, stage: Stage | None = None, markup: Mapping[str, MarkupChanges] = NOTHING_CHANGED
@@ -153,7 +156,7 @@ class Checker:
         """Returns the verdict of records, which may come from no page (a text, a line of JSON). Raises nothing."""
         try:
             now = now or datetime.now(UTC)
-            facts = derive(records, site=site, stage=stage, market=market, past=past, now=now)
+            facts = derive(records, site=site, terms=self._terms, stage=stage, market=market, past=past, now=now)
             judgement = self._engine.judge(facts, lessons, texts)
             verdict = _verdict_of(judgement, facts, site)
             return _without_unread_files(_without_unread_fields(verdict, records), records)
@@ -163,7 +166,10 @@ class Checker:
     def check_texts(self, texts: Sequence[TextByItself], *, now: datetime | None = None) -> list[Verdict]:
         """Returns the verdict of each text, as `check_records` gives it, many in one pass. Raises nothing."""
         try:
-            facts = [facts_of_text(each.kind, each.text, site=each.site, stage=each.stage) for each in texts]
+            facts = [
+                facts_of_text(each.kind, each.text, site=each.site, terms=self._terms, stage=each.stage)
+                for each in texts
+            ]
             judged = zip(facts, self._engine.judge_each(facts), strict=True)
             return [_verdict_of(judgement, [one], one.site) for one, judgement in judged]
         except Exception as error:

@@ -10,26 +10,26 @@ from addon.packs.layers import CatalogInUse, catalog_in_use
 from addon.packs.store import PackStore
 from addon.redact import error_location
 from addon.state.paths import FilePatternCache
-from extractors.descriptor import SiteDescriptor
 from extractors.page import MarkupChanges
 from rules.engine import Engine
 from rules.meaning.reader import MeaningReader, shipped
+from rules.sites import SHIPPED_TERMS, Terms
 
 log = logging.getLogger("koban.judging")
 
 
 @dataclass(frozen=True, slots=True)
 class PackEngine:
-    """An engine of the rules in use, its reader of what texts mean, and what packs say of sites, by their ids.
+    """An engine of the rules in use, its reader of what texts mean, and what packs say of sites.
 
-    markup: what has changed of it. meaning: its models are loaded when they are first needed, or by `load` before.
-    sites: descriptors with other terms than those that ship.
+    markup: by site, what has changed of it. meaning: its models are loaded when they are first needed, or by `load`
+    before. terms: of all sites.
     """
 
     engine: Engine
     markup: Mapping[str, MarkupChanges] = field(default_factory=dict)
     meaning: MeaningReader = field(default_factory=shipped)
-    sites: Mapping[str, SiteDescriptor] = field(default_factory=dict)
+    terms: Terms = SHIPPED_TERMS
 
 
 def engine_in_use(state_dir: Path) -> PackEngine:
@@ -46,7 +46,7 @@ def engine_of(used: CatalogInUse, *, marks: bool = True) -> PackEngine:
     """Returns the engine of a catalog in use, rules on trial too. marks: as for `Engine.build`. Raises CatalogError."""
     meaning = used.meaning()
     engine = Engine.build(used.catalog, cache=FilePatternCache(), experimental=True, meaning=meaning, marks=marks)
-    return PackEngine(engine, used.markup(), meaning, used.sites())
+    return PackEngine(engine, used.markup(), meaning, used.terms())
 
 
 class Engines:

@@ -23,7 +23,7 @@ from rules.market import GoingRate, Market, Trade
 from rules.meaning.taught import NO_LESSONS, Lessons
 from rules.model import Stage, Verdict
 from rules.past import Past
-from rules.sites import use_terms
+from rules.sites import SHIPPED_TERMS, Terms
 from rules.translations import Translations
 
 log = logging.getLogger("koban.judging")
@@ -74,9 +74,10 @@ class LocalJudge:
     notes: each is called with every page that was read, to count which readers answered or what offers pay. market: the
     going rate of a trade, where it is known. past: what was seen earlier of a page's subject. remember: stores a page
     with its verdict; last it is told whether that is one of before, judged again. lessons: those of the user. texts:
-    those of the further language that the user asked for. health: the state of the recording.
+    those of the further language that the user asked for. health: the state of the recording. terms: of all sites.
+    markup: as for `read`.
 
-    Any of them may raise. A page is then judged without its answer, or not remembered; its verdict is the same as
+    Each callable may raise. A page is then judged without its answer, or not remembered; its verdict is the same as
     without that callable.
     """
 
@@ -91,9 +92,10 @@ class LocalJudge:
         lessons: Callable[[], Lessons] = lambda: NO_LESSONS,
         texts: Callable[[], Translations | None] = lambda: None,
         health: Callable[[], Health] = Health,
+        terms: Terms = SHIPPED_TERMS,
         markup: Mapping[str, MarkupChanges] = NOTHING_CHANGED,
     ) -> None:
-        self._checker = Checker(engine)
+        self._checker = Checker(engine, terms)
         self._markup = markup
         self._notes = notes
         self._market = market
@@ -167,8 +169,7 @@ class LocalJudge:
 
     def use(self, packs: PackEngine) -> Sequence[Rejudged]:
         """Judge by another engine from now on, and recent pages again, also those that could not be read before."""
-        self._checker, self._markup = Checker(packs.engine), packs.markup
-        use_terms(packs.sites)
+        self._checker, self._markup = Checker(packs.engine, packs.terms), packs.markup
         changed = dict(self._changed)
         as_read = self._judged_again([place for place in self._recent if place not in changed])
         read_again = [

@@ -19,7 +19,7 @@ from rules.loader import Catalog, load_catalog
 from rules.meaning.reader import MeaningReader, shipped
 from rules.model import Text
 from rules.problems import CatalogError
-from rules.sites import use_terms
+from rules.sites import SHIPPED_TERMS, Terms
 
 SHIPPED, OWN, SWITCHES = "shipped", "own", "switches"
 """Names of `RulesOrigin`, beside those of packs, which have a number after them."""
@@ -66,32 +66,29 @@ def shipped_rules(*, marks: bool = True) -> ScanRules:
 def rules_in_force(state_dir: Path, *, marks: bool = True) -> ScanRules:
     """Returns the rules by which a Koban of this state folder judges: packs, own rules, overrides and switches.
 
-    This process then goes by the terms of sites as the packs have them. Nothing is written. What was said of one
-    warning, a client or a whole site does not count, nor does what was taught or seen: these are of pages that are
-    visited. marks: as for `shipped_rules`. Raises CatalogError if what ships is broken, OSError where the settings
-    cannot be read.
+    Nothing is written. What was said of one warning, a client or a whole site does not count, nor does what was taught
+    or seen: these are of pages that are visited. marks: as for `shipped_rules`. Raises CatalogError if what ships is
+    broken, OSError where the settings cannot be read.
     """
     used = catalog_in_use(state_dir)
     packs = engine_of(used, marks=marks)
-    use_terms(packs.sites)
-    return ScanRules(Checker(packs.engine), _origin(state_dir, used), packs.markup)
+    return ScanRules(Checker(packs.engine, packs.terms), _origin(state_dir, used), packs.markup)
 
 
 @dataclass(frozen=True, slots=True)
 class CatalogInForce:
-    """Rules as they are written, the reader of what texts mean, and where the rules are from."""
+    """Rules as they are written, the reader of what texts mean, where the rules are from, and the terms of sites."""
 
     catalog: Catalog
     meaning: MeaningReader
     origin: RulesOrigin = field(default_factory=RulesOrigin)
+    terms: Terms = SHIPPED_TERMS
 
 
 def catalog_in_force(state_dir: Path) -> CatalogInForce:
-    """Returns the catalog of `rules_in_force`, with no engine made of it. This process then goes by the terms of sites
-    as the packs have them. Raises as it does."""
+    """Returns the catalog of `rules_in_force`, with no engine made of it. Raises as it does."""
     used = catalog_in_use(state_dir)
-    use_terms(used.sites())
-    return CatalogInForce(used.catalog, used.meaning(), _origin(state_dir, used))
+    return CatalogInForce(used.catalog, used.meaning(), _origin(state_dir, used), used.terms())
 
 
 @dataclass(frozen=True, slots=True)

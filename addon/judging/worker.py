@@ -32,7 +32,6 @@ from rules.meaning.taught import NO_LESSONS, Lessons
 from rules.model import Verdict
 from rules.predicates import phone_number
 from rules.problems import CatalogError
-from rules.sites import use_terms
 from rules.translations import translations
 
 
@@ -57,13 +56,13 @@ class Worker:
 
     def __init__(self, state_dir: Path, history_url: str | None) -> None:
         self._engines = Engines(state_dir)
-        use_terms(self._engines.current.sites)
         self.settings = Settings()
         self._readers = ReaderLog(state_dir / "readers.json")
         self._market = MarketLog(state_dir / "market.json")
         self._memory = Memory(state_dir, history_url, lambda: self.settings)
         self.judge = LocalJudge(
             self._engines.current.engine,
+            terms=self._engines.current.terms,
             markup=self._engines.current.markup,
             notes=(self._readers.note, self._market.note),
             market=self._market.rate,

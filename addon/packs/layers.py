@@ -19,7 +19,6 @@ from addon.packs.store import PROJECT_TITLE, Channel, PackStore, StoredPack
 from addon.packs.trial import MEANING, RULES
 from addon.state.catalog import places, usable_catalog, user_rules_dir
 from addon.version import version
-from extractors.descriptor import SiteDescriptor
 from extractors.page import MarkupChanges
 from rules.loader import SHIPPED, Catalog
 from rules.meaning.model import problems_of
@@ -27,6 +26,7 @@ from rules.meaning.reader import MeaningReader, shipped
 from rules.model import Text
 from rules.problems import CatalogError
 from rules.rule import Rule
+from rules.sites import Terms
 
 log = logging.getLogger("koban.packs")
 
@@ -109,9 +109,9 @@ class CatalogInUse:
         """Returns what the project's pack says of the markup of sites, by their ids."""
         return self.packs.read_project("markup", read_markup)
 
-    def sites(self) -> Mapping[str, SiteDescriptor]:
-        """Returns the descriptors of sites that the project's pack changes, by their ids."""
-        return changed_descriptors(self.site_changes())
+    def terms(self) -> Terms:
+        """Returns the terms of all sites: as the project's pack has them, else as they ship."""
+        return Terms(changed_descriptors(self.site_changes()))
 
     def site_changes(self) -> Mapping[str, SiteChanges]:
         """Returns what the project's pack says of sites, by their ids."""

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Self
+from typing import NamedTuple, Self
 
 from pydantic import ValidationError
 
@@ -31,7 +31,7 @@ from rules.meaning.reader import MeaningReader, shipped
 from rules.model import GRAVITY, Finding
 from rules.problems import CatalogError
 from rules.rule import Example, Rule
-from rules.sites import use_terms
+from rules.sites import SHIPPED_TERMS, Terms
 from rules.status import is_on_from_start, shown_severity
 from rules.testing import Trial, facts_of, failure, trials
 
@@ -121,21 +121,28 @@ def _try_out(folder: Path, manifest: Manifest, below: Sequence[Path], cache: Pat
     try_markup(folder)
     changes = read_site_changes(folder)
     try_controls(folder, changes)
-    sites = changed_descriptors(changes)
+    terms = Terms(changed_descriptors(changes))
     before = load_catalog(below)
     catalog = _catalog(folder, below)
     try_replies(folder, catalog)
     _refuse([problem for rule in _own(catalog, folder) for problem in lint_rule(rule)], *_LINT)
-    old, new = _engine(before, shipped(), cache), _engine(catalog, meaning_of(folder), cache)
+    old = _Judge(_engine(before, shipped(), cache), SHIPPED_TERMS)
+    new = _Judge(_engine(catalog, meaning_of(folder), cache), terms)
     known = _Known.of(before, old)
-    use_terms(sites)
-    try:
-        own_trials = [problem for trial in trials(catalog) if (problem := failure(trial, new)) is not None]
-        _refuse(own_trials, *_EXAMPLES)
-        _refuse(list(_false_dangers(known, folder, new)), *_FALSE_DANGERS)
-        _refuse(list(_silenced(known, new)), *_SILENCED)
-    finally:
-        use_terms({})
+    own_trials = [problem for trial in trials(catalog) if (problem := failure(trial, *new)) is not None]
+    _refuse(own_trials, *_EXAMPLES)
+    _refuse(list(_false_dangers(known, folder, new)), *_FALSE_DANGERS)
+    _refuse(list(_silenced(known, new)), *_SILENCED)
+
+
+class _Judge(NamedTuple):
+    """An engine, and the terms of sites that it judges by."""
+
+    engine: Engine
+    terms: Terms
+
+    def findings(self, example: Example) -> Sequence[Finding]:
+        return self.engine.judge(facts_of(example, self.terms)).findings
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,11 +157,11 @@ class _Known:
     dangers: Sequence[Trial]
 
     @classmethod
-    def of(cls, catalog: Catalog, engine: Engine) -> Self:
+    def of(cls, catalog: Catalog, judge: _Judge) -> Self:
         own = list(trials(catalog))
         return cls(
-            [(trial, _dangers(trial, engine)) for trial in own if trial.kind == "silent"],
-            [trial for trial in own if trial.kind == "fires" and _gravest(trial, engine) == GRAVITY["danger"]],
+            [(trial, _dangers(trial, judge)) for trial in own if trial.kind == "silent"],
+            [trial for trial in own if trial.kind == "fires" and _gravest(trial, judge) == GRAVITY["danger"]],
         )
 
 
@@ -204,7 +211,7 @@ def _own(catalog: Catalog, folder: Path) -> Iterator[Rule]:
     return (rule for rule in catalog.rules if Path(rule.origin.file).is_relative_to(folder))
 
 
-def _false_dangers(known: _Known, folder: Path, new: Engine) -> Iterator[str]:
+def _false_dangers(known: _Known, folder: Path, new: _Judge) -> Iterator[str]:
     """Yield the places of harmless texts that become a danger: silent examples of the rules below, and the pack's own
     clean texts."""
     for trial, before in known.silent:
@@ -212,12 +219,12 @@ def _false_dangers(known: _Known, folder: Path, new: Engine) -> Iterator[str]:
         if dangers - before:
             yield f"{trial.place}: {', '.join(sorted(dangers))}"
     for number, example in enumerate(_clean_texts(folder), 1):
-        for finding in new.judge(facts_of(example)).findings:
+        for finding in new.findings(example):
             if finding.severity == "danger":
                 yield f"{CLEAN}:{number}: {finding.rule}"
 
 
-def _silenced(known: _Known, new: Engine) -> Iterator[str]:
+def _silenced(known: _Known, new: _Judge) -> Iterator[str]:
     """Yield the places of examples that are a danger now, and of which no rule would warn any more.
 
     What is shown from the start counts: a rule made experimental is a rule less.
@@ -227,17 +234,13 @@ def _silenced(known: _Known, new: Engine) -> Iterator[str]:
             yield f"{trial.place}: {trial.rule.id}"
 
 
-def _dangers(trial: Trial, engine: Engine) -> frozenset[str]:
-    return frozenset(finding.rule for finding in _findings(trial, engine) if finding.severity == "danger")
+def _dangers(trial: Trial, judge: _Judge) -> frozenset[str]:
+    return frozenset(finding.rule for finding in judge.findings(trial.example) if finding.severity == "danger")
 
 
-def _gravest(trial: Trial, engine: Engine) -> int:
-    shown = (finding for finding in _findings(trial, engine) if is_on_from_start(finding.status))
+def _gravest(trial: Trial, judge: _Judge) -> int:
+    shown = (finding for finding in judge.findings(trial.example) if is_on_from_start(finding.status))
     return max((GRAVITY[shown_severity(finding.status, finding.severity)] for finding in shown), default=0)
-
-
-def _findings(trial: Trial, engine: Engine) -> Sequence[Finding]:
-    return engine.judge(facts_of(trial.example)).findings
 
 
 def _clean_texts(folder: Path) -> Iterator[Example]:

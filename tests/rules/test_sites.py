@@ -6,26 +6,13 @@ from pathlib import Path
 import pytest
 
 from extractors.records import Client, Contract, Demand, Job, Message
-from rules.derive import derive
+from rules.derive import derive, facts_of_text
 from rules.engine import Engine
 from rules.facts import SiteNames
 from rules.loader import SHIPPED, load_catalog
 from rules.model import Finding, Stage
 from rules.problems import CatalogError
-from rules.sites import (
-    ELSEWHERE,
-    IMITABLE,
-    OWN_DOMAINS,
-    READ,
-    SITE_IDS,
-    acceptance,
-    contact_now,
-    deadline,
-    limits,
-    outside_contact,
-    outside_payment,
-    use_terms,
-)
+from rules.sites import ELSEWHERE, IMITABLE, OWN_DOMAINS, READ, SHIPPED_TERMS, SITE_IDS, Terms
 from rules.testing import site_named
 
 NOW = datetime(2026, 11, 26, tzinfo=UTC)
@@ -45,7 +32,7 @@ def test_house_05_sites_are_those_that_are_read_and_others_that_texts_name() -> 
     [("coconala", "forbidden"), ("lancers", "free-once-funded"), ("malt", "allowed"), ("", "unknown")],
 )
 def test_house_05_the_terms_of_a_site_are_a_fact_and_no_list_of_sites(site: str, terms: str) -> None:
-    assert outside_contact(site) == terms
+    assert SHIPPED_TERMS.outside_contact(site) == terms
     (facts,) = derive([Message(author_role="client", body="x")], site=site_named(site or "unknown"), now=NOW)
     assert facts.values["outside_contact"] == terms
 
@@ -57,7 +44,9 @@ def test_house_05_the_present_offer_is_counted_as_the_site_counts_it(site: str, 
 
 
 def test_house_05_the_time_to_acceptance_is_that_of_the_descriptor() -> None:
-    limits = {site: acceptance(site) for site in ("shufti", "upwork", "fiverr", "crowdworks", "skima", "")}
+    limits = {
+        site: SHIPPED_TERMS.acceptance(site) for site in ("shufti", "upwork", "fiverr", "crowdworks", "skima", "")
+    }
     assert {site: limit.days for site, limit in limits.items() if limit is not None} == {
         "shufti": 14,
         "upwork": 14,
@@ -66,7 +55,7 @@ def test_house_05_the_time_to_acceptance_is_that_of_the_descriptor() -> None:
 
 
 def test_the_later_of_two_times_to_acceptance_counts() -> None:
-    limit = acceptance("peopleperhour")
+    limit = SHIPPED_TERMS.acceptance("peopleperhour")
     assert limit is not None
     # An Offer is accepted after 7 days, a project after 15, and a page does not say which it is.
     assert limit.days == 15
@@ -89,9 +78,9 @@ def test_the_later_of_two_times_to_acceptance_counts() -> None:
     ],
 )
 def test_contact_outside_is_judged_by_site_and_stage(site: str, before: str, agreed: str, funded: str) -> None:
-    assert [contact_now(site, stage) for stage in ("browsing", "applying", "unknown")] == [before] * 3
-    assert contact_now(site, "agreed-unfunded") == agreed
-    assert [contact_now(site, stage) for stage in ("funded", "delivered", "done")] == [funded] * 3
+    assert [SHIPPED_TERMS.contact_now(site, stage) for stage in ("browsing", "applying", "unknown")] == [before] * 3
+    assert SHIPPED_TERMS.contact_now(site, "agreed-unfunded") == agreed
+    assert [SHIPPED_TERMS.contact_now(site, stage) for stage in ("funded", "delivered", "done")] == [funded] * 3
 
 
 WHATSAPP = "Please contact me on WhatsApp to discuss the job, my number is +1 509 785 0000"
@@ -134,7 +123,7 @@ def test_a_call_breaks_no_rule_on_malt_and_payment_outside_does(engine: Engine) 
 
 
 def test_no_rule_is_said_to_be_broken_where_no_term_on_payment_is_known(engine: Engine) -> None:
-    assert {site: outside_payment(site) for site in ("guru", "malt", "skima", "")} == {
+    assert {site: SHIPPED_TERMS.outside_payment(site) for site in ("guru", "malt", "skima", "")} == {
         "guru": "unstated",
         "malt": "forbidden",
         "skima": "unstated",
@@ -173,16 +162,16 @@ def findings(engine: Engine, words: str, site: str, stage: Stage) -> tuple[Findi
 def test_a_demand_is_to_be_answered_within_the_site_s_own_time(
     site: str, demand: Demand, by: str | None, begin: date, end: date
 ) -> None:
-    own = deadline(site, demand, by)
+    own = SHIPPED_TERMS.deadline(site, demand, by)
     assert own is not None
     assert own.ends(begin) == end
 
 
 def test_no_time_is_made_up() -> None:
-    assert deadline("upwork", "dispute", "client") is None
-    assert deadline("guru", "refund") is None
-    assert deadline("crowdworks", "dispute") is None
-    assert deadline("", "refund") is None
+    assert SHIPPED_TERMS.deadline("upwork", "dispute", "client") is None
+    assert SHIPPED_TERMS.deadline("guru", "refund") is None
+    assert SHIPPED_TERMS.deadline("crowdworks", "dispute") is None
+    assert SHIPPED_TERMS.deadline("", "refund") is None
 
 
 def test_japan_s_law_is_no_term_of_a_foreign_marketplace() -> None:
@@ -204,15 +193,25 @@ def test_house_05_a_rule_about_terms_that_no_site_has_is_refused(tmp_path: Path)
         load_catalog([SHIPPED, tmp_path])
 
 
-def test_other_terms_count_until_they_are_taken_back() -> None:
+def test_other_terms_count_where_they_are_given_and_nowhere_else() -> None:
     shipped = READ["upwork"]
-    before = limits("upwork")
+    before = SHIPPED_TERMS.limits("upwork")
     assert before
-    use_terms({"upwork": shipped.model_copy(update={"outside_contact": "allowed", "deadlines": ()})})
-    try:
-        assert (contact_now("upwork", "applying"), acceptance("upwork"), dict(limits("upwork"))) == ("free", None, {})
-        assert READ["upwork"] is shipped
-        assert outside_payment("upwork") == shipped.outside_payment
-    finally:
-        use_terms({})
-    assert (acceptance("upwork"), limits("upwork")) == (shipped.acceptance, before)
+    other = Terms({"upwork": shipped.model_copy(update={"outside_contact": "allowed", "deadlines": ()})})
+    terms = (other.contact_now("upwork", "applying"), other.acceptance("upwork"), dict(other.limits("upwork")))
+    assert terms == ("free", None, {})
+    assert READ["upwork"] is shipped
+    assert other.outside_payment("upwork") == shipped.outside_payment
+    assert other.limits("malt") == SHIPPED_TERMS.limits("malt") != {}
+    assert (SHIPPED_TERMS.acceptance("upwork"), SHIPPED_TERMS.limits("upwork")) == (shipped.acceptance, before)
+
+
+def test_the_facts_of_a_page_are_by_the_terms_that_it_is_judged_by() -> None:
+    delivered = Contract(state="delivered", delivered_at=date(2026, 11, 1), demand="refund", demanded_at=NOW)
+    other = Terms({"upwork": READ["upwork"].model_copy(update={"outside_contact": "forbidden", "deadlines": ()})})
+    for terms, contact, is_limited in ((SHIPPED_TERMS, "not-yet", True), (other, "forbidden", False)):
+        (facts,) = derive([delivered], site=site_named("upwork"), terms=terms, stage="applying", now=NOW)
+        assert (facts.values["contact_now"], "limit.refund" in facts.values) == (contact, is_limited)
+        assert ("contract.days_to_acceptance" in facts.values) is is_limited
+        text = facts_of_text("message", "x", site=site_named("upwork"), terms=terms, stage="applying")
+        assert (text.values["contact_now"], "limit.refund" in text.values) == (contact, is_limited)

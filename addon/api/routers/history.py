@@ -8,10 +8,9 @@ from fastapi import APIRouter, HTTPException, Query
 from pydantic import BaseModel, Field, model_validator
 from starlette.responses import Response
 
-from addon.api.deps import Access, Parts, Responses, Store, UsableHistory, problem
+from addon.api.deps import Parts, Responses, UsableHistory, problem
 from addon.api.models import Body, Recording
 from addon.api.translated import translated
-from addon.history.access import HistoryAccess
 from addon.history.calendar import calendar
 from addon.history.clients import Known, client_record, newest_clients
 from addon.history.deals import Deal, due_soon, newest_deals
@@ -102,6 +101,7 @@ class ReportRequest(Body):
             rule=self.rule,
             shown=parts.verdicts.shown(self.page) if self.page is not None else None,
             ways=parts.report_ways,
+            terms=parts.terms(),
             language=parts.settings.current.language,
         )
 
@@ -110,20 +110,20 @@ class CalendarFile(BaseModel):
     text: str
 
 
-def _due(access: HistoryAccess, days: int) -> list[Due]:
-    history = access.current()
-    return due_soon(history, datetime.now(UTC).astimezone(JST).date(), days) if history is not None else []
+def _due(parts: HistoryParts, days: int) -> list[Due]:
+    history, today = parts.history.current(), datetime.now(UTC).astimezone(JST).date()
+    return due_soon(history, today, days, terms=parts.terms()) if history is not None else []
 
 
-def _view(access: HistoryAccess, search: str | None) -> HistoryView:
-    history, recording = access.current(), Recording.of(access.health)
+def _view(parts: HistoryParts, search: str | None) -> HistoryView:
+    history, recording = parts.history.current(), Recording.of(parts.history.health)
     if history is None:
         return HistoryView(recording=recording, today=[], deals=[], clients=[], warnings=[])
-    deals, clients = newest_deals(history, search), newest_clients(history, search)
+    deals, clients = newest_deals(history, search, terms=parts.terms()), newest_clients(history, search)
     warnings = newest_warnings(history, search)
     return HistoryView(
         recording=recording,
-        today=_due(access, WEEK),
+        today=_due(parts, WEEK),
         deals=deals.rows,
         clients=clients.rows,
         warnings=warnings.rows,
@@ -132,26 +132,24 @@ def _view(access: HistoryAccess, search: str | None) -> HistoryView:
 
 
 @router.get("/v1/history", responses=UNANSWERED)
-async def whole_history(
-    access: Access, store: Store, search: Annotated[str | None, Query(max_length=200)] = None
-) -> HistoryView:
+async def whole_history(parts: Parts, search: Annotated[str | None, Query(max_length=200)] = None) -> HistoryView:
     """Deals with their steps and due dates, clients and warnings, the newest first, and how many more there are."""
-    view = await asyncio.to_thread(_view, access, search)
-    return translated(view, translations(store.current.language))
+    view = await asyncio.to_thread(_view, parts, search)
+    return translated(view, translations(parts.settings.current.language))
 
 
 @router.get("/v1/history/today", responses=UNANSWERED)
-async def due_today(access: Access, store: Store) -> list[Due]:
+async def due_today(parts: Parts) -> list[Due]:
     """Due dates within a week, and overdue ones."""
-    dues = await asyncio.to_thread(_due, access, WEEK)
-    return translated(dues, translations(store.current.language))
+    dues = await asyncio.to_thread(_due, parts, WEEK)
+    return translated(dues, translations(parts.settings.current.language))
 
 
 @router.get("/v1/history/calendar", responses=UNANSWERED)
-async def due_calendar(access: Access, store: Store) -> CalendarFile:
+async def due_calendar(parts: Parts) -> CalendarFile:
     """All due dates as an iCalendar file (RFC 5545)."""
-    dues = await asyncio.to_thread(_due, access, 3_650)
-    language = store.current.language
+    dues = await asyncio.to_thread(_due, parts, 3_650)
+    language = parts.settings.current.language
     return CalendarFile(text=calendar(translated(dues, translations(language)), datetime.now(UTC), language))
 
 

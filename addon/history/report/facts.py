@@ -16,6 +16,7 @@ from extractors.page import Feed, Site
 from extractors.records import Moment
 from rules.model import ClientRef, Finding, Source, Text
 from rules.past import moment_of
+from rules.sites import SHIPPED_TERMS, Terms
 
 
 class NothingKnown(Exception):
@@ -71,10 +72,17 @@ class Facts:
 
 
 def collect(
-    history: History, now: datetime, subject: Subject, shown: PageVerdict | None, ways: Ways = Site.report_way
+    history: History,
+    now: datetime,
+    subject: Subject,
+    shown: PageVerdict | None,
+    *,
+    ways: Ways = Site.report_way,
+    terms: Terms = SHIPPED_TERMS,
 ) -> Facts:
-    """Returns the facts about a subject. shown: the verdict on its page while that is open.
+    """Returns the facts about a subject.
 
+    shown: the verdict on its page while that is open. ways: to report. terms: of sites, from which due dates follow.
     Only warnings worth a report are included, unless one was named by its key. Raises NothingKnown, SQLAlchemyError.
     """
     site, place = subject.site, place_on(subject.site, subject.page, ways)
@@ -87,10 +95,10 @@ def collect(
     client, deal = (named[0].client, named[0].deal) if named else (subject.client, deal)
     theirs: list[Deal] = []
     if deal is not None:
-        theirs = deals(history, deal=(site, deal))
+        theirs = deals(history, deal=(site, deal), terms=terms)
         client = theirs[0].client if theirs else client
     elif client is not None and key is None:
-        theirs = deals(history, (site, client))
+        theirs = deals(history, (site, client), terms=terms)
     record = client_record(history, site, client) if client is not None else None
     if place is None or not (record or theirs or named or open_findings):
         raise NothingKnown

@@ -1,18 +1,24 @@
 """The rules that a scan judges by, and where they are said to be from."""
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from addon.judging.scan import BareText, judge_texts, scan_file
-from addon.judging.scan_rules import SHIPPED, origin_in_force, rules_in_force, shipped_rules, words_of_rules
+from addon.judging.scan_rules import (
+    SHIPPED,
+    catalog_in_force,
+    origin_in_force,
+    rules_in_force,
+    shipped_rules,
+    words_of_rules,
+)
 from addon.packs.manifest import read_manifest
 from addon.packs.store import PackStore
 from rules.model import Text
-from rules.sites import outside_contact, use_terms
+from rules.sites import SHIPPED_TERMS
 from tests.addon.packs.making import RULE, pack, store_of
 from tests.addon.packs.test_markup import CASE, MOVED, renamed
 from tests.catalog import shipped_catalog
@@ -22,9 +28,8 @@ INVITES = BareText(kind="message", text="ツバメ通信に登録してくださ
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[PackStore]:
-    yield store_of(tmp_path, "koban", "union")
-    use_terms({})
+def store(tmp_path: Path) -> PackStore:
+    return store_of(tmp_path, "koban", "union")
 
 
 def take(store: PackStore, files: dict[str, bytes]) -> None:
@@ -138,11 +143,15 @@ def test_a_pack_has_its_say_on_markup_and_terms(tmp_path: Path, store: PackStore
     page = tmp_path / "page.html"
     page.write_bytes(changed.body)
     assert scan_file(page, shipped_rules(), changed.url).verdict.reason == "page-changed"
-    before = outside_contact("lancers")
+    before = SHIPPED_TERMS.outside_contact("lancers")
     terms = json.dumps({"outside_contact": "forbidden"})
     take(store, pack(more={"markup/lancers.json": json.dumps({"moved": MOVED}), "sites/lancers.json": terms}))
     assert scan_file(page, rules_in_force(tmp_path), changed.url).verdict.reason is None
-    assert (before, outside_contact("lancers")) == ("free-once-funded", "forbidden")
+    after = catalog_in_force(tmp_path).terms.outside_contact("lancers")
+    assert (before, after) == ("free-once-funded", "forbidden")
+    invites = INVITES.model_copy(update={"site": "lancers", "stage": "funded", "text": "LINEで連絡をください。"})
+    both = [judge_texts([invites], rules)[0].state for rules in (shipped_rules(), rules_in_force(tmp_path))]
+    assert both == ["clear", "danger"]
 
 
 def test_the_names_of_rules_are_said_in_words() -> None:

@@ -47,8 +47,8 @@ _EFFECTS: list[tuple[Any, str]] = [
 _STEPS: list[tuple[Any, str]] = [
     (check, name) for name, value in vars(check).items() if inspect.isfunction(value) and name not in _TOTAL | _OF_TEXTS
 ]
-_OF_OTHER_MESSAGES = {"_shows_any", "enclosures_in", "use_terms"}
-"""Functions of `local` that no page is judged with: those of opened files (below), and of packs."""
+_OF_OTHER_MESSAGES = {"_shows_any", "enclosures_in"}
+"""Functions of `local` that no page is judged with: those of opened files (below)."""
 _OF_LOCAL: list[tuple[Any, str]] = [
     (local, name)
     for name, value in vars(local).items()

@@ -2,6 +2,7 @@
 
 import json
 import logging
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,13 +11,17 @@ import pytest
 from addon.history.places import place_on
 from addon.judging.engines import PackEngine
 from addon.judging.local import LocalJudge
+from addon.judging.protocol import Visit
 from addon.packs.layers import catalog_in_use
 from addon.packs.sites_in_use import SitesInUse
 from extractors import SITES
-from rules.engine import Engine
-from rules.sites import acceptance, contact_now, outside_contact
+from rules.engine import Engine, Judgement
+from rules.facts import Facts
+from rules.meaning.taught import Lessons
+from rules.translations import Translations
 from tests.addon.packs.making import manifest, pack, store_of
 from tests.addon.packs.test_site_changes import TIME, WAY
+from tests.extractors.saved_pages import cases
 
 (LANCERS,) = (site for site in SITES if site.id == "lancers")
 UNTIL = datetime(2099, 1, 1, tzinfo=UTC)
@@ -59,26 +64,43 @@ def test_ways_that_cannot_be_read_give_way_to_the_descriptor(tmp_path: Path, cap
     assert "sites/lancers.json" in caplog.text
 
 
-def test_this_process_goes_by_the_terms_of_a_pack_and_back(tmp_path: Path) -> None:
-    sites, shipped = SitesInUse(tmp_path), (acceptance("lancers"), outside_contact("lancers"))
+def test_the_terms_follow_a_pack_and_go_back_with_it(tmp_path: Path) -> None:
+    sites = SitesInUse(tmp_path)
+    before = sites.terms()
+    shipped = (before.acceptance("lancers"), before.outside_contact("lancers"))
     store = store_of(tmp_path)
     terms = json.dumps({"deadlines": [TIME], "outside_contact": "allowed"})
     store.take(manifest(), pack(more={"sites/lancers.json": terms}), UNTIL)
     sites.renew()
-    now = acceptance("lancers")
+    now = sites.terms().acceptance("lancers")
     assert now is not None
-    assert (now.days, outside_contact("lancers")) == (TIME["days"], "allowed")
+    assert (now.days, sites.terms().outside_contact("lancers")) == (TIME["days"], "allowed")
     assert sites.report_way(LANCERS, "job") == LANCERS.report_way("job")
-    assert (now, outside_contact("lancers")) != shipped
+    assert (now, sites.terms().outside_contact("lancers")) != shipped
+    assert (before.acceptance("lancers"), before.outside_contact("lancers")) == shipped, "what was taken stays"
     store.go_back("koban")
     sites.renew()
-    assert (acceptance("lancers"), outside_contact("lancers")) == shipped
+    assert (sites.terms().acceptance("lancers"), sites.terms().outside_contact("lancers")) == shipped
+
+
+class Listening:
+    """An engine that notes the terms on contact outside by which it is asked to judge."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.contact_now: list[str] = []
+        self._engine = engine
+
+    def judge(self, facts: Sequence[Facts], lessons: Lessons, texts: Translations | None) -> Judgement:
+        self.contact_now += {fact.values["contact_now"] for fact in facts}
+        return self._engine.judge(facts, lessons, texts)
 
 
 def test_a_judge_goes_by_the_terms_of_the_packs_that_it_uses(tmp_path: Path, engine: Engine) -> None:
-    store, judge = store_of(tmp_path), LocalJudge(engine)
+    store, listening = store_of(tmp_path), Listening(engine)
+    judge = LocalJudge(listening)  # type: ignore[arg-type]
+    page = next(case.page for case in cases() if case.name.startswith("lancers/job/"))
+    judge.check(Visit(page, stage="funded"))
     store.take(manifest(), pack(more={"sites/lancers.json": '{"outside_contact": "forbidden"}'}), UNTIL)
-    judge.use(PackEngine(engine, sites=catalog_in_use(tmp_path).sites()))
-    assert contact_now("lancers", "funded") == "forbidden"
-    judge.use(PackEngine(engine))
-    assert contact_now("lancers", "funded") == "free"
+    judge.use(PackEngine(listening, terms=catalog_in_use(tmp_path).terms()))  # type: ignore[arg-type]
+    judge.use(PackEngine(listening))  # type: ignore[arg-type]
+    assert listening.contact_now == ["free", "forbidden", "free"]

@@ -11,7 +11,6 @@ from addon.state.paths import FilePatternCache
 from rules.loader import SHIPPED
 from rules.meaning import model
 from rules.meaning.reader import MeaningReader
-from rules.sites import outside_contact
 from tests.addon.packs.making import RULE, RULE_FILE, lay, manifest, pack, small_catalog
 
 CLEAN = '{"message": {"author_role": "client", "body": "ツバメ通信の表紙を描いてください。"}}\n'
@@ -163,11 +162,10 @@ def test_a_pack_is_tried_over_the_shipped_catalog_in_a_process_of_its_own(tmp_pa
     try_apart(lay(tmp_path, pack()), manifest(), [SHIPPED])
 
 
-def test_terms_by_which_an_example_no_longer_holds_refuse_it_and_end_with_the_trial(
+def test_terms_by_which_an_example_no_longer_holds_refuse_it(
     tmp_path: Path, below: Path, patterns: FilePatternCache
 ) -> None:
-    shipped = outside_contact("lancers")
     lay(tmp_path, pack(more={"sites/lancers.json": '{"outside_contact": "forbidden"}'}))
     (problem,) = refusal(tmp_path, below, patterns).problems
     assert problem.endswith("messenger-link fires and should be silent")
-    assert outside_contact("lancers") == shipped
+    try_out(lay(tmp_path / "next", pack()), manifest(), [below], cache=patterns)

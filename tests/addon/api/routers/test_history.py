@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 import pytest
 
 from extractors.records import Client, Contract
+from rules.sites import READ, Terms
 from tests.addon.api.conftest import Api
-from tests.addon.history.conftest import seen
+from tests.addon.history.conftest import foreign, seen
 
 pytestmark = pytest.mark.slow
 
@@ -43,3 +44,20 @@ async def test_the_history_is_read_noted_reported_and_forgotten(api: Api) -> Non
     assert (await api.ask("GET", "/v1/history/client?site=crowdworks&client=52")).status_code == 404
     assert (await api.ask("POST", "/v1/history/report", json=about)).status_code == 404
     assert (await api.ask("DELETE", "/v1/history", json={})).status_code == 204
+
+
+async def test_due_dates_are_by_the_terms_of_the_packs_in_use(api: Api) -> None:
+    history, today = api.koban.history.current(), datetime.now(UTC).date()
+    assert history is not None
+    asked = Contract(id="7", state="escrow-funded", demand="refund", demand_by="client", demanded_at=today)
+    history.record(foreign("upwork", asked))
+    assert [due["kind"] for due in (await api.ask("GET", "/v1/history/today")).json()] == ["answer"]
+    none = Terms({"upwork": READ["upwork"].model_copy(update={"deadlines": ()})})
+    api.koban.terms = lambda: none
+    view = (await api.ask("GET", "/v1/history")).json()
+    assert (view["today"], [deal["dues"] for deal in view["deals"]]) == ([], [[]])
+    assert (await api.ask("GET", "/v1/history/today")).json() == []
+    assert "BEGIN:VEVENT" not in (await api.ask("GET", "/v1/history/calendar")).json()["text"]
+    about = {"site": "upwork", "deal": "7"}
+    files = (await api.ask("POST", "/v1/history/report", json=about)).json()
+    assert "answer" not in next(file["text"] for file in files if file["name"] == "report-en.txt").lower()
