@@ -163,8 +163,23 @@ class Checker:
         except Exception as error:
             return _failed(error, site=site.id or None)
 
+    def check_text(
+        self,
+        text: TextByItself,
+        *,
+        lessons: Lessons = NO_LESSONS,
+        texts: Translations | None = None,
+        now: datetime | None = None,
+    ) -> Verdict:
+        """Returns the verdict of a text by itself. lessons, texts, now: as for `judge`. Raises nothing."""
+        try:
+            records = [record_of(text.kind, text.text)]
+        except Exception as error:
+            return _failed(error, site=text.site.id or None)
+        return self.check_records(records, site=text.site, stage=text.stage, lessons=lessons, texts=texts, now=now)
+
     def check_texts(self, texts: Sequence[TextByItself], *, now: datetime | None = None) -> list[Verdict]:
-        """Returns the verdict of each text, as `check_records` gives it, many in one pass. Raises nothing."""
+        """Returns the verdict of each text, as `check_text` gives it, many in one pass. Raises nothing."""
         try:
             facts = [
                 facts_of_text(each.kind, each.text, site=each.site, terms=self._terms, stage=each.stage)
@@ -174,10 +189,7 @@ class Checker:
             return [_verdict_of(judgement, [one], one.site) for one, judgement in judged]
         except Exception as error:
             log.error("texts are checked one by one: %s", error_location(error))
-        return [
-            self.check_records([record_of(each.kind, each.text)], site=each.site, stage=each.stage, now=now)
-            for each in texts
-        ]
+        return [self.check_text(each, now=now) for each in texts]
 
 
 def _client_of(records: Sequence[AnyRecord]) -> ClientRef | None:

@@ -8,7 +8,7 @@ from typing import NamedTuple, Self
 
 from addon.history.copies import MOST_COPIED
 from addon.history.health import Health
-from addon.judging.check import NOTHING_CHANGED, Checker, read
+from addon.judging.check import NOTHING_CHANGED, Checker, TextByItself, read
 from addon.judging.engines import PackEngine
 from addon.judging.protocol import Visit
 from addon.judging.sides import Sides
@@ -18,7 +18,7 @@ from extractors import Extraction
 from extractors.page import Feed, MarkupChanges, Page
 from extractors.records import Contents, enclosures_in, unread_in, with_contents
 from rules.engine import Engine
-from rules.facts import TextKind, record_of
+from rules.facts import TextKind
 from rules.market import GoingRate, Market, Trade
 from rules.meaning.taught import NO_LESSONS, Lessons
 from rules.model import Stage, Verdict
@@ -200,8 +200,8 @@ class LocalJudge:
     def _check_bare(self, kind: TextKind, page: Page) -> Verdict:
         lessons = guarded("judged without what was taught", self._lessons) or NO_LESSONS
         texts = guarded("judged without the further language", self._texts)
-        records = [record_of(kind, page.body.decode("utf-8", "replace"))]
-        return self._checker.check_records(records, lessons=lessons, texts=texts, now=page.received_at)
+        text = TextByItself(kind, page.body.decode("utf-8", "replace"))
+        return self._checker.check_text(text, lessons=lessons, texts=texts, now=page.received_at)
 
     def _judge(self, page: _RecentPage) -> Verdict:
         past = guarded("judged without what was seen before", self._past, page.extraction)

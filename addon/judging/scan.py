@@ -21,7 +21,7 @@ from extractors.encoding import text_of_file, whole_characters
 from extractors.page import Page, Unreadable
 from extractors.records import Contents, Enclosure, Message
 from extractors.saved import SavedPage, address_of, page_in_archive
-from rules.facts import TextKind, record_of
+from rules.facts import TextKind
 from rules.model import Stage, Text, Verdict
 
 PAGE_TYPES = {
@@ -188,7 +188,7 @@ def scan_file(path: Path, rules: ScanRules, url: str | None = None, *, open_file
         page = read_page(path, url)
         verdict = not_checked("no-address") if page is None else rules.checker.check(page, markup=rules.markup)
     elif suffix in TEXT_TYPES:
-        verdict = rules.checker.check_records([record_of("message", _text(path))])
+        verdict = rules.checker.check_text(TextByItself("message", _text(path)))
     else:
         verdict = _of_file(path, rules, open_file)
     return Scanned("path", str(path), _switched(verdict, rules), rules.origin.names)

@@ -147,6 +147,7 @@ def test_texts_have_the_verdicts_of_their_records(checker: Checker, now: datetim
         checker.check_records([record_of(each.kind, each.text)], site=each.site, stage=each.stage, now=now)
         for each in TEXTS
     ]
+    assert [checker.check_text(each, now=now) for each in TEXTS] == alone
     assert checker.check_texts(TEXTS) == alone
     assert [verdict.state for verdict in alone] == ["danger", "clear", "clear"]
     assert checker.check_texts([]) == []
@@ -164,4 +165,18 @@ def test_an_exception_at_one_text_leaves_the_others_their_verdicts(
     monkeypatch.setattr(owner, name, broken)
     with caplog.at_level(logging.DEBUG):
         assert checker.check_texts(TEXTS) == expected
+    assert SECRET not in caplog.text
+
+
+@pytest.mark.parametrize("name", ["record_of", "derive"])
+def test_a_text_that_cannot_be_judged_is_not_checked_and_raises_nothing(
+    checker: Checker, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, name: str
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise ValueError(SECRET)
+
+    monkeypatch.setattr(check_module, name, broken)
+    monkeypatch.setattr(check_module, "facts_of_text", broken)
+    verdicts = [checker.check_text(TEXTS[1]), checker.check_texts(TEXTS)[1]]
+    assert {(each.state, each.reason, each.site) for each in verdicts} == {("not-checked", "failed", SITES[0].id)}
     assert SECRET not in caplog.text

@@ -13,6 +13,7 @@ import pytest
 
 from addon.history.memory import Memory
 from addon.judging import check, local
+from addon.judging import worker as worker_module
 from addon.judging.protocol import Flush, Opened, Rejudge, Submission, Visit
 from addon.judging.sides import Sides
 from addon.judging.worker import Taught, Worker
@@ -35,7 +36,7 @@ PAGES = [
 _TOTAL = {"read", "not_checked", "_failed", "error_location"}
 """Functions of `check` that raise nothing; what they call is in the list."""
 _OF_TEXTS = {"NamedTuple", "facts_of_text", "record_of"}
-"""Functions of `check` that only texts by themselves need; tests/addon/judging/test_check.py breaks these."""
+"""Functions of `check` that only texts by themselves need; a test below and test_check.py break these."""
 _BESIDE = {"details_of"}
 """Functions of `check` without whose answer a page is judged all the same."""
 _EFFECTS: list[tuple[Any, str]] = [
@@ -106,6 +107,24 @@ def test_house_02_whatever_callable_raises_the_verdict_comes_out(
         assert {(verdict.state, verdict.reason) for verdict in verdicts} == {("not-checked", "failed")}
     else:
         assert all(verdict.state != "not-checked" for verdict in verdicts), "only a step of the judging decides"
+    assert "OSError" in caplog.text
+    assert SECRET not in caplog.text
+
+
+@pytest.mark.usefixtures("shared_engine")
+@pytest.mark.parametrize("name", ["lessons", "translations", "record_of", "derive"])
+def test_house_02_whatever_callable_raises_a_text_by_itself_has_its_verdict(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, name: str
+) -> None:
+    owners = {"lessons": Taught, "translations": worker_module}
+    breaking(monkeypatch, owners.get(name, check), name, OSError(28, SECRET))
+    page = Page("about:blank", "次回は直接契約で。".encode(), "text/plain", datetime(2026, 11, 24, tzinfo=UTC))
+    text = Submission(Visit(page, keep=False, bare="message"), Settings())
+    worker = Worker(tmp_path, None)
+    verdicts = list(replies(worker, [text, text]))
+    worker.close()
+    expected = ("caution", None) if name in owners else ("not-checked", "failed")
+    assert {(verdict.state, verdict.reason) for verdict in verdicts} == {expected}
     assert "OSError" in caplog.text
     assert SECRET not in caplog.text
 
