@@ -7,12 +7,23 @@ from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from extractors.descriptor import FILE, FOLDER, SiteDescriptor, descriptors, read_descriptor
 from extractors.page import MarkupChanges, Page, PageChanged, PageExtractor, Site, Unreadable
 from extractors.records import AnyRecord
 
-__all__ = ["SITES", "Extraction", "PageChanged", "UnknownPage", "Unreadable", "extract", "extract_from", "site_for"]
+__all__ = [
+    "SITES",
+    "Extraction",
+    "PageChanged",
+    "UnknownPage",
+    "Unreadable",
+    "extract",
+    "extract_from",
+    "site_at",
+    "site_for",
+]
 
 
 class UnknownPage(Exception):
@@ -63,6 +74,14 @@ def site_for(host: str) -> Site | None:
     return _site_of_host().get(host.lower().removesuffix("."))
 
 
+def site_at(url: str) -> Site | None:
+    """The marketplace that an address is of; None for one of another host, and for what is no address."""
+    try:
+        return site_for(urlsplit(url).hostname or "")
+    except ValueError:
+        return None
+
+
 def extract(page: Page, markup: Mapping[str, MarkupChanges] = MappingProxyType({})) -> Extraction:
     """Read a page into records.
 
@@ -71,10 +90,7 @@ def extract(page: Page, markup: Mapping[str, MarkupChanges] = MappingProxyType({
     Raises UnknownPage (no extractor for this address), PageChanged (a required field has no reader)
     or Unreadable (too large, not text). Nothing in these errors quotes the page.
     """
-    try:
-        site = site_for(page.location.hostname or "")
-    except ValueError:
-        raise UnknownPage("not an address") from None
+    site = site_at(page.url)
     if site is None:
         raise UnknownPage("not a marketplace that is read")
     return extract_from(site, page.with_markup(markup[site.id]) if site.id in markup else page)

@@ -36,7 +36,7 @@ from addon.redact import error_location
 from addon.state.settings import Settings
 from addon.verdicts.parts import Rejudged
 from addon.verdicts.settle import not_checked
-from extractors import site_for
+from extractors import site_at
 from extractors.page import Page
 from extractors.records import Contents
 from rules.model import Verdict
@@ -147,7 +147,8 @@ class JudgingProcess:
                 return self._judge(Submission(visit, self._settings()))
         except Exception as error:
             log.error("not checked: the judging process: %s", _reason(error))
-            return not_checked("failed", site=_site_of(visit.page))
+            site = site_at(visit.page.url)
+            return not_checked("failed", site=site.id if site is not None else None)
 
     def rejudge(self) -> Sequence[Rejudged]:
         """As `Judge.rejudge`; nothing where that fails: pages keep their verdicts until they are loaded again."""
@@ -264,14 +265,6 @@ class JudgingProcess:
 
 def _reason(error: Exception) -> str:
     return str(error) if isinstance(error, Stuck | NotReady) else error_location(error)
-
-
-def _site_of(page: Page) -> str | None:
-    try:
-        site = site_for(page.location.hostname or "")
-    except ValueError:
-        return None
-    return site.id if site is not None else None
 
 
 def _work(pipe: Connection, state_dir: Path, history_url: str | None) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from extractors import PageChanged, UnknownPage, Unreadable, extract_from, site_for
+from extractors import PageChanged, UnknownPage, Unreadable, extract_from, site_at
 from extractors.page import MarkupChanges, Page, Site
 from extractors.records import AnyRecord
 from rules.testing import NOW
@@ -72,10 +72,7 @@ def _saved_page(place: Path, name: str) -> SavedPage:
     except (OSError, ValueError, RecursionError):
         raise _Unusable(f"{name}: url.txt, expected.json and one page.html or page.json") from None
     page = Page(url, page_file.read_bytes(), "text/html; charset=utf-8", NOW)
-    try:
-        site = site_for(page.location.hostname or "")
-    except ValueError:
-        site = None
+    site = site_at(url)
     if site is None or site.id != place.parent.parent.name:
         raise _Unusable(f"{name}: not read (UnknownPage)")
     return SavedPage(name, site, page, expected)

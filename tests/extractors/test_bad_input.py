@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from webencodings.labels import LABELS
 
-from extractors import PageChanged, UnknownPage, Unreadable, extract, site_for
+from extractors import PageChanged, UnknownPage, Unreadable, extract, site_at, site_for
 from extractors.document import MAX_NESTED, MAX_REGION_TAGS, Document, parse_json
 from extractors.encoding import MAX_PAGE_BYTES, encoding_label, utf8_of
 from extractors.records import Contract
@@ -341,6 +341,8 @@ def test_hosts_by_exact_name() -> None:
     assert site_for("crowdworks.jp.") is not None
     assert site_for("wwww.crowdworks.jp") is None
     assert site_for("") is None
+    assert site_at("https://CrowdWorks.jp:443/public/jobs/1") is site_for("crowdworks.jp")
+    assert [site_at(url) for url in ("", "https://[::1/", "https://crowdworks.jp.example.com/")] == [None] * 3
 
 
 def test_errors_never_quote_the_page() -> None:

@@ -4,7 +4,6 @@ import asyncio
 import base64
 from datetime import UTC, datetime
 from typing import Annotated
-from urllib.parse import urlsplit
 
 from fastapi import APIRouter, HTTPException, Query
 from starlette.responses import Response
@@ -12,7 +11,7 @@ from starlette.responses import Response
 from addon.api.deps import Running, problem
 from addon.api.models import EnclosureRequest, EnclosureStatus
 from addon.koban import Koban
-from extractors import site_for
+from extractors import site_at
 
 PATIENCE = 120.0
 """Seconds after which nobody waits any more for a file to be opened; it is all the same when its turn comes."""
@@ -48,9 +47,5 @@ async def withdraw(url: Annotated[str, Query(max_length=4_000)], koban: Running)
 
 
 def _is_wanted(koban: Koban, page: str) -> bool:
-    settings = koban.settings.current
-    try:
-        site = site_for(urlsplit(page).hostname or "")
-    except ValueError:
-        return False
+    settings, site = koban.settings.current, site_at(page)
     return site is not None and settings.is_on(site.id) and not settings.is_paused(datetime.now(UTC))

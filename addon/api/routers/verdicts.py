@@ -15,7 +15,7 @@ from addon.koban import Koban
 from addon.state.settings import Settings
 from addon.verdicts.log import Event, PageVerdict
 from addon.verdicts.settle import apply_settings
-from extractors import site_for
+from extractors import site_at
 from extractors.page import Page
 from rules.model import Verdict
 
@@ -49,7 +49,7 @@ async def check(request: CheckRequest, koban: Running, second_feed: Feed) -> Pag
         received_at=datetime.now(UTC),
         feed="extension",
     )
-    if not _is_of_marketplace(page):
+    if site_at(page.url) is None:
         raise HTTPException(422, "url: not a page of a marketplace that Koban knows")
     if not request.keep:
         result = await asyncio.to_thread(koban.judge.check, Visit(page, keep=False))
@@ -93,13 +93,6 @@ async def arrived(request: ArrivalRequest, koban: Running, key: KeyName) -> Resp
     if not koban.audience.admit(request.ticket, key):
         raise HTTPException(404, "no open connection has that ticket")
     return Response(status_code=204)
-
-
-def _is_of_marketplace(page: Page) -> bool:
-    try:
-        return site_for(page.location.hostname or "") is not None
-    except ValueError:
-        return False
 
 
 async def _stream(koban: Koban, key: str) -> AsyncIterator[str]:
