@@ -87,18 +87,11 @@ def collect(
     """
     site, place = subject.site, place_on(subject.site, subject.page, ways)
     open_findings = _open_findings(shown, subject.rule)
-    key, deal = subject.finding, subject.deal
-    if subject.page is not None:
-        key, deal = subjects_of_page(history, site, subject.page, subject.rule)
-        deal = None if subject.rule is not None else deal
+    key, deal = _key_and_deal(history, subject)
     named = warnings_given(history, finding=(site, key)) if key is not None else []
     client, deal = (named[0].client, named[0].deal) if named else (subject.client, deal)
-    theirs: list[Deal] = []
-    if deal is not None:
-        theirs = deals(history, deal=(site, deal), terms=terms)
-        client = theirs[0].client if theirs else client
-    elif client is not None and key is None:
-        theirs = deals(history, (site, client), terms=terms)
+    theirs = _deals(history, site, client if key is None else None, deal, terms)
+    client = theirs[0].client if theirs else client
     record = client_record(history, site, client) if client is not None else None
     if place is None or not (record or theirs or named or open_findings):
         raise NothingKnown
@@ -116,6 +109,21 @@ def collect(
         sightings=_sightings(history, site, warnings, open_findings, shown),
         copies=_copies(history, site, client, deal, key, named),
     )
+
+
+def _key_and_deal(history: History, subject: Subject) -> tuple[str | None, str | None]:
+    """Returns the key of the warning and the id of the deal that a report is on, as far as it is on one."""
+    if subject.page is None:
+        return subject.finding, subject.deal
+    key, deal = subjects_of_page(history, subject.site, subject.page, subject.rule)
+    return key, deal if subject.rule is None else None
+
+
+def _deals(history: History, site: str, client: str | None, deal: str | None, terms: Terms) -> list[Deal]:
+    """Returns one deal where it is named, else those with a client."""
+    if deal is not None:
+        return deals(history, deal=(site, deal), terms=terms)
+    return deals(history, (site, client), terms=terms) if client is not None else []
 
 
 def _open_findings(shown: PageVerdict | None, rule: str | None) -> list[Finding]:
