@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from addon.credentials.pairing import Pairing
+from addon.credentials.proof import Claims
 from addon.credentials.visits import Visits
 from addon.desktop.autostart import OwnAutostart, autostart
 from addon.desktop.renewal import renew_with_settings
@@ -23,6 +24,7 @@ from addon.judging.enclosures import Enclosures
 from addon.judging.pack_watch import PackWatch
 from addon.judging.process import BEGINNING, JudgingProcess, NotReady, seconds_for
 from addon.judging.protocol import Judge
+from addon.judging.second_feed import SecondFeed
 from addon.koban import Koban
 from addon.language import say, system_reason
 from addon.loopback import CannotStart, free_port
@@ -128,16 +130,7 @@ def _begin_process(
 
 def _parts(options: ServeOptions, settings: SettingsStore, judge: Judge, stack: contextlib.AsyncExitStack) -> Koban:
     state_dir = options.state_dir
-
-    def open_history() -> "History":
-        # Not before the API asks for it: the proxy's process is to listen without waiting for SQLAlchemy.
-        from addon.history.database import open_history
-        from addon.history.store import History
-
-        return History(open_history(state_dir, options.history_url, checked=True)[0])
-
-    history = HistoryAccess(open_history, lambda: judge.health)
-    stack.callback(history.close)
+    history = _history(options, judge, stack)
     bypass = Bypass(file=state_dir / BYPASS_FILE)
     stack.callback(bypass.clear)
     verdicts = VerdictLog(settings)
@@ -147,10 +140,12 @@ def _parts(options: ServeOptions, settings: SettingsStore, judge: Judge, stack: 
     packs = _pack_watch(state_dir, judge, verdicts, stack)
     sites = SitesInUse(state_dir)
     packs.listeners.append(sites.renew)
+    pairing = Pairing(state_dir / "paired.json")
     return Koban(
         options=options,
         settings=settings,
         judge=judge,
+        second_feed=SecondFeed(judge, verdicts.client),
         verdicts=verdicts,
         enclosures=_enclosures(settings, judge, verdicts, stack),
         packs=packs,
@@ -159,13 +154,27 @@ def _parts(options: ServeOptions, settings: SettingsStore, judge: Judge, stack: 
         terms=sites.terms,
         history=history,
         visits=Visits(),
-        pairing=Pairing(state_dir / "paired.json"),
+        pairing=pairing,
+        claims=Claims(pairing.key_of),
         lessons=LessonStore(state_dir / FILE),
         bypass=bypass,
         authority=ensure_authority(
             state_dir / "authority", domains_of(reached_sites(settings.current, is_demo=options.is_demo))
         ),
     )
+
+
+def _history(options: ServeOptions, judge: Judge, stack: contextlib.AsyncExitStack) -> HistoryAccess:
+    def open_history() -> "History":
+        # Not before the API asks for it: the proxy's process is to listen without waiting for SQLAlchemy.
+        from addon.history.database import open_history
+        from addon.history.store import History
+
+        return History(open_history(options.state_dir, options.history_url, checked=True)[0])
+
+    history = HistoryAccess(open_history, lambda: judge.health)
+    stack.callback(history.close)
+    return history
 
 
 def _enclosures(

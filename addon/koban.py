@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from addon.credentials.pairing import Pairing
+from addon.credentials.proof import Claims
 from addon.credentials.visits import Visits
 from addon.history.access import HistoryAccess
 from addon.history.places import Ways
 from addon.judging.enclosures import Enclosures
 from addon.judging.pack_watch import PackWatch
 from addon.judging.protocol import Judge
+from addon.judging.second_feed import SecondFeed
 from addon.loopback import base_url
 from addon.state.authority import Authority
 from addon.state.bypass import Bypass
@@ -104,7 +106,9 @@ class Koban(HistoryParts):
 
     options: ServeOptions
     judge: Judge
+    second_feed: SecondFeed
     pairing: Pairing
+    claims: Claims
     lessons: LessonStore
     bypass: Bypass
     enclosures: Enclosures

@@ -14,7 +14,6 @@ from addon.api.guard import Guard
 from addon.api.history_page import Bundle, page_router
 from addon.api.models import Problem
 from addon.api.routers import enclosures, files, history, lessons, pairing, settings, status, verdicts
-from addon.api.second_feed import SecondFeed
 from addon.credentials.proof import Claims
 from addon.history.database import Unanswered
 from addon.koban import HISTORY_PATH, HistoryParts, Koban
@@ -58,9 +57,7 @@ def create_app(koban: Koban, catalog: Catalog, bundle: Bundle | None = None) -> 
     """
     app = described(version())
     app.state.catalog = catalog
-    app.state.claims = Claims(koban.pairing.key_of)
-    app.state.second_feed = SecondFeed(koban.judge, koban.verdicts.client)
-    return _guarded(app, koban, app.state.claims, bundle)
+    return _guarded(app, koban, koban.claims, bundle)
 
 
 def create_history_app(parts: HistoryParts, bundle: Bundle) -> FastAPI:

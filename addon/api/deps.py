@@ -8,9 +8,9 @@ from fastapi import Depends, HTTPException, Request
 
 from addon.api.guard import SEAL
 from addon.api.models import Problem
-from addon.api.second_feed import SecondFeed
 from addon.credentials.proof import Claims, Seal, key_id
 from addon.history.store import History
+from addon.judging.second_feed import SecondFeed
 from addon.koban import HistoryParts, Koban
 from addon.state.settings import SettingsStore
 from rules.loader import Catalog
@@ -34,16 +34,6 @@ async def _catalog(request: Request) -> Catalog:
     return catalog
 
 
-async def _second_feed(request: Request) -> SecondFeed:
-    second_feed: SecondFeed = request.app.state.second_feed
-    return second_feed
-
-
-async def _claims(request: Request) -> Claims:
-    claims: Claims = request.app.state.claims
-    return claims
-
-
 async def _port(request: Request) -> int:
     port: int = request.scope["server"][1]
     return port
@@ -63,14 +53,20 @@ Parts = Annotated[HistoryParts, Depends(_history_parts)]
 Running = Annotated[Koban, Depends(_koban)]
 """All parts, of a running Koban."""
 Rules = Annotated[Catalog, Depends(_catalog)]
-Feed = Annotated[SecondFeed, Depends(_second_feed)]
-Proven = Annotated[Claims, Depends(_claims)]
 Port = Annotated[int, Depends(_port)]
 """The port that the request came to."""
 KeyName = Annotated[str, Depends(_key_name)]
 """The name of the key that the request was proven with; the guard lets no other come to a route that takes it."""
 Origin = Annotated[str, Depends(_origin)]
 """The extension that asks; the guard lets no request without an `Origin` come to a route that takes it."""
+
+
+async def _second_feed(koban: Running) -> SecondFeed:
+    return koban.second_feed
+
+
+async def _claims(koban: Running) -> Claims:
+    return koban.claims
 
 
 async def _settings(parts: Parts) -> SettingsStore:
@@ -84,6 +80,8 @@ def _usable_history(parts: Parts) -> History:
     return history
 
 
+Feed = Annotated[SecondFeed, Depends(_second_feed)]
+Proven = Annotated[Claims, Depends(_claims)]
 Store = Annotated[SettingsStore, Depends(_settings)]
 UsableHistory = Annotated[History, Depends(_usable_history)]
 """The history; without one the route answers 404."""

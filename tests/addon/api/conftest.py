@@ -12,6 +12,7 @@ import uvicorn
 
 from addon.api.app import create_app
 from addon.credentials.pairing import Pairing
+from addon.credentials.proof import Claims
 from addon.credentials.visits import Visits
 from addon.history.access import HistoryAccess
 from addon.history.health import Health
@@ -19,6 +20,7 @@ from addon.history.store import History
 from addon.judging.enclosures import Enclosures
 from addon.judging.pack_watch import PackWatch
 from addon.judging.protocol import Judge
+from addon.judging.second_feed import SecondFeed
 from addon.koban import Koban
 from addon.pictures.process import PictureProcess
 from addon.state.authority import ensure_authority
@@ -69,14 +71,17 @@ def koban_in(folder: Path, judge: Judge) -> Koban:
     settings = SettingsStore(folder / "settings.json")
     history = History(new_history(folder / "history.db"))
     verdicts = VerdictLog(settings)
+    pairing = Pairing(folder / "paired.json")
     return Koban(
         options=ServeOptions(state_dir=folder),
         judge=judge,
+        second_feed=SecondFeed(judge, verdicts.client),
         settings=settings,
         verdicts=verdicts,
         enclosures=Enclosures(judge, verdicts, PictureProcess().read, is_on=lambda: settings.current.pictures is True),
         packs=PackWatch(lambda: None, judge, verdicts),
-        pairing=Pairing(folder / "paired.json"),
+        pairing=pairing,
+        claims=Claims(pairing.key_of),
         lessons=LessonStore(folder / "lessons.json"),
         history=HistoryAccess(lambda: history, lambda: Health(remembers=True)),
         visits=Visits(),

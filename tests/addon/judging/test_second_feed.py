@@ -3,8 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from addon.api.second_feed import ADDRESSES_A_MINUTE, SecondFeed
 from addon.judging.protocol import Visit
+from addon.judging.second_feed import ADDRESSES_A_MINUTE, SecondFeed
 from addon.state.settings import SettingsStore
 from addon.verdicts.log import VerdictLog
 from extractors.page import Page
