@@ -1,4 +1,4 @@
-"""One-time codes of links that open a pairing or a session, in memory only: they end with the process."""
+"""One-time codes that open a pairing or a session, in memory only: they end with the process."""
 
 import hashlib
 import secrets
@@ -18,10 +18,16 @@ class _Code:
     end: datetime
 
 
-class OneTimeCodes:
-    """The open codes of one kind, of 192 bits each. Thread-safe.
+def _random_text() -> str:
+    """Returns the code of a link: 192 random bits, which nobody guesses."""
+    return secrets.token_urlsafe(24)
 
-    ttl: for how long a code may be used. most: the number of open codes; a further one closes the oldest.
+
+class OneTimeCodes:
+    """The open codes of one kind. Thread-safe.
+
+    ttl: for how long a code may be used. most: the number of open codes; a further one closes the oldest. attempts:
+    wrong ones after the latest code was opened, before all are closed; None: any number. new: makes a code.
     """
 
     def __init__(
@@ -29,17 +35,24 @@ class OneTimeCodes:
         ttl: timedelta = CODE_LIFE,
         most: int = MAX_CODES,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        *,
+        attempts: int | None = None,
+        new: Callable[[], str] = _random_text,
     ) -> None:
         self._ttl = ttl
         self._most = most
         self._clock = clock
+        self._attempts = attempts
+        self._wrong = 0
+        self._new = new
         self._lock = threading.Lock()
         self._codes: dict[str, _Code] = {}
 
     def open(self) -> str:
         """Returns a new code."""
-        text = secrets.token_urlsafe(24)
+        text = self._new()
         with self._lock:
+            self._wrong = 0
             while len(self._codes) >= self._most:
                 del self._codes[next(iter(self._codes))]
             self._codes[digest(text)] = _Code(text, self._clock() + self._ttl)
@@ -62,10 +75,12 @@ class OneTimeCodes:
             code = self._codes.pop(digest(text), None)
         return code is not None and code.end > self._clock()
 
-    def close_all(self) -> None:
-        """Close every code."""
+    def count_wrong(self) -> None:
+        """Count a wrong attempt; the last that is allowed closes every code."""
         with self._lock:
-            self._codes.clear()
+            self._wrong += 1
+            if self._attempts is not None and self._wrong >= self._attempts:
+                self._codes.clear()
 
 
 def digest(secret: str) -> str:

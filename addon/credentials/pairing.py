@@ -15,7 +15,7 @@ from typing import Literal
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, RootModel
 
-from addon.credentials.one_time_codes import CODE_LIFE, OneTimeCodes
+from addon.credentials.one_time_codes import OneTimeCodes
 from addon.credentials.proof import is_proof, key_id, new_nonce, proof, stretched
 from addon.state.json_file import SharedJsonFile
 
@@ -78,13 +78,6 @@ class Acceptance:
     proof: str
 
 
-@dataclass(slots=True)
-class _Number:
-    digits: str
-    end: datetime
-    attempts: int = 0
-
-
 class _PairedFile(RootModel[tuple[Paired, ...]]):
     """The file's content."""
 
@@ -96,6 +89,10 @@ def is_extension(origin: str | None) -> bool:
     return origin is not None and EXTENSION_ORIGIN.fullmatch(origin) is not None
 
 
+def _random_digits() -> str:
+    return f"{secrets.randbelow(10**NUMBER_DIGITS):0{NUMBER_DIGITS}}"
+
+
 class Pairing:
     """The open one-time codes, in memory, and the paired extensions, on disk. Thread-safe."""
 
@@ -103,9 +100,8 @@ class Pairing:
         self._file = SharedJsonFile(path, _PairedFile)
         self._clock = clock
         self._lock = threading.Lock()
-        self._codes = OneTimeCodes(clock=clock)
-        self._attempts = 0
-        self._numbers: dict[str, _Number] = {}
+        self._codes = OneTimeCodes(clock=clock, attempts=MAX_ATTEMPTS)
+        self._numbers: dict[str, OneTimeCodes] = {}
         self._numbers_opened: list[tuple[datetime, str]] = []
         self._listeners: list[Callable[[str], None]] = []
 
@@ -126,8 +122,6 @@ class Pairing:
 
     def open_code(self) -> str:
         """Returns a new code, good once and for ten minutes."""
-        with self._lock:
-            self._attempts = 0
         return self._codes.open()
 
     def listen(self, listener: Callable[[str], None]) -> None:
@@ -141,7 +135,6 @@ class Pairing:
         at a time. Raises TooOften beyond a few an hour.
         """
         now = self._clock()
-        digits = f"{secrets.randbelow(10**NUMBER_DIGITS):0{NUMBER_DIGITS}}"
         with self._lock:
             self._numbers_opened = [
                 (at, opener) for at, opener in self._numbers_opened if at > now - timedelta(hours=1)
@@ -150,8 +143,9 @@ class Pairing:
             if own >= NUMBERS_AN_HOUR or len(self._numbers_opened) >= ALL_NUMBERS_AN_HOUR:
                 raise TooOften
             self._numbers_opened.append((now, origin))
-            self._numbers = {opener: number for opener, number in self._numbers.items() if number.end > now}
-            self._numbers[origin] = _Number(digits, now + CODE_LIFE)
+            self._numbers = {opener: opened for opener, opened in self._numbers.items() if opened.texts()}
+            number = self._numbers.setdefault(origin, self._new_number())
+            digits = number.open()
         for listener in self._listeners:
             listener(digits)
 
@@ -161,27 +155,22 @@ class Pairing:
         Takes a good part of a second for a number, whose proof is expensive on purpose. Raises OSError if the pairing
         cannot be written; the code then stays open.
         """
-        number = self._open_number(offer.origin) if offer.by == "number" else None
-        candidates = self._codes.texts()
-        if offer.by == "number":
-            candidates = (stretched(number.digits, offer.nonce),) if number else ()
+        codes, secret_of = self._asked(offer)
         terms = (offer.port, offer.origin, offer.nonce)
-        proven = [secret for secret in candidates if is_proof(offer.proof, secret, "pair request", *terms)]
+        proven = [code for code, secret in secret_of.items() if is_proof(offer.proof, secret, "pair request", *terms)]
         with self._lock:
             # Another request may have used the same code in the meantime.
-            secret = next((text for text in proven if self._is_open(text, number, offer)), None)
-            if secret is None:
-                self._count_attempt(number, offer)
+            code = next((code for code in proven if code in codes), None)
+            if code is None:
+                codes.count_wrong()
                 return None
+            secret = secret_of[code]
             nonce = new_nonce()
             key = proof(secret, "pair key", *terms, nonce)
             new = Paired(origin=offer.origin, key=key, paired_at=self._clock())
             # An extension that pairs again has lost its key: the old one goes.
             self._write((*(paired for paired in self._paired if paired.origin != offer.origin), new))
-            if offer.by == "number":
-                del self._numbers[offer.origin]
-            else:
-                self._codes.use(secret)
+            codes.use(code)
         return Acceptance(nonce, proof(secret, "pair answer", *terms, nonce))
 
     def key_of(self, name: str) -> tuple[str, str] | None:
@@ -193,23 +182,20 @@ class Pairing:
         with self._lock:
             self._write(tuple(p for p in self._paired if origin is not None and p.origin != origin))
 
-    def _open_number(self, origin: str) -> _Number | None:
+    def _new_number(self) -> OneTimeCodes:
+        return OneTimeCodes(most=1, clock=self._clock, attempts=NUMBER_ATTEMPTS, new=_random_digits)
+
+    def _asked(self, offer: Offer) -> tuple[OneTimeCodes, dict[str, str]]:
+        """Returns the codes that a wrong offer counts against, and the secret of each that a right one may prove."""
+        if offer.by == "link":
+            return self._codes, {code: code for code in self._codes.texts()}
         with self._lock:
-            number = self._numbers.get(origin)
-            return number if number is not None and number.end > self._clock() else None
-
-    def _is_open(self, secret: str, number: _Number | None, offer: Offer) -> bool:
-        return secret in self._codes if offer.by == "link" else self._numbers.get(offer.origin) is number
-
-    def _count_attempt(self, number: _Number | None, offer: Offer) -> None:
-        if number is not None:
-            number.attempts += 1
-            if number.attempts >= NUMBER_ATTEMPTS:
-                self._numbers.pop(offer.origin, None)
-        else:
-            self._attempts += 1
-            if self._attempts >= MAX_ATTEMPTS:
-                self._codes.close_all()
+            number = self._numbers.get(offer.origin)
+        digits = number.texts() if number is not None else ()
+        if number is None or not digits:
+            # Whoever offers a number that nobody asked for guesses too.
+            return self._codes, {}
+        return number, {code: stretched(code, offer.nonce) for code in digits}
 
     def _write(self, paired: tuple[Paired, ...]) -> None:
         self._file.write(_PairedFile(paired))

@@ -29,9 +29,26 @@ def test_house_19_a_code_ends_by_its_time() -> None:
     assert codes.use(late)
 
 
-def test_house_19_the_oldest_code_makes_room_and_all_can_be_closed() -> None:
+def test_house_19_the_oldest_code_makes_room() -> None:
     codes = OneTimeCodes(most=2)
     opened = [codes.open() for _ in range(3)]
     assert codes.texts() == tuple(opened[1:])
-    codes.close_all()
+
+
+def test_house_19_so_many_wrong_ones_close_all_and_a_new_code_has_all_attempts() -> None:
+    codes = OneTimeCodes(attempts=2)
+    codes.open()
+    codes.count_wrong()
+    kept = codes.open()
+    codes.count_wrong()
+    assert kept in codes
+    codes.count_wrong()
     assert codes.texts() == ()
+
+
+def test_house_19_without_a_bound_wrong_ones_close_none() -> None:
+    codes = OneTimeCodes(new=lambda: "a code of its own")
+    assert codes.open() == "a code of its own"
+    for _ in range(100):
+        codes.count_wrong()
+    assert codes.texts() == ("a code of its own",)

@@ -25,6 +25,21 @@ def test_a_code_ends_after_ten_minutes_and_after_many_wrong_ones(tmp_path: Path)
     assert pairing.pair(offer(code, 1)) is None
 
 
+def test_house_19_a_number_ends_as_a_code_does_and_a_further_one_closes_it(tmp_path: Path) -> None:
+    now = datetime.now(UTC)
+    shown: list[str] = []
+    pairing = Pairing(tmp_path / "paired.json", clock=lambda: now)
+    pairing.listen(shown.append)
+    pairing.open_number(ORIGIN)
+    now += timedelta(minutes=10)
+    assert pairing.pair(offer(shown[0], 1)) is None
+    pairing.open_number(ORIGIN)
+    pairing.open_number(ORIGIN)
+    assert pairing.pair(offer(shown[1], 1)) is None
+    assert pairing.pair(offer(shown[2], 1)) is not None
+    assert pairing.pair(offer(shown[2], 1)) is None, "it is good once"
+
+
 def test_attack_29_one_that_asks_for_numbers_keeps_no_other_from_one(tmp_path: Path) -> None:
     shown: list[str] = []
     pairing = Pairing(tmp_path / "paired.json")
