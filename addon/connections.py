@@ -12,8 +12,6 @@ from time import monotonic
 
 HEAD_SECONDS = 60.0
 """For the first byte and all of the head. Browsers open connections in advance, and open others where one is gone."""
-MOST_FILES = 16_384
-"""That this process asks for; the system may allow less."""
 OTHER_FILES = 256
 """For the history, the judging and whatever else is no connection."""
 FILES_EACH = 4
@@ -112,28 +110,3 @@ class Connections:
 def most_connections(files: int | None, wished: int) -> int:
     """Returns the most connections of a port for a limit of open files (None: unknown); a few in any case."""
     return wished if files is None else min(wished, max(32, (files - OTHER_FILES) // FILES_EACH))
-
-
-def raise_file_limit() -> int | None:
-    """Let this process open more files at once; returns how many, None where the system has no such limit.
-
-    A process begins with the soft limit, often 1,024 or 256, for the sake of programs that cannot do with more.
-    """
-    try:
-        import resource
-    except ImportError:  # Windows
-        return None
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if soft == resource.RLIM_INFINITY:
-        return None
-    # macOS calls its hard limit infinite and refuses more than OPEN_MAX (10,240; man setrlimit).
-    for wanted in (MOST_FILES, 10_240, 4_096):
-        allowed = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
-        if allowed <= soft:
-            break
-        try:
-            resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
-        except (OSError, ValueError):
-            continue
-        return allowed
-    return soft

@@ -9,7 +9,8 @@ import uvicorn
 from fastapi import FastAPI
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from addon.connections import Connections, most_connections, raise_file_limit
+from addon.connections import Connections, most_connections
+from addon.resource_limits import raise_file_limit
 
 MOST_CONNECTIONS = 200
 """An extension and the page of the history have a handful each."""

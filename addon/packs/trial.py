@@ -6,7 +6,6 @@ the reader of its files costs that process.
 
 import multiprocessing
 import os
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -21,6 +20,7 @@ from addon.packs.markup import try_markup
 from addon.packs.replies import try_replies
 from addon.packs.site_changes import changed_descriptors, read_site_changes
 from addon.packs.store import read_files
+from addon.resource_limits import limit_address_space, limit_processor_time
 from addon.state.paths import FilePatternCache
 from rules.engine import Engine
 from rules.lint import lint_rule
@@ -85,21 +85,10 @@ def _try(pipe: Connection, folder: Path, manifest: Manifest, below: Sequence[Pat
 def _limit(memory: int) -> None:
     """Have this process fail to allocate more bytes than that, and end by itself where nobody waits for it any more.
 
-    Only Linux holds to a bound of memory. Windows has neither: there the waiting process alone holds it to a time.
+    Where the system knows no such limits, the waiting process alone holds it to a time.
     """
-    if sys.platform == "win32":
-        return
-    import resource
-
-    limits = {resource.RLIMIT_CPU: int(PATIENCE)}
-    if sys.platform == "linux":
-        present = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
-        limits[resource.RLIMIT_AS] = present + memory
-    for kind, most in limits.items():
-        # Whoever started Koban may have set a lower bound, which nobody may raise.
-        _, hard = resource.getrlimit(kind)
-        lower = most if hard == resource.RLIM_INFINITY else min(most, hard)
-        resource.setrlimit(kind, (lower, lower))
+    limit_processor_time(int(PATIENCE))
+    limit_address_space(memory)
 
 
 def try_out(folder: Path, manifest: Manifest, below: Sequence[Path], *, cache: PatternCache | None = None) -> None:

@@ -5,8 +5,9 @@ import os
 import signal
 import socket
 import sys
-from pathlib import Path
 from typing import Any
+
+from addon.resource_limits import forbid_writing, limit_address_space
 
 LOWEST = 19
 """The priority of a process that gives way to all others, in steps below the usual one (nice(2))."""
@@ -27,18 +28,11 @@ def confine(memory: int, niceness: int = LOWEST) -> None:
     if sys.platform == "win32":
         _confine_on_windows(memory)
         return
-    import resource
-
     os.nice(niceness)
     _keep_one_heap()
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    if sys.platform == "darwin":
-        # The kernel takes the limit of address space and does not hold to it.
+    forbid_writing()
+    if not limit_address_space(memory):
         _watch(memory)
-    else:
-        limit = _address_space() + memory
-        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
 
 
 def limit_time(seconds: float) -> None:
@@ -72,15 +66,6 @@ def give_back() -> None:
     # Windows has no library of the process itself to look a name up in.
     with contextlib.suppress(AttributeError, OSError, TypeError):
         ctypes.CDLL(None).malloc_trim(0)
-
-
-def _address_space() -> int:
-    """Returns the bytes of address space that this process has; 0 where /proc does not tell."""
-    try:
-        pages = int(Path("/proc/self/statm").read_text().split()[0])
-    except (OSError, ValueError):
-        return 0
-    return pages * os.sysconf("SC_PAGE_SIZE")
 
 
 class _NoSocket:

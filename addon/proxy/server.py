@@ -10,7 +10,7 @@ from typing import Any
 
 from mitmproxy import options
 
-from addon.connections import Connections, most_connections, raise_file_limit
+from addon.connections import Connections, most_connections
 from addon.garbage import Collecting
 from addon.koban import Koban, Renewal
 from addon.language import say
@@ -23,6 +23,7 @@ from addon.proxy.gate import Gate, allow_patterns, redirections
 from addon.proxy.injection import PATIENCE, Injection, Patience
 from addon.proxy.refusals import RefusalDetector
 from addon.proxy.upstream import CIPHERS, UpstreamCheck
+from addon.resource_limits import raise_file_limit
 from addon.state.reach import hosts_of, reached_sites
 from addon.state.settings import Settings
 from extractors import SITES

@@ -1,11 +1,10 @@
 """Connections that say nothing: closed in time, and the one that has waited longest first."""
 
-import sys
 from collections.abc import Callable
 
 import pytest
 
-from addon.connections import HEAD_SECONDS, Connections, most_connections, raise_file_limit
+from addon.connections import HEAD_SECONDS, Connections, most_connections
 
 
 class Time:
@@ -110,36 +109,3 @@ def test_what_has_ended_is_forgotten(connections: Connections, time: Time, ended
 @pytest.mark.parametrize(("files", "most"), [(None, 1_000), (20_000, 1_000), (1_024, 192), (256, 32), (10, 32)])
 def test_attack_18_connections_leave_files_for_all_else(files: int | None, most: int) -> None:
     assert most_connections(files, 1_000) == most
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="no such limit there")
-def test_attack_18_the_soft_limit_of_files_is_raised(monkeypatch: pytest.MonkeyPatch) -> None:
-    import resource
-
-    now = [256, 4_096]
-    monkeypatch.setattr(resource, "getrlimit", lambda _: tuple(now))
-    monkeypatch.setattr(resource, "setrlimit", lambda _, both: now.__setitem__(slice(None), both))
-    assert raise_file_limit() == 4_096
-    assert now == [4_096, 4_096]
-    assert raise_file_limit() == 4_096
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="no such limit there")
-def test_attack_18_a_system_that_refuses_a_limit_is_asked_for_less(monkeypatch: pytest.MonkeyPatch) -> None:
-    import resource
-
-    now = [256, resource.RLIM_INFINITY]
-
-    def setrlimit(_: int, both: tuple[int, int]) -> None:
-        if both[0] > 10_240:
-            raise ValueError
-        now[:] = both
-
-    monkeypatch.setattr(resource, "getrlimit", lambda _: tuple(now))
-    monkeypatch.setattr(resource, "setrlimit", setrlimit)
-    assert raise_file_limit() == 10_240
-
-
-def test_a_system_without_such_limits_has_no_number_of_files(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "resource", None)
-    assert raise_file_limit() is None

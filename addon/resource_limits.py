@@ -1,0 +1,93 @@
+"""The limits that the system holds this process to (setrlimit(2)), as far as it knows them.
+
+Windows knows none: nothing is done there. macOS takes one of address space and does not hold to it: none is set. A
+limit is never set above its hard one, which whoever started Koban may have lowered, and which nobody may raise.
+"""
+
+import sys
+from pathlib import Path
+from types import ModuleType
+
+MOST_FILES = 16_384
+"""That this process asks for; the system may allow less."""
+
+
+def limit_address_space(further: int) -> bool:
+    """Have this process fail to allocate more bytes than those, on top of what it has by now.
+
+    Returns whether the system holds to that. Raises OSError where it refuses the limit.
+    """
+    resource = _resource()
+    if resource is None or sys.platform == "darwin":
+        return False
+    _lower(resource, resource.RLIMIT_AS, _address_space(resource) + further)
+    return True
+
+
+def limit_processor_time(seconds: int) -> None:
+    """Have this process end once it has taken so many seconds of a processor since its start."""
+    resource = _resource()
+    if resource is not None:
+        _lower(resource, resource.RLIMIT_CPU, seconds)
+
+
+def forbid_writing() -> None:
+    """Have this process write no file, nor a core dump where it fails."""
+    resource = _resource()
+    if resource is not None:
+        _lower(resource, resource.RLIMIT_FSIZE, 0)
+        _lower(resource, resource.RLIMIT_CORE, 0)
+
+
+def raise_file_limit() -> int | None:
+    """Let this process open more files at once; returns how many, None where the system has no such limit.
+
+    A process begins with the soft limit, often 1,024 or 256, for the sake of programs that cannot do with more.
+    """
+    resource = _resource()
+    if resource is None:
+        return None
+    soft: int
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft == resource.RLIM_INFINITY:
+        return None
+    # macOS calls its hard limit infinite and refuses more than OPEN_MAX (10,240; man setrlimit).
+    for wanted in (MOST_FILES, 10_240, 4_096):
+        allowed = _within(resource, wanted, hard)
+        if allowed <= soft:
+            break
+        try:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
+        except (OSError, ValueError):
+            continue
+        return allowed
+    return soft
+
+
+def _resource() -> ModuleType | None:
+    """The module of limits; None on Windows, which has none."""
+    try:
+        import resource
+    except ImportError:
+        return None
+    return resource
+
+
+def _lower(resource: ModuleType, kind: int, most: int) -> None:
+    _, hard = resource.getrlimit(kind)
+    allowed = _within(resource, most, hard)
+    resource.setrlimit(kind, (allowed, allowed))
+
+
+def _within(resource: ModuleType, wanted: int, hard: int) -> int:
+    return wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+
+
+def _address_space(resource: ModuleType) -> int:
+    """Returns the bytes of address space that this process has; 0 where /proc does not tell."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text().split()[0])
+    except (OSError, ValueError):
+        return 0
+    size: int = resource.getpagesize()
+    return pages * size
