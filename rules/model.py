@@ -8,15 +8,18 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from extractors.page_kinds import PageKind
 from extractors.records import Crop
 
-Severity = Literal["notice", "caution", "danger"]
+WarningLevel = Literal["caution", "danger"]
+"""How grave a warning is, the lightest first: a severity, and the state of a page with such a finding."""
+Severity = Literal["notice", WarningLevel]
 Confidence = Literal["low", "medium", "high"]
 Status = Literal["experimental", "test", "stable"]
 """From the lowest (rules/status.py)."""
 Subject = Literal["job", "client", "message", "thread", "contract"]
 Stage = Literal["browsing", "applying", "agreed-unfunded", "funded", "delivered", "done", "unknown"]
+"""What each comes to is in rules/lexicon.py."""
 UNKNOWN = "unknown"
 """The value of `site` and of `stage` where the page shows neither."""
-State = Literal["clear", "caution", "danger", "not-checked"]
+State = Literal["clear", WarningLevel, "not-checked"]
 Language = Literal["ja", "en", "es", "pt-BR", "fr"]
 """The languages that Koban speaks, each by its tag (BCP 47). All it says is there in Japanese and English; the others
 are asked for (rules/translations.py)."""
@@ -47,6 +50,7 @@ LANGUAGES: tuple[Language, ...] = get_args(Language)
 FURTHER_LANGUAGES: tuple[Language, ...] = LANGUAGES[2:]
 """Languages in which a text may be missing; English stands for it."""
 
+WARNING_LEVELS: tuple[WarningLevel, ...] = get_args(WarningLevel)
 GRAVITY: dict[Severity, int] = {severity: number for number, severity in enumerate(get_args(Severity))}
 """The order of severities, the lightest 0."""
 
@@ -137,6 +141,11 @@ class Finding(Value):
     more: int = 0
     """Places in pictures and files beyond those of the evidence, which is bounded."""
 
+    @property
+    def warns(self) -> bool:
+        """Whether it is a warning, and not a notice."""
+        return self.severity in WARNING_LEVELS
+
 
 def distinct(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
     """Return each quote of a field once, preferably with its marks."""
@@ -196,4 +205,4 @@ class Verdict(Value):
     @property
     def warns(self) -> bool:
         """Whether it carries a warning, and not only notices."""
-        return self.state in ("caution", "danger")
+        return self.state in WARNING_LEVELS

@@ -53,7 +53,7 @@ class Judged:
 
     @property
     def hit(self) -> bool:
-        return any(f.severity != "notice" for f in self.findings)
+        return any(f.warns for f in self.findings)
 
     @property
     def danger(self) -> bool:
@@ -191,7 +191,7 @@ def alarm(offers: Iterable[Sequence[Facts]], engine: Engine) -> Alarm:
     """Count the offers that carry a warning. offers: the facts of each offer and its client."""
     jobs = caution = danger = of_clients = 0
     for facts in offers:
-        warnings = [f for f in engine.judge(facts).findings if f.severity != "notice"]
+        warnings = [f for f in engine.judge(facts).findings if f.warns]
         jobs += 1
         danger += any(f.severity == "danger" for f in warnings)
         caution += bool(warnings)
@@ -226,7 +226,7 @@ def _by_risk(judged: Sequence[Judged]) -> dict[tuple[str, str], RiskTally]:
     for j in judged:
         language = j.text.lang
         labels = {label for label in j.text.labels if label != LEFT_OUT}
-        named_risks = {f.risk for f in j.findings if f.severity != "notice"}
+        named_risks = {f.risk for f in j.findings if f.warns}
         for risk in labels:
             labelled[risk, language] += 1
         for risk in named_risks:

@@ -14,6 +14,7 @@ from pathlib import Path
 from addon.bulk.duck import COMPARING_MEMORY, Database, connected, quoted
 from addon.bulk.tables import COLUMNS, Table
 from addon.history.likeness import ALIKE, BANDS, PERMUTATIONS
+from rules.model import WARNING_LEVELS
 
 ACROSS = "across"
 """The folder of these tables in that of a run."""
@@ -33,11 +34,12 @@ _CONTACTS = """SELECT contact, any_value(what) AS what, count(DISTINCT client) A
     ORDER BY accounts DESC, texts DESC, contact"""
 _ALIKE_TEXTS = """SELECT members.alike, texts.row, texts.id, texts.site, texts.client, texts.day, texts.state
     FROM members JOIN texts ON members.row = texts.row ORDER BY members.alike, texts.row"""
-_ALIKE = """SELECT members.alike, count(*) AS texts, count(DISTINCT client) AS accounts,
+_WARNING_STATES = ", ".join(f"'{level}'" for level in WARNING_LEVELS)
+_ALIKE = f"""SELECT members.alike, count(*) AS texts, count(DISTINCT client) AS accounts,
     list_sort(list(DISTINCT site)) AS sites, min(day) AS first, max(day) AS last,
-    count(*) FILTER (state IN ('caution', 'danger')) AS warned
+    count(*) FILTER (state IN ({_WARNING_STATES})) AS warned
     FROM members JOIN texts ON members.row = texts.row GROUP BY members.alike
-    ORDER BY accounts DESC, texts DESC, members.alike"""
+    ORDER BY accounts DESC, texts DESC, members.alike"""  # noqa: S608 (of this module's own)
 _TABLES: Mapping[str, str] = {
     "over_time": _OVER_TIME,
     "rules_over_time": _RULES,

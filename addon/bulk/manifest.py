@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from addon.bulk.plan import Plan
 from addon.bulk.task import Done
 from rules.facts import TextKind
+from rules.lexicon import STATES
 from rules.model import State
 
 MANIFEST = "manifest.json"
@@ -78,7 +79,7 @@ def files_read(plan: Plan) -> tuple[ReadFile, ...]:
 
 def counts(done: Iterable[Done]) -> dict[str, object]:
     """Returns the counts of a manifest, out of the slices that are done."""
-    states: dict[str, int] = {"clear": 0, "caution": 0, "danger": 0, "not-checked": 0}
+    states: dict[str, int] = dict.fromkeys(STATES, 0)
     errors = findings = 0
     for one in done:
         errors += one.errors

@@ -13,6 +13,7 @@ from addon.history.schema import CLIENT, CONTRACT, FINDING, JOB
 from addon.history.search import Newest, newest
 from addon.history.shown_words import day_forms
 from addon.history.store import History
+from rules.model import WARNING_LEVELS
 
 MOST_CLIENTS = 300
 """Shown of a long history; a search reaches the rest."""
@@ -69,7 +70,7 @@ def _counts(db: Connection, table: Table, sites: Collection[str], clients: Colle
     """Returns the numbers of rows by site and client; notices are no warnings."""
     these = and_(table.c.site.in_(sites), table.c.client_id.in_(clients))
     if table is FINDING:
-        these = and_(these, FINDING.c.severity != "notice")
+        these = and_(these, FINDING.c.severity.in_(WARNING_LEVELS))
     grouped = select(table.c.site, table.c.client_id, func.count()).where(these)
     rows = db.execute(grouped.group_by(table.c.site, table.c.client_id))
     return Counter({(site, client): number for site, client, number in rows})

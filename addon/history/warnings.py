@@ -18,7 +18,7 @@ from addon.history.shown_words import day_forms, severity_forms
 from addon.history.store import History
 from extractors.page import Feed
 from extractors.records import Moment
-from rules.model import Severity, Source, Text
+from rules.model import WARNING_LEVELS, Severity, Source, Text
 
 MOST_WARNINGS = 500
 """Shown of a long history; a search reaches the rest."""
@@ -37,7 +37,7 @@ _WARNINGS = (
     .join(JOB, _OF_JOB, isouter=True)
     .join(CONTRACT, and_(CONTRACT.c.site == FINDING.c.site, CONTRACT.c.id == FINDING.c.contract_id), isouter=True)
     .join(CLIENT, and_(CLIENT.c.site == FINDING.c.site, CLIENT.c.id == _CLIENT_ID), isouter=True)
-    .where(FINDING.c.severity != "notice")
+    .where(FINDING.c.severity.in_(WARNING_LEVELS))
     .order_by(FINDING.c.last_seen.desc())
 )
 

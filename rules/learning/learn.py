@@ -184,7 +184,7 @@ def texts_of_rules() -> Iterator[tuple[str, LabelledText]]:
         words, kind = _words_of(example)
         if words is None or example.stage is not None or example.past is not None:
             continue
-        fired_ids = {f.rule for f in engine.judge(facts_of(example)).findings if f.severity != "notice"}
+        fired_ids = {f.rule for f in engine.judge(facts_of(example)).findings if f.warns}
         risky = trial.rule.id in fired_ids or _asks_meaning(trial.rule)
         if trial.kind == "fires" and trial.rule.risk in RISKS and risky:
             yield EXAMPLES, _text(f"example-{trial.rule.id}", kind, words, (trial.rule.risk,))

@@ -62,7 +62,7 @@ def measure(texts: Iterable[LabelledText], engine: Engine) -> Sequence[Measured]
 def judged(record: AnyRecord, engine: Engine) -> Sequence[Finding]:
     """Returns the findings of caution or more of a record of which neither site nor stage is known."""
     findings = engine.judge(derive([record], site=site_named("unknown"), now=NOW)).findings
-    return [finding for finding in findings if finding.severity != "notice"]
+    return [finding for finding in findings if finding.warns]
 
 
 def labelled_record(text: LabelledText) -> AnyRecord:
