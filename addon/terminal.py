@@ -60,7 +60,7 @@ def print_verdict(console: Console, name: str, verdict: Verdict) -> None:
     state = STATES[verdict.state]
     reason = ""
     if verdict.reason is not None:
-        words = REASONS[verdict.reason]
+        words = REASONS[verdict.reason].words
         reason = say(f"（{words.ja}）", f" ({words.en})", "")
     console.print(
         f"[{state.terminal}]{state.mark} {say_text(state.line)}[/]{escape(reason)}  [bold]{escape(plain(name))}[/]"

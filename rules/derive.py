@@ -32,7 +32,7 @@ from rules import past as earlier
 from rules import stated_work
 from rules.facts import Facts, SiteNames, TextKind, record_of
 from rules.fields import STORED_FIELDS, WORDS
-from rules.lexicon import OUTCOMES, limit_words, stage_of
+from rules.lexicon import CONTRACT_STATES, OUTCOMES, limit_words, stage_of
 from rules.market import Market, offer_of
 from rules.model import Stage, Subject
 from rules.past import Past
@@ -364,7 +364,8 @@ class _PageFacts:
         if contract.pay is not None:
             yield "contract.pay.kind", contract.pay.kind
         today = earlier.day(self.now)
-        demand = contract.demand or ("dispute" if contract.state == "disputed" else None)
+        info = CONTRACT_STATES[contract.state] if contract.state is not None else None
+        demand = contract.demand or (info.demand if info is not None else None)
         if demand is not None:
             yield from self._answer(contract, demand, today)
         past = self.past or Past()
@@ -381,7 +382,7 @@ class _PageFacts:
             lawful = in_japan(self.site.id)
             if contract.payment_due is not None and lawful:
                 yield "contract.days_to_payment", (earlier.day(contract.payment_due) - earlier.day(delivered)).days
-            if contract.state == "delivered":
+            if info is not None and info.awaits_acceptance:
                 if lawful:
                     yield "contract.days_to_pay", earlier.PAYMENT_DAYS - since
                 automatic = self.terms.acceptance(self.site.id)

@@ -19,6 +19,7 @@ from rules.compiler import NUMBER_OF_RISK, CompiledRule, Compiler
 from rules.facts import Facts
 from rules.fields import ENCLOSED, FIELDS, WORDS
 from rules.findings import finding_of, taught_findings
+from rules.lexicon import SUBJECTS
 from rules.loader import Catalog
 from rules.matching import PatternCache, PatternSet
 from rules.meaning.reader import MeaningReader
@@ -27,7 +28,6 @@ from rules.model import GRAVITY, Finding, Subject
 from rules.page_text import PageReader
 from rules.reading import Reading
 from rules.refine import refine
-from rules.rule import SUBJECTS
 from rules.selection import RuleIndex
 from rules.status import is_on_from_start
 from rules.thread_facts import add_thread_facts

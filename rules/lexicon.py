@@ -1,10 +1,10 @@
 """The words, marks, colours and order of everything that Koban shows by a code.
 
-One table for each vocabulary: verdict states, reasons, severities, topics, contract states and certainties. Terminal,
-banner, report and reference read them; `make generate` writes them for the extension
+One table for each vocabulary: verdict states, reasons, severities, topics, subjects, stages of a deal, contract states
+and certainties. Terminal, banner, report and reference read them; `make generate` writes them for the extension
 (`extension/src/lexicon.generated.ts` and the messages of the same words). A new member of a vocabulary is one `Literal`
-member and one row here; a test demands the row. Page kinds are in `extractors/page_kinds.py`, since extractors declare
-them.
+member and one row here; a test demands the row. What follows from a member is a field of its row, and no set of members
+elsewhere. Page kinds are in `extractors/page_kinds.py`, since extractors declare them.
 """
 
 from collections.abc import Mapping
@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from extractors.descriptor import Certainty, Deadline, DeadlineEvent, Outcome, OutsideContact, OutsidePayment, Side
-from extractors.records import ContractState
-from rules.model import Reason, Severity, Stage, State, Text, Topic
+from extractors.records import ContractState, Demand
+from rules.model import Reason, Severity, Stage, State, Subject, Text, Topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,49 +101,109 @@ SEVERITIES: Mapping[Severity, SeverityInfo] = MappingProxyType(
     }
 )
 
-REASONS: Mapping[Reason, Text] = MappingProxyType(
+
+@dataclass(frozen=True, slots=True)
+class ReasonInfo:
+    """Why a page was not checked, and what follows from it.
+
+    words: a sentence without a full stop, since it stands in brackets. chosen: the user wants it so. looked: the page
+    was looked at, so that what is not known of it is not shown there. unfinished: nobody has looked yet, and somebody
+    will. again: the page as the browser shows it may hold more than what passed the proxy, and is asked for.
+    nothing_there: a part of a page with it leaves nothing unread. terminal: only commands have it, and no page in a
+    browser.
+    """
+
+    words: Text
+    chosen: bool = False
+    looked: bool = False
+    unfinished: bool = False
+    again: bool = False
+    nothing_there: bool = False
+    terminal: bool = False
+
+
+REASONS: Mapping[Reason, ReasonInfo] = MappingProxyType(
     {
-        "unknown-page": Text(ja="この種類のページは調べていません", en="Koban does not read this kind of page"),
-        "page-changed": Text(ja="ページの作りが変わったため、読み取れません", en="the layout of the page has changed"),
-        "unreadable": Text(ja="ページが大きすぎるか壊れています", en="the page is too large or damaged"),
-        "nothing-to-check": Text(
-            ja="このページに確認するものはありません", en="there is nothing to check on this page"
+        "unknown-page": ReasonInfo(
+            Text(ja="この種類のページは調べていません", en="Koban does not read this kind of page"), nothing_there=True
         ),
-        "too-large": Text(
-            ja="ページか、その中の文章が大きすぎて、最後まで調べられませんでした",
-            en="the page, or a text in it, is too large to be checked to the end",
+        "page-changed": ReasonInfo(
+            Text(ja="ページの作りが変わったため、読み取れません", en="the layout of the page has changed"),
+            looked=True,
+            again=True,
         ),
-        "too-slow": Text(ja="確認が間に合いませんでした", en="the check did not finish in time"),
-        "pending": Text(ja="いま確認しています", en="being checked now"),
-        "failed": Text(ja="確認の途中で問題が起きました", en="something went wrong while checking"),
-        "off": Text(ja="このサイトでは無効にしています", en="switched off for this site"),
-        "paused": Text(ja="一時停止中です", en="Koban is paused"),
-        "muted": Text(ja="この発注者についての警告を表示しない設定です", en="warnings are hidden for this client"),
-        "no-answer": Text(ja="サイトの返事を受け取れませんでした", en="no usable answer came from the site"),
-        "bot-check": Text(
-            ja="サイトがロボット確認を求めたため、通信には触れていません",
-            en="the site asks for a robot check, so its traffic is left alone",
+        "unreadable": ReasonInfo(
+            Text(ja="ページが大きすぎるか壊れています", en="the page is too large or damaged"), again=True
         ),
-        "refused": Text(
-            ja="Kobanを通すとこのサイトとうまく通信できないため、通信には触れていません",
-            en="this site does not work through Koban, so its traffic is left alone",
+        "nothing-to-check": ReasonInfo(
+            Text(ja="このページに確認するものはありません", en="there is nothing to check on this page"),
+            nothing_there=True,
+            looked=True,
+            again=True,
         ),
-        "upstream-certificate": Text(
-            ja="サイトの身元を確かめられません。Kobanは触れず、ブラウザの判断に任せています",
-            en="the site's identity could not be verified; Koban leaves the judgement to the browser",
+        "too-large": ReasonInfo(
+            Text(
+                ja="ページか、その中の文章が大きすぎて、最後まで調べられませんでした",
+                en="the page, or a text in it, is too large to be checked to the end",
+            ),
+            again=True,
         ),
-        "upstream-tls": Text(
-            ja="サイトの暗号化の方式が古いか弱いため、Kobanは触れず、ブラウザに任せています",
-            en="the site's encryption is too old or weak; Koban leaves it to the browser",
+        "too-slow": ReasonInfo(
+            Text(ja="確認が間に合いませんでした", en="the check did not finish in time"), unfinished=True, again=True
         ),
-        "not-a-marketplace": Text(ja="対象のサイトではありません", en="not a marketplace that Koban knows"),
-        "no-address": Text(
-            ja="ページのアドレスがわかりません（--url で指定）",
-            en="the page's address is unknown; give it with --url",
+        "pending": ReasonInfo(Text(ja="いま確認しています", en="being checked now"), unfinished=True),
+        "failed": ReasonInfo(
+            Text(ja="確認の途中で問題が起きました", en="something went wrong while checking"), again=True
+        ),
+        "off": ReasonInfo(Text(ja="このサイトでは無効にしています", en="switched off for this site"), chosen=True),
+        "paused": ReasonInfo(Text(ja="一時停止中です", en="Koban is paused"), chosen=True),
+        "muted": ReasonInfo(
+            Text(ja="この発注者についての警告を表示しない設定です", en="warnings are hidden for this client"),
+            chosen=True,
+            looked=True,
+        ),
+        "no-answer": ReasonInfo(
+            Text(ja="サイトの返事を受け取れませんでした", en="no usable answer came from the site"), again=True
+        ),
+        "bot-check": ReasonInfo(
+            Text(
+                ja="サイトがロボット確認を求めたため、通信には触れていません",
+                en="the site asks for a robot check, so its traffic is left alone",
+            ),
+            again=True,
+        ),
+        "refused": ReasonInfo(
+            Text(
+                ja="Kobanを通すとこのサイトとうまく通信できないため、通信には触れていません",
+                en="this site does not work through Koban, so its traffic is left alone",
+            ),
+            again=True,
+        ),
+        "upstream-certificate": ReasonInfo(
+            Text(
+                ja="サイトの身元を確かめられません。Kobanは触れず、ブラウザの判断に任せています",
+                en="the site's identity could not be verified; Koban leaves the judgement to the browser",
+            )
+        ),
+        "upstream-tls": ReasonInfo(
+            Text(
+                ja="サイトの暗号化の方式が古いか弱いため、Kobanは触れず、ブラウザに任せています",
+                en="the site's encryption is too old or weak; Koban leaves it to the browser",
+            )
+        ),
+        "not-a-marketplace": ReasonInfo(
+            Text(ja="対象のサイトではありません", en="not a marketplace that Koban knows"), nothing_there=True
+        ),
+        "no-address": ReasonInfo(
+            Text(
+                ja="ページのアドレスがわかりません（--url で指定）",
+                en="the page's address is unknown; give it with --url",
+            ),
+            terminal=True,
         ),
     }
 )
-"""Why a page was not checked. Sentences without a full stop: they stand in brackets."""
+"""Why a page was not checked."""
 
 WARNING_PARTS: Mapping[str, Text] = MappingProxyType(
     {
@@ -156,8 +216,10 @@ WARNING_PARTS: Mapping[str, Text] = MappingProxyType(
 )
 """The parts of a warning (docs/voice.md) by the names of a rule's keys, in the order in which they are shown."""
 
-TERMINAL_REASONS: frozenset[Reason] = frozenset({"no-address"})
-"""Reasons of commands alone, which no page in a browser has."""
+BROWSER_REASONS: Mapping[Reason, ReasonInfo] = MappingProxyType(
+    {reason: info for reason, info in REASONS.items() if not info.terminal}
+)
+"""Reasons that a page in a browser may have."""
 
 TOPICS: Mapping[Topic, Text] = MappingProxyType(
     {
@@ -174,6 +236,63 @@ TOPICS: Mapping[Topic, Text] = MappingProxyType(
 
 
 @dataclass(frozen=True, slots=True)
+class SubjectInfo:
+    """What follows from the subject of a finding. of_a_client: a client wrote it or agreed on it, so that there is
+    somebody to reply to."""
+
+    of_a_client: bool
+
+
+SUBJECTS: Mapping[Subject, SubjectInfo] = MappingProxyType(
+    {
+        "job": SubjectInfo(of_a_client=False),
+        "client": SubjectInfo(of_a_client=False),
+        "message": SubjectInfo(of_a_client=True),
+        "thread": SubjectInfo(of_a_client=True),
+        "contract": SubjectInfo(of_a_client=True),
+    }
+)
+"""What rules judge and findings are of."""
+
+
+@dataclass(frozen=True, slots=True)
+class StageInfo:
+    """Meaning of a stage of a deal.
+
+    agreed: the deal is known to be agreed on. funded: whether escrow is paid; None where the page does not tell.
+    handed_over: whether the work may begin is no question any more.
+    """
+
+    agreed: bool
+    funded: bool | None
+    handed_over: bool = False
+
+    @property
+    def waiting(self) -> bool:
+        """Whether the deal is agreed and escrow comes next: work is not to begin."""
+        return self.agreed and self.funded is False
+
+    @property
+    def may_begin(self) -> bool:
+        """Whether the work may begin, or go on."""
+        return self.funded is True and not self.handed_over
+
+
+STAGES: Mapping[Stage, StageInfo] = MappingProxyType(
+    {
+        "browsing": StageInfo(agreed=False, funded=None),
+        "applying": StageInfo(agreed=False, funded=False),
+        "agreed-unfunded": StageInfo(agreed=True, funded=False),
+        "funded": StageInfo(agreed=True, funded=True),
+        "delivered": StageInfo(agreed=True, funded=True, handed_over=True),
+        "done": StageInfo(agreed=True, funded=True, handed_over=True),
+        "unknown": StageInfo(agreed=False, funded=None),
+    }
+)
+"""The stages of a deal, in their order."""
+
+
+@dataclass(frozen=True, slots=True)
 class ContractStateInfo:
     """Meaning of a contract's state for a deal.
 
@@ -181,6 +300,7 @@ class ContractStateInfo:
     funded: whether a deal reaches it only once escrow was funded; None where that is unknown.
     owed: work was handed over, and payment was not seen.
     skippable: not every deal passes through it.
+    demand: what one side asks of the other in it.
     """
 
     words: Text
@@ -189,6 +309,12 @@ class ContractStateInfo:
     funded: bool | None
     owed: bool = False
     skippable: bool = False
+    demand: Demand | None = None
+
+    @property
+    def agreed(self) -> bool:
+        """Whether the deal was agreed on."""
+        return STAGES[self.stage].agreed
 
     @property
     def closed(self) -> bool:
@@ -198,7 +324,22 @@ class ContractStateInfo:
     @property
     def waiting(self) -> bool:
         """Whether the deal is agreed and escrow comes next: work is not to begin."""
-        return self.stage == "agreed-unfunded"
+        return STAGES[self.stage].waiting
+
+    @property
+    def in_work(self) -> bool:
+        """Whether the freelancer works, and is to hand over next."""
+        return STAGES[self.stage].may_begin and self.order is not None
+
+    @property
+    def awaits_acceptance(self) -> bool:
+        """Whether the work is handed over and the client is to accept it."""
+        return self.stage == "delivered"
+
+    @property
+    def ended_early(self) -> bool:
+        """Whether the deal is over without having gone its course."""
+        return self.closed and self.order is None
 
     def waits_for_escrow(self, *, escrow_seen: bool) -> bool:
         """Whether a deal in this state waits. escrow_seen: whether it was ever seen funded."""
@@ -218,7 +359,9 @@ CONTRACT_STATES: Mapping[ContractState, ContractStateInfo] = MappingProxyType(
         "accepted": ContractStateInfo(Text(ja="検収済み", en="accepted"), "done", 5, funded=True, owed=True),
         "paid": ContractStateInfo(Text(ja="支払い済み", en="paid"), "done", 6, funded=True),
         "cancelled": ContractStateInfo(Text(ja="取り消し", en="cancelled"), "done", None, funded=None),
-        "disputed": ContractStateInfo(Text(ja="異議あり", en="disputed"), "funded", None, funded=True),
+        "disputed": ContractStateInfo(
+            Text(ja="異議あり", en="disputed"), "funded", None, funded=True, demand="dispute"
+        ),
     }
 )
 """A contract's states in the order in which a deal goes through them."""

@@ -10,10 +10,10 @@ from typing import Any
 from pydantic import ValidationError
 
 from rules.document import Document
-from rules.lexicon import TOPICS
+from rules.lexicon import SUBJECTS, TOPICS
 from rules.patterns import expand, for_bytes
 from rules.problems import CatalogError
-from rules.rule import SUBJECTS, Condition, Rule, walk
+from rules.rule import Condition, Rule, walk
 from rules.validation import condition_problems, problems_of
 
 SHIPPED = Path(__file__).parent

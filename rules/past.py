@@ -148,7 +148,7 @@ def delivered_on(steps: Sequence[Step]) -> date | None:
     """Return the day on which the newest delivery was first seen, while it is neither accepted nor sent back."""
     first_seen = None
     for step in reversed(steps):
-        if step.state != "delivered":
+        if not CONTRACT_STATES[step.state].awaits_acceptance:
             break
         first_seen = day(step.at)
     return first_seen
@@ -194,7 +194,7 @@ def amount_before(steps: Sequence[Step]) -> Amount | None:
 
     Amounts in another currency are not compared.
     """
-    agreed = [step for step in steps if step.state != "proposed" and step.amount is not None]
+    agreed = [step for step in steps if CONTRACT_STATES[step.state].agreed and step.amount is not None]
     if not agreed:
         return None
     last = agreed[-1]

@@ -14,8 +14,6 @@ from rules.meaning.labels import Risk
 from rules.model import UNKNOWN, Confidence, Severity, Source, Stage, Status, Subject, Text, Topic
 from rules.past import Past
 
-SUBJECTS: tuple[Subject, ...] = ("job", "client", "message", "thread", "contract")
-
 Place = tuple[str | int, ...]
 """The path of a value in a rule file: `("when", 0, "words", "says", 1)`."""
 Scalar = bool | int | Decimal | str

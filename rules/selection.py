@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from rules.compiler import CompiledRule
+from rules.lexicon import SUBJECTS
 from rules.model import Subject
-from rules.rule import SUBJECTS
 from rules.views import PageView, SubjectView
 
 _MOST_REMEMBERED = 1_000

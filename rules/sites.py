@@ -15,7 +15,7 @@ from extractors.descriptor import (
     descriptors,
 )
 from extractors.records import Demand
-from rules.lexicon import OUTCOMES, limit_words
+from rules.lexicon import OUTCOMES, STAGES, limit_words
 from rules.model import UNKNOWN, Stage, Text
 
 READ: Mapping[str, SiteDescriptor] = descriptors()
@@ -71,8 +71,6 @@ WORDS_BY_SITE: Mapping[str, frozenset[str]] = MappingProxyType(
 LIMITED: tuple[Demand, ...] = get_args(Demand)
 """The demands that the freelancer may have to answer in time: each makes the facts `limit.…` and `otherwise.…`."""
 
-_AGREED: frozenset[Stage] = frozenset({"agreed-unfunded", "funded", "delivered", "done"})
-_FUNDED: frozenset[Stage] = _AGREED - {"agreed-unfunded"}
 GENERAL_ESCROW: Escrow = SiteDescriptor.model_fields["escrow"].default
 
 
@@ -100,13 +98,13 @@ class Terms:
         """
         match self.outside_contact(site):
             case "free-once-funded":
-                return "free" if stage in _FUNDED else "not-yet"
+                return "free" if STAGES[stage].funded else "not-yet"
             case "free-once-agreed":
-                return "free" if stage in _AGREED else "not-yet"
+                return "free" if STAGES[stage].agreed else "not-yet"
             case "on-request":
-                return "on-request" if stage in _FUNDED else "not-yet"
+                return "on-request" if STAGES[stage].funded else "not-yet"
             case "unstated-before-hire":
-                return "free" if stage in _AGREED else "unstated"
+                return "free" if STAGES[stage].agreed else "unstated"
             case "allowed":
                 return "free"
             case terms:

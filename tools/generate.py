@@ -102,12 +102,11 @@ def key(family: str, code: str) -> str:
 
 def shared_messages() -> dict[str, Text]:
     """The extension's messages that say a word of the lexicon, by name."""
-    reasons = {reason: text for reason, text in lexicon.REASONS.items() if reason not in lexicon.TERMINAL_REASONS}
     return {
         **{key("state", state): info.words for state, info in lexicon.STATES.items()},
         "notice": lexicon.SEVERITIES["notice"].words,
         "clearLine": lexicon.STATES["clear"].line,
-        **{key("reason", reason): text for reason, text in reasons.items()},
+        **{key("reason", reason): info.words for reason, info in lexicon.BROWSER_REASONS.items()},
         **{key("topic", topic): text for topic, text in lexicon.TOPICS.items()},
         **{key("deal", state): info.words for state, info in lexicon.CONTRACT_STATES.items()},
     }
@@ -235,8 +234,8 @@ def _tables() -> Iterator[tuple[str, str, object]]:
             for severity, info in lexicon.SEVERITIES.items()
         },
     )
-    reasons = (reason for reason in lexicon.REASONS if reason not in lexicon.TERMINAL_REASONS)
-    yield "REASONS", "Why a page was not checked.", {reason: key("reason", reason) for reason in reasons}
+    reasons = {reason: key("reason", reason) for reason in lexicon.BROWSER_REASONS}
+    yield "REASONS", "Why a page was not checked.", reasons
     topics = {topic: key("topic", topic) for topic in lexicon.TOPICS}
     yield "TOPICS", "Topics of rules, in the order in which a deal meets them.", topics
     yield from _course_tables()

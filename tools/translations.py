@@ -89,7 +89,7 @@ def _of_pages() -> Iterator[Text]:
     yield from (failure_page.RETRY, failure_page.LEFT, failure_page.REOPENS, failure_page.SENT)
     yield from (pair_page.HEADING, pair_page.WAITING, history_page.NOT_BUILT, history_page.BUILD_IT)
     yield from (state.line for state in lexicon.STATES.values())
-    yield from (text for reason, text in lexicon.REASONS.items() if reason not in lexicon.TERMINAL_REASONS)
+    yield from (info.words for info in lexicon.BROWSER_REASONS.values())
     yield from banner.LABELS.values()
     yield from (
         banner.NO_REASON,

@@ -75,7 +75,7 @@ def course_of(steps: Sequence[DealStep], words: Iterable[DealWord]) -> list[Cour
         points.append(SeenPoint(step=step))
         reached = max(reached, place)
     points += [MessagePoint(word=word) for word in messages]
-    if steps and steps[-1].state == "cancelled":
+    if steps and CONTRACT_STATES[steps[-1].state].ended_early:
         return points
     ahead = _required(reached + 1, len(COURSE), seen_states)
     return [*points, *(UnseenPoint(kind="ahead", state=state) for state in ahead)]

@@ -33,7 +33,7 @@ MOST_DEALS = 300
 """Shown of a long history; a search reaches the rest."""
 MOST_DUE = 1_000
 """Deals that due dates are looked for in, the ones seen last."""
-_BEGIN = ("delivered", "disputed")
+_BEGIN = tuple(state for state, info in CONTRACT_STATES.items() if info.awaits_acceptance or info.demand is not None)
 """States from which a site's time runs."""
 AT_ONCE = 500
 """Deals in one query: databases limit the number of parameters."""

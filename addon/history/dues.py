@@ -116,10 +116,10 @@ def _days(
 ) -> Iterator[tuple[DueKind, date]]:
     due, paid, delivered = (parsed(text) for text in (contract.due, contract.payment_due, contract.delivered_at))
     info = CONTRACT_STATES[state] if state is not None else None
-    if due is not None and info is not None and (state in ("escrow-funded", "in-revision") or info.waiting):
+    if due is not None and info is not None and (info.in_work or info.waiting):
         yield "work", day(due)
     yield from _answers(contract, state, since, terms)
-    if state == "delivered" and since is not None:
+    if info is not None and info.awaits_acceptance and since is not None:
         received = day(delivered or since)
         ask, automatic = received + timedelta(days=ANSWER_DAYS), terms.acceptance(contract.site)
         if automatic is None or ask <= automatic.ends(received):
@@ -156,8 +156,8 @@ def _open_demand(
     if state is not None and CONTRACT_STATES[state].closed:
         return None
     kind, made = contract.demand, parsed(contract.demanded_at)
-    if kind is None and state == "disputed":
-        kind, made = "dispute", since
+    if kind is None and state is not None and CONTRACT_STATES[state].demand is not None:
+        kind, made = CONTRACT_STATES[state].demand, since
     limit = terms.deadline(contract.site, kind, contract.demand_by) if kind is not None else None
     return None if limit is None else _OpenDemand(kind, limit, made)
 

@@ -11,15 +11,17 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from addon.packs.manifest import FILE, PackRefused, first_problem
 from addon.packs.trial import CLEAN, RULES
+from rules.facts import TextKind
 from rules.loader import SHIPPED, Catalog, load_catalog
 from rules.meaning.labels import RISKS, Act, Language
 from rules.meaning.personal import masked
+from rules.model import Subject
 from rules.problems import CatalogError
 from rules.reading import Reading
 from rules.rule import Example, Rule, conditions_of
@@ -31,8 +33,6 @@ LARGEST = 4_000_000
 """Bytes of one file."""
 HAND = "sent"
 """The hand of labelled texts (`rules/meaning/texts/<language>/sent.jsonl`) that users' texts are put into."""
-
-TextKind = Literal["message", "job", "profile"]
 
 
 class SentText(BaseModel):
@@ -240,7 +240,7 @@ class _Planning:
 
 
 _JAPANESE = re.compile("[ぁ-ゖァ-ヺ一-龥]")
-_SUBJECTS: Mapping[TextKind, str] = {"message": "message", "job": "job", "profile": "client"}
+_SUBJECTS: Mapping[TextKind, Subject] = {"message": "message", "job": "job", "profile": "client"}
 
 
 def _subjects(rule: Rule) -> set[str]:

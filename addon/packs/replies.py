@@ -14,8 +14,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from addon.packs.manifest import PackRefused, first_problem, is_plain
 from addon.packs.mistakes import mistakes_in
+from rules.lexicon import SUBJECTS
 from rules.loader import Catalog
-from rules.model import Subject, Text
+from rules.model import Text
 from rules.predicates import email_address, ends_as_host, phone_number
 from rules.text import plain
 
@@ -30,8 +31,6 @@ _ADDRESS = re.compile(r"[^\W_]\.[^\W\d_]{2}|[a-z0-9]。[a-z]{2}|://|@")
 """A host, in whatever script; the beginning of a URL; an address or a name."""
 _FULL_STOP = re.compile(r"[^\W_]。([^\W\d_]{2,20})(?![^\W_])")
 """The ideographic full stop, which is a dot in a host (UTS #46), before a single word."""
-_OF_A_CLIENT: frozenset[Subject] = frozenset({"message", "thread", "contract"})
-"""What a client has written or agreed on: of these there is somebody to reply to."""
 Name = Annotated[str, Field(pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$", max_length=80)]
 
 
@@ -112,7 +111,7 @@ def problems_of(replies: Mapping[str, PackReply], catalog: Catalog) -> Iterator[
             rule = rules.get(name)
             if rule is None:
                 yield f"{place}: carries_out: no rule {name}"
-            elif not _OF_A_CLIENT & set(rule.subjects):
+            elif not any(SUBJECTS[subject].of_a_client for subject in rule.subjects):
                 yield f"{place}: carries_out: {name} warns where there is nobody to reply to"
             elif rule.risk not in reply.answers:
                 yield f"{place}: answers: not {rule.risk}, the risk of {name}"

@@ -121,7 +121,7 @@ class _Said:
         state = STATES[verdict.state]
         texts = self.languages.both(state.line)
         if verdict.state == "not-checked":
-            why = self.languages.both(REASONS[verdict.reason] if verdict.reason is not None else NO_REASON)
+            why = self.languages.both(REASONS[verdict.reason].words if verdict.reason is not None else NO_REASON)
             texts = self._filled(ASIDE, aside=why, text=texts)
         elif first is not None:
             texts = self._labelled(state.line, self.languages.both(first.title, first.rule))

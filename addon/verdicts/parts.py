@@ -9,6 +9,7 @@ from typing import Self
 
 from addon.verdicts.settle import state_of
 from extractors.page import Feed
+from rules.lexicon import REASONS
 from rules.model import GRAVITY, Finding, Stage, Verdict
 
 MOST_PARTS = 32
@@ -20,7 +21,6 @@ MOST_FINDINGS = 200
 
 _OLDER = ""
 """In place of an address: the union of those that came before all others."""
-_NOTHING_THERE = frozenset({"unknown-page", "nothing-to-check", "not-a-marketplace"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +168,7 @@ def united(verdicts: list[Verdict]) -> Verdict:
     if not checked:
         return verdicts[0]
     # A part that should have been read and was not leaves the page unchecked, unless another part warns.
-    unread = next((v.reason for v in verdicts if v.reason is not None and v.reason not in _NOTHING_THERE), None)
+    unread = next((v.reason for v in verdicts if v.reason is not None and not REASONS[v.reason].nothing_there), None)
     findings = _without_doubles(finding for verdict in checked for finding in verdict.findings)
     fields = list(dict.fromkeys(name for verdict in checked for name in verdict.checked))
     missing = dict.fromkeys(name for verdict in checked for name in verdict.missing)

@@ -56,7 +56,7 @@ def is_told(shown: PageVerdict | None, words: str) -> bool:
     A deal's page without a warning says whether one may start.
     """
     if shown is None or shown.verdict.state == "not-checked":
-        return shown is not None and shown.url in TITLES_ALONE and REASONS["nothing-to-check"].ja in words
+        return shown is not None and shown.url in TITLES_ALONE and REASONS["nothing-to-check"].words.ja in words
     titles = [finding.title.ja for finding in shown.verdict.findings if finding.severity != "notice"]
     lines = set(words.splitlines())
     if titles:

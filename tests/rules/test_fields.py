@@ -4,7 +4,7 @@ from typing import get_args
 
 from extractors.records import Client, Contract, Job, Message, Record, Thread
 from rules.fields import ENCLOSED, FIELDS, STORED_FIELDS, WORDS, Kind
-from rules.rule import SUBJECTS
+from rules.lexicon import SUBJECTS
 
 RECORDS: dict[str, type[Record]] = {
     "job": Job,

@@ -9,6 +9,7 @@ from extractors.descriptor import Certainty, DeadlineEvent, Outcome, OutsideCont
 from extractors.page_kinds import PAGE_KINDS, PageKind, is_list
 from extractors.records import ContractState
 from rules.lexicon import (
+    BROWSER_REASONS,
     CERTAINTIES,
     CONTRACT_STATES,
     COURSE,
@@ -19,12 +20,13 @@ from rules.lexicon import (
     REASONS,
     SEVERITIES,
     SIDES,
+    STAGES,
     STATES,
-    TERMINAL_REASONS,
+    SUBJECTS,
     TOPICS,
     stage_of,
 )
-from rules.model import GRAVITY, Reason, Severity, Stage, State, Text, Topic
+from rules.model import GRAVITY, WARNING_LEVELS, Reason, Severity, Stage, State, Subject, Text, Topic
 from rules.placeholders import shown
 
 
@@ -35,6 +37,8 @@ from rules.placeholders import shown
         (Severity, SEVERITIES),
         (Reason, REASONS),
         (Topic, TOPICS),
+        (Subject, SUBJECTS),
+        (Stage, STAGES),
         (ContractState, CONTRACT_STATES),
         (PageKind, PAGE_KINDS),
         (Certainty, CERTAINTIES),
@@ -44,7 +48,7 @@ from rules.placeholders import shown
         (Side, SIDES),
     ],
     ids=[
-        *("state", "severity", "reason", "topic", "contract state", "page kind", "certainty"),
+        *("state", "severity", "reason", "topic", "subject", "stage", "contract state", "page kind", "certainty"),
         *("outside contact", "outside payment", "outcome", "side"),
     ],
 )
@@ -60,7 +64,7 @@ def test_house_03_every_event_has_its_row() -> None:
 def test_house_03_no_two_members_have_the_same_words() -> None:
     for words in (
         [info.words for info in STATES.values()],
-        list(REASONS.values()),
+        [info.words for info in REASONS.values()],
         list(TOPICS.values()),
         [info.words for info in CONTRACT_STATES.values()],
         [Text(ja=info.ja, en=info.en) for info in PAGE_KINDS.values()],
@@ -69,8 +73,10 @@ def test_house_03_no_two_members_have_the_same_words() -> None:
 
 
 def test_house_03_a_severity_looks_like_the_state_that_it_makes() -> None:
+    assert [severity for severity, info in SEVERITIES.items() if info.state != "clear"] == list(WARNING_LEVELS)
     for severity, info in SEVERITIES.items():
         if severity != "notice":
+            assert info.state == severity
             state = STATES[info.state]
             assert (info.mark, info.words, info.terminal) == (state.mark, state.words, state.terminal)
         # A page that was not checked may hold what a clear one does not, and is no warning.
@@ -85,7 +91,8 @@ def test_house_04_a_contracts_states_agree_with_one_another() -> None:
     order = [CONTRACT_STATES[state].order for state in COURSE]
     assert order == sorted(order, key=lambda number: -1 if number is None else number)
     for state, info in CONTRACT_STATES.items():
-        assert info.stage in get_args(Stage)
+        # A deal that ended early may have been funded or not; all others are as far as their stage.
+        assert info.funded is (None if info.ended_early else STAGES[info.stage].funded)
         # Whoever hands work over has been funded; who waits for escrow has not.
         assert not info.owed or info.funded
         assert not info.waiting or info.funded is False
@@ -107,5 +114,28 @@ def test_house_17_a_page_whose_kind_is_unknown_is_no_list() -> None:
     assert all(PAGE_KINDS[kind].of_a_deal for kind in PAGE_KINDS if PAGE_KINDS[kind].is_agreed)
 
 
-def test_reasons_of_commands_alone_are_reasons() -> None:
-    assert set(REASONS) >= TERMINAL_REASONS
+def test_reasons_of_commands_alone_are_no_reasons_of_a_browser() -> None:
+    assert REASONS.keys() - BROWSER_REASONS.keys() == {"no-address"}
+
+
+def test_issue_19_a_contracts_states_follow_from_their_rows() -> None:
+    def states(which: str) -> list[str]:
+        return [state for state, info in CONTRACT_STATES.items() if getattr(info, which)]
+
+    assert states("waiting") == ["agreed", "escrow-requested"]
+    assert states("in_work") == ["escrow-funded", "in-revision"]
+    assert states("awaits_acceptance") == ["delivered"]
+    assert states("ended_early") == ["cancelled"]
+    assert states("closed") == ["accepted", "paid", "cancelled"]
+    assert {state for state in CONTRACT_STATES if not CONTRACT_STATES[state].agreed} == {"proposed"}
+
+
+def test_issue_19_a_stages_meaning_follows_from_its_row() -> None:
+    def stages(which: str) -> list[str]:
+        return [stage for stage, info in STAGES.items() if getattr(info, which)]
+
+    assert stages("agreed") == ["agreed-unfunded", "funded", "delivered", "done"]
+    assert stages("funded") == ["funded", "delivered", "done"]
+    assert stages("waiting") == ["agreed-unfunded"]
+    assert stages("may_begin") == ["funded"]
+    assert [stage for stage, info in STAGES.items() if info.funded is False] == ["applying", "agreed-unfunded"]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from rules import lexicon
-from rules.lexicon import CONTRACT_STATES, REASONS, STATES, ContractStateInfo
+from rules.lexicon import BROWSER_REASONS, CONTRACT_STATES, STATES, ContractStateInfo, ReasonInfo
 from rules.model import Text
 from rules.problems import CatalogError
 from rules.translations import Translations
@@ -79,7 +79,9 @@ def test_house_06_what_is_stale_is_named_with_the_command_and_written(
 @pytest.mark.slow
 def test_house_06_a_new_word_is_added_to_the_messages(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     text = Text(ja="「明日の」\\理由", en='reason of "tomorrow"')
-    monkeypatch.setattr(lexicon, "REASONS", dict[str, Text]([*REASONS.items(), ("of-tomorrow", text)]))
+    monkeypatch.setattr(
+        lexicon, "BROWSER_REASONS", dict[str, ReasonInfo]([*BROWSER_REASONS.items(), ("of-tomorrow", ReasonInfo(text))])
+    )
     before = json.loads((tree / "extension/public/_locales/en/messages.json").read_text())
     after = json.loads(generate.messages("en"))
     assert after == {**before, "reasonOfTomorrow": {"message": text.en}}

@@ -42,7 +42,7 @@ def _deal(deal: Deal, words: Words) -> Iterator[str]:
     if deal.url:
         yield f"  {deal.url}"
     yield from _course_lines(deal, words)
-    if not deal.escrow_seen and deal.state not in (None, "proposed"):
+    if not deal.escrow_seen and deal.state is not None and CONTRACT_STATES[deal.state].agreed:
         yield f"  {words.line('unfunded')}"
     yield from _due_lines(deal, words)
     if deal.owed:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from addon.page_languages import page_languages
 from addon.verdicts.banner import SPACES, STYLE, STYLE_HASH, banner, escape
 from addon.verdicts.settle import not_checked
-from rules.lexicon import REASONS, TERMINAL_REASONS
+from rules.lexicon import BROWSER_REASONS, REASONS
 from rules.model import FURTHER_LANGUAGES, Evidence, Finding, Language, Reason, Source, State, Text, Verdict
 from tests.addon.findings import finding
 
@@ -149,8 +149,8 @@ def test_not_checked_says_why_in_both_languages_and_never_looks_clear(reason: Re
     text = Tags(banner(not_checked(reason)).decode()).text
     assert "○" in text
     assert "●" not in text
-    assert REASONS[reason].ja in text
-    assert REASONS[reason].en in text
+    assert REASONS[reason].words.ja in text
+    assert REASONS[reason].words.en in text
 
 
 def test_clear_says_that_nothing_was_found_and_not_that_it_is_safe() -> None:
@@ -214,11 +214,11 @@ def test_issue_21_it_is_in_the_users_language_and_in_english_beside(language: La
 
 
 @pytest.mark.parametrize("language", FURTHER_LANGUAGES)
-@pytest.mark.parametrize("reason", sorted(set(REASONS) - TERMINAL_REASONS))
+@pytest.mark.parametrize("reason", sorted(BROWSER_REASONS))
 def test_issue_21_every_reason_is_said_in_each_language(language: Language, reason: Reason) -> None:
     languages = page_languages(language)
     text = Tags(html.unescape(banner(not_checked(reason), languages=languages).decode())).text
-    own, english = languages.both(REASONS[reason])
+    own, english = languages.both(REASONS[reason].words)
     assert own != english
     assert f"({own})" in text
     assert f"Not checked ({english})" in text
