@@ -21,10 +21,11 @@ from addon.pictures.bounds import BOUNDS
 from extractors import SITES
 from extractors.descriptor import descriptors
 from extractors.page import PageExtractor, Site
-from extractors.page_kinds import PAGE_KINDS
+from extractors.page_kinds import PAGE_KINDS, PageKindInfo
 from rules import lexicon, reference
+from rules.lexicon import SubjectInfo
 from rules.loader import load_catalog
-from rules.model import FURTHER_LANGUAGES, GRAVITY, LANGUAGES, Language, Text
+from rules.model import FURTHER_LANGUAGES, GRAVITY, LANGUAGES, WARNING_LEVELS, Language, Reason, Text
 from rules.problems import CatalogError
 from rules.translations import translations
 
@@ -234,20 +235,48 @@ def _tables() -> Iterator[tuple[str, str, object]]:
             for severity, info in lexicon.SEVERITIES.items()
         },
     )
-    reasons = {reason: key("reason", reason) for reason in lexicon.BROWSER_REASONS}
-    yield "REASONS", "Why a page was not checked.", reasons
+    yield (
+        "WARNING_LEVELS",
+        "Severities that are warnings, and states of pages that have such findings, the lightest first.",
+        list(WARNING_LEVELS),
+    )
+    yield "REASONS", "Why a page was not checked, and what follows from it.", _reasons()
     topics = {topic: key("topic", topic) for topic in lexicon.TOPICS}
     yield "TOPICS", "Topics of rules, in the order in which a deal meets them.", topics
     yield from _course_tables()
     yield "LANGUAGES", "The languages that Koban speaks, each by its tag.", list(LANGUAGES)
-    kinds = {
-        kind: {name: value for name, value in asdict(info).items() if isinstance(value, bool)}
-        for kind, info in PAGE_KINDS.items()
+    yield "PAGE_KINDS", "The kinds of pages.", {kind: _flags(info) for kind, info in PAGE_KINDS.items()}
+    yield "SUBJECTS", "What findings are of.", {subject: _flags(info) for subject, info in lexicon.SUBJECTS.items()}
+
+
+def _reasons() -> Mapping[Reason, Mapping[str, object]]:
+    """The reasons that a browser meets: the message of each, and what follows for the extension."""
+    return {
+        reason: {
+            "word": key("reason", reason),
+            "chosen": info.chosen,
+            "looked": info.looked,
+            "unfinished": info.unfinished,
+            "again": info.again,
+        }
+        for reason, info in lexicon.BROWSER_REASONS.items()
     }
-    yield "PAGE_KINDS", "The kinds of pages.", kinds
+
+
+def _flags(info: PageKindInfo | SubjectInfo) -> Mapping[str, bool]:
+    """What holds of a row, without its words."""
+    return {name: value for name, value in asdict(info).items() if isinstance(value, bool)}
 
 
 def _course_tables() -> Iterator[tuple[str, str, object]]:
+    yield (
+        "STAGES",
+        "The stages of a deal. funded: null where the page does not tell.",
+        {
+            stage: {"funded": info.funded, "waiting": info.waiting, "mayBegin": info.may_begin}
+            for stage, info in lexicon.STAGES.items()
+        },
+    )
     yield "DEAL_STATES", "The states of a deal.", {state: key("deal", state) for state in lexicon.CONTRACT_STATES}
     yield (
         "COURSE",

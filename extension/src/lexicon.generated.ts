@@ -15,25 +15,28 @@ export const SEVERITIES = {
   danger: { gravity: 2, state: 'danger' },
 } as const;
 
-/** Why a page was not checked. */
+/** Severities that are warnings, and states of pages that have such findings, the lightest first. */
+export const WARNING_LEVELS = ['caution', 'danger'] as const;
+
+/** Why a page was not checked, and what follows from it. */
 export const REASONS = {
-  'unknown-page': 'reasonUnknownPage',
-  'page-changed': 'reasonPageChanged',
-  unreadable: 'reasonUnreadable',
-  'nothing-to-check': 'reasonNothingToCheck',
-  'too-large': 'reasonTooLarge',
-  'too-slow': 'reasonTooSlow',
-  pending: 'reasonPending',
-  failed: 'reasonFailed',
-  off: 'reasonOff',
-  paused: 'reasonPaused',
-  muted: 'reasonMuted',
-  'no-answer': 'reasonNoAnswer',
-  'bot-check': 'reasonBotCheck',
-  refused: 'reasonRefused',
-  'upstream-certificate': 'reasonUpstreamCertificate',
-  'upstream-tls': 'reasonUpstreamTls',
-  'not-a-marketplace': 'reasonNotAMarketplace',
+  'unknown-page': { word: 'reasonUnknownPage', chosen: false, looked: false, unfinished: false, again: false },
+  'page-changed': { word: 'reasonPageChanged', chosen: false, looked: true, unfinished: false, again: true },
+  unreadable: { word: 'reasonUnreadable', chosen: false, looked: false, unfinished: false, again: true },
+  'nothing-to-check': { word: 'reasonNothingToCheck', chosen: false, looked: true, unfinished: false, again: true },
+  'too-large': { word: 'reasonTooLarge', chosen: false, looked: false, unfinished: false, again: true },
+  'too-slow': { word: 'reasonTooSlow', chosen: false, looked: false, unfinished: true, again: true },
+  pending: { word: 'reasonPending', chosen: false, looked: false, unfinished: true, again: false },
+  failed: { word: 'reasonFailed', chosen: false, looked: false, unfinished: false, again: true },
+  off: { word: 'reasonOff', chosen: true, looked: false, unfinished: false, again: false },
+  paused: { word: 'reasonPaused', chosen: true, looked: false, unfinished: false, again: false },
+  muted: { word: 'reasonMuted', chosen: true, looked: true, unfinished: false, again: false },
+  'no-answer': { word: 'reasonNoAnswer', chosen: false, looked: false, unfinished: false, again: true },
+  'bot-check': { word: 'reasonBotCheck', chosen: false, looked: false, unfinished: false, again: true },
+  refused: { word: 'reasonRefused', chosen: false, looked: false, unfinished: false, again: true },
+  'upstream-certificate': { word: 'reasonUpstreamCertificate', chosen: false, looked: false, unfinished: false, again: false },
+  'upstream-tls': { word: 'reasonUpstreamTls', chosen: false, looked: false, unfinished: false, again: false },
+  'not-a-marketplace': { word: 'reasonNotAMarketplace', chosen: false, looked: false, unfinished: false, again: false },
 } as const;
 
 /** Topics of rules, in the order in which a deal meets them. */
@@ -45,6 +48,17 @@ export const TOPICS = {
   work: 'topicWork',
   law: 'topicLaw',
   safety: 'topicSafety',
+} as const;
+
+/** The stages of a deal. funded: null where the page does not tell. */
+export const STAGES = {
+  browsing: { funded: null, waiting: false, mayBegin: false },
+  applying: { funded: false, waiting: false, mayBegin: false },
+  'agreed-unfunded': { funded: false, waiting: true, mayBegin: false },
+  funded: { funded: true, waiting: false, mayBegin: true },
+  delivered: { funded: true, waiting: false, mayBegin: false },
+  done: { funded: true, waiting: false, mayBegin: false },
+  unknown: { funded: null, waiting: false, mayBegin: false },
 } as const;
 
 /** The states of a deal. */
@@ -69,18 +83,27 @@ export const LANGUAGES = ['ja', 'en', 'es', 'pt-BR', 'fr'] as const;
 
 /** The kinds of pages. */
 export const PAGE_KINDS = {
-  job: { isList: false, ofADeal: false, isAgreed: false },
-  'job-list': { isList: true, ofADeal: false, isAgreed: false },
-  client: { isList: false, ofADeal: false, isAgreed: false },
-  thread: { isList: false, ofADeal: false, isAgreed: false },
-  messages: { isList: false, ofADeal: false, isAgreed: false },
-  inbox: { isList: false, ofADeal: false, isAgreed: false },
-  service: { isList: false, ofADeal: false, isAgreed: false },
-  talkroom: { isList: false, ofADeal: true, isAgreed: true },
-  proposal: { isList: false, ofADeal: true, isAgreed: false },
-  'proposal-list': { isList: true, ofADeal: false, isAgreed: false },
-  contract: { isList: false, ofADeal: true, isAgreed: true },
-  'contract-list': { isList: true, ofADeal: false, isAgreed: false },
-  'monthly-contract-list': { isList: true, ofADeal: false, isAgreed: false },
-  project: { isList: false, ofADeal: true, isAgreed: true },
+  job: { isList: false, ofADeal: false, isAgreed: false, takesReplies: false },
+  'job-list': { isList: true, ofADeal: false, isAgreed: false, takesReplies: false },
+  client: { isList: false, ofADeal: false, isAgreed: false, takesReplies: false },
+  thread: { isList: false, ofADeal: false, isAgreed: false, takesReplies: true },
+  messages: { isList: false, ofADeal: false, isAgreed: false, takesReplies: true },
+  inbox: { isList: false, ofADeal: false, isAgreed: false, takesReplies: true },
+  service: { isList: false, ofADeal: false, isAgreed: false, takesReplies: false },
+  talkroom: { isList: false, ofADeal: true, isAgreed: true, takesReplies: true },
+  proposal: { isList: false, ofADeal: true, isAgreed: false, takesReplies: true },
+  'proposal-list': { isList: true, ofADeal: false, isAgreed: false, takesReplies: false },
+  contract: { isList: false, ofADeal: true, isAgreed: true, takesReplies: true },
+  'contract-list': { isList: true, ofADeal: false, isAgreed: false, takesReplies: false },
+  'monthly-contract-list': { isList: true, ofADeal: false, isAgreed: false, takesReplies: false },
+  project: { isList: false, ofADeal: true, isAgreed: true, takesReplies: true },
+} as const;
+
+/** What findings are of. */
+export const SUBJECTS = {
+  job: { ofAClient: false },
+  client: { ofAClient: false },
+  message: { ofAClient: true },
+  thread: { ofAClient: true },
+  contract: { ofAClient: true },
 } as const;

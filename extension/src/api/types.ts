@@ -38,6 +38,9 @@ export type AutostartState = NonNullable<ServiceStatus['autostart']>;
 export type StorageTrouble = NonNullable<ServiceStatus['storage']>;
 export type TextKind = Schemas['TextRequest']['kind'];
 export type PageKind = NonNullable<Verdict['kind']>;
+export type Stage = NonNullable<Verdict['stage']>;
+export type Reason = NonNullable<Verdict['reason']>;
+export type Subject = Finding['subject'];
 
 /** A JSON merge patch (RFC 7396) of the settings: `null` removes. */
 export interface SettingsChange {

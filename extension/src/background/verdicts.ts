@@ -3,6 +3,7 @@ import { withoutFragment } from '../address';
 import type { PageVerdict } from '../api/types';
 import { STATES } from '../lexicon.generated';
 import type { PageModel } from '../messages';
+import { reasonInfo, stageInfo, warns } from '../states';
 import type { Connection } from './connection';
 
 /** An open page, and how to show it something. */
@@ -19,21 +20,6 @@ const MOST_EARLY = 20;
 const AGAIN_MS = 10_000;
 /** How long before a page comes to another address without loading its script may have fetched what it shows there. */
 const AHEAD_MS = 10_000;
-/** Reasons for which nobody has looked yet and somebody will. */
-const STILL_CHECKED = new Set(['pending', 'too-slow']);
-
-/** Reasons for which the proxy's verdict is not the last word: the page as shown may hold more than what passed. */
-const TRY_AGAIN = new Set([
-  'page-changed',
-  'unreadable',
-  'nothing-to-check',
-  'failed',
-  'too-large',
-  'too-slow',
-  'no-answer',
-  'bot-check',
-  'refused',
-]);
 
 export class Verdicts {
   private readonly verdicts = new Map<PageView, PageVerdict | null>();
@@ -120,7 +106,7 @@ export class Verdicts {
     const verdict = this.held.get(page)?.verdict ?? this.verdicts.get(page) ?? null;
     if (this.rewrittenPages.has(page) || verdict === null || verdict.feed === 'extension') return true;
     if (isOfBefore(page, verdict)) return true;
-    return verdict.verdict.state === 'not-checked' && TRY_AGAIN.has(verdict.verdict.reason ?? '');
+    return verdict.verdict.state === 'not-checked' && reasonInfo(verdict.verdict.reason)?.again === true;
   }
 
   /** The second feed: have a page judged as the browser shows it. */
@@ -232,7 +218,7 @@ export class Verdicts {
 }
 
 function isWarning({ verdict }: PageVerdict): boolean {
-  return verdict.state === 'danger' || verdict.state === 'caution';
+  return warns(verdict.state);
 }
 
 /** Whether a verdict is of before a page was loaded, or was fetched. */
@@ -249,7 +235,7 @@ function mayStillHold(known: PageVerdict, next: PageVerdict): boolean {
   if (!isWarning(known) || gravity(next) >= gravity(known)) return false;
   // What the user switched or taught takes a warning away at once.
   if (Date.parse(next.judged_at) <= Date.parse(known.judged_at)) return false;
-  return next.awaits || STILL_CHECKED.has(next.verdict.reason ?? '');
+  return next.awaits || reasonInfo(next.verdict.reason)?.unfinished === true;
 }
 
 /** A page of which nothing is known yet but where it is. */
@@ -260,7 +246,7 @@ function beingChecked({ verdict, ...page }: PageVerdict): PageVerdict {
 
 /** That the work may begin is not known until the page was read again. */
 function withoutGo(page: PageVerdict): PageVerdict {
-  return page.verdict.stage === 'funded' ? { ...page, verdict: { ...page.verdict, stage: 'unknown' } } : page;
+  return stageInfo(page.verdict.stage).mayBegin ? { ...page, verdict: { ...page.verdict, stage: 'unknown' } } : page;
 }
 
 /** Whether an answer is of an earlier visit than what is known, or of this one while it was still being judged. */

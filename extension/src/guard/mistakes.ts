@@ -2,6 +2,7 @@
  * Finds what a freelancer may regret to have written: data that the other side has no need of, and promises that cost
  * the site's protection. Pure: a text in, kinds out; nothing of the text is kept.
  */
+import { stageInfo } from '../states';
 import PATTERNS from './mistakes.json';
 
 export type Mistake =
@@ -47,14 +48,12 @@ const HELD: ReadonlySet<Mistake> = new Set<Mistake>([
   'pay',
 ]);
 const CONTACT: ReadonlySet<Mistake> = new Set<Mistake>(['phone', 'mail', 'line', 'outside']);
-/** Escrow is paid: nothing is begun too early, and most sites let the two talk elsewhere. */
-const AFTER_ESCROW = new Set(['funded', 'delivered', 'done']);
 /** Coconala forbids contact outside also after a purchase: https://coconala.com/pages/terms */
 const NEVER_OUTSIDE = new Set(['coconala']);
 
 /** Whether a page shows a contract that escrow is not paid for. */
 export function isUnfunded(stage: string | null | undefined): boolean {
-  return stage === 'agreed-unfunded' || stage === 'applying';
+  return stageInfo(stage).funded === false;
 }
 
 /**
@@ -66,7 +65,8 @@ export function heldMistakes(
   stage: string | null | undefined,
   site: string | null | undefined,
 ): Mistake[] {
-  const after = AFTER_ESCROW.has(stage ?? '');
+  // Once escrow is paid nothing is begun too early, and most sites let the two talk elsewhere.
+  const after = stageInfo(stage).funded === true;
   return mistakes.filter(
     (mistake) =>
       HELD.has(mistake) ||

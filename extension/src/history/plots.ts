@@ -3,18 +3,18 @@
 import type { VNode } from 'preact';
 import type { Text, Warned } from '../api/types';
 import type { Words } from '../i18n/words';
-import { LOOKS } from '../states';
+import { WARNING_LEVELS } from '../lexicon.generated';
+import { LOOKS, type WarningLevel, warns } from '../states';
 import { h, icon } from '../ui/virtual';
 import { dayOf } from './parts';
 
 const MONTHS = 12;
 const RULES = 10;
-const SEVERITIES = ['danger', 'caution'] as const;
+const GRAVEST_FIRST = [...WARNING_LEVELS].reverse();
 
-export interface Count {
-  danger: number;
-  caution: number;
-}
+export type Count = Record<WarningLevel, number>;
+
+const none = (): Count => ({ danger: 0, caution: 0 });
 
 /** Counts by month of the first sight, to the month of `until`: months without a warning count as well. */
 export function byMonth(warnings: readonly Warned[], until: string): [string, Count][] {
@@ -26,7 +26,7 @@ export function byMonth(warnings: readonly Warned[], until: string): [string, Co
   }
   const counts = counted(warnings, ({ first_seen }) => dayOf(first_seen).slice(0, 7));
   const first = months.findIndex((each) => counts.has(each));
-  return months.slice(Math.max(0, first)).map((each) => [each, counts.get(each) ?? { danger: 0, caution: 0 }]);
+  return months.slice(Math.max(0, first)).map((each) => [each, counts.get(each) ?? none()]);
 }
 
 /** Counts by rule, the most frequent first, each under its own title; and how many kinds are not among them. */
@@ -42,21 +42,20 @@ export function byRule(warnings: readonly Warned[]): { counts: [Text, Count][]; 
 function counted(warnings: readonly Warned[], key: (warned: Warned) => string): Map<string, Count> {
   const counts = new Map<string, Count>();
   for (const warned of warnings) {
-    const count = counts.get(key(warned)) ?? { danger: 0, caution: 0 };
-    if (warned.severity === 'danger') count.danger += 1;
-    else if (warned.severity === 'caution') count.caution += 1;
+    const count = counts.get(key(warned)) ?? none();
+    if (warns(warned.severity)) count[warned.severity] += 1;
     counts.set(key(warned), count);
   }
   return counts;
 }
 
-function total({ danger, caution }: Count): number {
-  return danger + caution;
+function total(count: Count): number {
+  return GRAVEST_FIRST.reduce((sum, level) => sum + count[level], 0);
 }
 
 export function bars(caption: string, heading: string, counts: [string, Count][], words: Words): VNode {
   const most = Math.max(1, ...counts.map(([, count]) => total(count)));
-  const heads = SEVERITIES.map((severity) =>
+  const heads = GRAVEST_FIRST.map((severity) =>
     h(
       'th',
       { scope: 'col' },
@@ -76,10 +75,10 @@ export function bars(caption: string, heading: string, counts: [string, Count][]
           'tr',
           {},
           h('th', { scope: 'row' }, name),
-          ...SEVERITIES.map((severity) =>
+          ...GRAVEST_FIRST.map((severity) =>
             h('td', { class: count[severity] === 0 ? 'count zero' : 'count' }, String(count[severity])),
           ),
-          h('td', { class: 'stack' }, ...SEVERITIES.map((severity) => bar(severity, count[severity] / most))),
+          h('td', { class: 'stack' }, ...GRAVEST_FIRST.map((severity) => bar(severity, count[severity] / most))),
         ),
       ),
     ),

@@ -2,28 +2,31 @@
 
 import type { StorageTrouble } from '../api/types';
 import type { DraftResult } from '../guard/draft-reply';
-import { REASONS as VERDICT_REASONS } from '../lexicon.generated';
-import type { PageModel } from '../messages';
+import type { Health, PageModel } from '../messages';
 import { stateOfPage } from '../messages';
-import { gravestFirst, warnings } from '../states';
+import { gravestFirst, LOOKS, reasonInfo, warnings, warns } from '../states';
 import { listLine, warningCount } from '../ui/count';
 import { lightOf } from '../ui/light';
 import type { Key, Words } from './words';
 
-/** Why a page was not checked, by the verdict's code or the link's health. */
-const REASONS: Record<string, Key> = {
-  ...VERDICT_REASONS,
-  'escrow-unknown': 'reasonEscrowUnknown',
-  'not-seen': 'reasonNotSeen',
+/** Why a page was not checked, by the link's health. */
+export const HEALTH_REASONS: Record<Exclude<Health, 'ok'>, Key> = {
   'not-running': 'reasonNotRunning',
   'not-paired': 'reasonNotPaired',
   'wrong-version': 'reasonWrongVersion',
   failing: 'reasonFailing',
   stranger: 'reasonStranger',
 };
+/** Why a page was not checked, by a code of the extension's own. */
+const OWN_REASONS: Record<string, Key> = {
+  ...HEALTH_REASONS,
+  'escrow-unknown': 'reasonEscrowUnknown',
+  'not-seen': 'reasonNotSeen',
+};
 
+/** The words for a verdict's reason, or for one of the extension's own. */
 export function reasonLine(code: string, words: Words): string {
-  return words.of(REASONS[code] ?? 'reasonOther');
+  return words.of(reasonInfo(code)?.word ?? OWN_REASONS[code] ?? 'reasonOther');
 }
 
 /** `未確認（Kobanが動いていません）` */
@@ -69,8 +72,8 @@ export function countLine(page: PageModel, words: Words): string | null {
   const { state } = stateOfPage(page);
   const verdict = page.shown?.verdict;
   const count = warningCount(verdict);
-  if ((state !== 'danger' && state !== 'caution') || count === 0 || listLine(verdict, words) !== null) return null;
-  const word = words.of(state === 'danger' ? 'stateDanger' : 'stateCaution');
+  if (!warns(state) || count === 0 || listLine(verdict, words) !== null) return null;
+  const word = words.of(LOOKS[state].word);
   return count === 1 ? words.of('warningCountOne', word) : words.of('warningCount', word, count);
 }
 
@@ -81,7 +84,7 @@ export function stateLine(page: PageModel, words: Words): string {
   if (state === 'not-checked') return notCheckedLine(reason ?? 'other', words);
   const all = warnings(gravestFirst(page.shown?.verdict.findings ?? []));
   const first = all[0];
-  const word = words.of(state === 'danger' ? 'stateDanger' : 'stateCaution');
+  const word = words.of(LOOKS[state].word);
   if (first === undefined) {
     const light = lightOf(page.shown?.verdict);
     return light === null ? word : words.of('warningLine', word, words.of(light.word));

@@ -2,10 +2,10 @@
 import type { Finding, State } from '../api/types';
 import type { DraftReply } from '../guard/draft-reply';
 import { knownLine } from '../history/parts';
-import { checkedLine, notCheckedLine, reasonLine, storageLine } from '../i18n/lines';
+import { checkedLine, HEALTH_REASONS, notCheckedLine, reasonLine, storageLine } from '../i18n/lines';
 import { type Key, Words } from '../i18n/words';
 import { type PageModel, stateOfPage } from '../messages';
-import { gravestFirst, isList, LOOKS, warnings } from '../states';
+import { gravestFirst, isList, LOOKS, reasonInfo, warnings, warns } from '../states';
 import colours from '../ui/colours.css?inline';
 import { listLine, warningCount } from '../ui/count';
 import { DOM, h, icon } from '../ui/dom';
@@ -29,18 +29,6 @@ import { onThemeChange, pageIsDark } from './theme';
 
 /** Not Koban's to speak of. A page of a marketplace that is not read has its line: the room for it is there anyway. */
 const SILENT = new Set(['not-a-marketplace']);
-
-/** Why a page is not checked where its light, which is not known then, does not say it. */
-const SAID_APART = new Set([
-  'paused',
-  'off',
-  'muted',
-  'not-running',
-  'not-paired',
-  'wrong-version',
-  'failing',
-  'stranger',
-]);
 
 const MOST_AT_ONCE = 10;
 
@@ -168,13 +156,18 @@ function mark(of: State, text: string): HTMLElement {
   return h('span', { class: `mark ${of}` }, icon(LOOKS[of].path), text);
 }
 
+/** Whether a page is not checked for a reason that its light, which is not known then, does not say. */
+function isSaidApart(reason: string | null): boolean {
+  return reason !== null && (reason in HEALTH_REASONS || reasonInfo(reason)?.chosen === true);
+}
+
 /** The gravest warning, or why there is none; nothing where the light says as much. */
 function stateParts({ words, state, reason, first, light, isMuted }: Content, line: string): Element[] {
   if (first !== undefined) {
     return [severityMark(DOM, first.severity, words), h('span', { class: 'title' }, words.in(first.title))];
   }
   if (isMuted) return [mark('not-checked', notCheckedLine('muted', words))];
-  const isSaid = light !== null && (state === light.state || state === 'clear') && !SAID_APART.has(reason ?? '');
+  const isSaid = light !== null && (state === light.state || state === 'clear') && !isSaidApart(reason);
   return isSaid ? [] : [mark(state, line)];
 }
 
@@ -316,7 +309,7 @@ function cards(
   offers: Offers<Element>,
   lead: (finding: Finding) => boolean,
 ): (Element | null)[] {
-  const notices = all.filter(({ severity }) => severity === 'notice');
+  const notices = all.filter(({ severity }) => !warns(severity));
   return [
     ...byCard(warnings(all), words, offers, lead),
     folded(notices, words, () => byCard(notices, words, offers, lead)),

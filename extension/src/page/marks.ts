@@ -5,11 +5,12 @@
 
 import type { DraftReply } from '../guard/draft-reply';
 import { Words } from '../i18n/words';
+import { WARNING_LEVELS } from '../lexicon.generated';
 import type { PageModel } from '../messages';
-import { LOOKS } from '../states';
+import { LOOKS, warnings } from '../states';
 import colours from '../ui/colours.css?inline';
 import { DOM, h } from '../ui/dom';
-import { findingParts, type PrepareReport, severityMark } from '../ui/finding';
+import { findingParts, type PrepareReport, severityMark, severityWord } from '../ui/finding';
 import findings from '../ui/finding.css?inline';
 import layer from '../ui/layer.css?inline';
 import { maker } from '../ui/maker';
@@ -18,7 +19,7 @@ import own from './marks.css?inline';
 import { OwnNode } from './own-node';
 import { putBeside } from './popover';
 import { replyButtons } from './reply-button';
-import { type Target, targetsOf } from './targets';
+import { type Target, type Targets, targetsOf } from './targets';
 import { onThemeChange, pageIsDark } from './theme';
 import { type Box, isVisible, visibleBoxesIn } from './visibility';
 
@@ -79,7 +80,7 @@ export class Marks {
 
   show(model: PageModel): void {
     this.model = model;
-    const any = (model.shown?.verdict.findings ?? []).some((finding) => finding.severity !== 'notice');
+    const any = warnings(model.shown?.verdict.findings ?? []).length > 0;
     if (!any && model.files.unseen.length === 0) return this.leave();
     this.mutations.observe(document, { childList: true, subtree: true, characterData: true });
     this.sizes.observe(document.documentElement);
@@ -98,7 +99,7 @@ export class Marks {
     removeEventListener('scroll', this.moved, { capture: true });
     clearTimeout(this.timer);
     this.waitingSince = null;
-    highlight([], []);
+    highlight({ caution: [], danger: [] });
     this.own.remove();
     for (const { button } of this.marks) button.remove();
     this.marks = [];
@@ -125,7 +126,7 @@ export class Marks {
       model.files.unseen,
       model.settings?.controls?.field_labels,
     );
-    highlight(sentences.caution, sentences.danger);
+    highlight(sentences);
     const words = new Words(model.language);
     const previous = this.marks;
     this.marks = targets.map((target) => {
@@ -289,19 +290,18 @@ function unseenCard(words: Words): Element {
 }
 
 function labelOf({ place, findings }: Target, words: Words): string {
-  if (findings.length === 0) return words.of('fileUnseenTitle');
+  const [first] = findings;
+  if (first === undefined) return words.of('fileUnseenTitle');
   const titles = findings.map((finding) => words.in(finding.title)).join(words.of('listComma'));
   const about = place instanceof Element ? (place.textContent?.trim().slice(0, 80) ?? '') : '';
-  const word = words.of(findings[0]?.severity === 'danger' ? 'stateDanger' : 'stateCaution');
+  const word = words.of(severityWord(first.severity));
   return about === '' ? words.of('markLabel', word, titles) : words.of('markLabelOf', word, titles, about);
 }
 
-function highlight(caution: Range[], danger: Range[]): void {
+function highlight(sentences: Targets['sentences']): void {
   if (typeof Highlight === 'undefined') return;
-  for (const [name, ranges] of [
-    ['koban-caution', caution],
-    ['koban-danger', danger],
-  ] as const) {
+  for (const level of WARNING_LEVELS) {
+    const [name, ranges] = [`koban-${level}`, sentences[level]];
     if (ranges.length === 0) CSS.highlights.delete(name);
     else CSS.highlights.set(name, new Highlight(...ranges));
   }

@@ -5,7 +5,7 @@
 import type { Finding, Text, Verdict } from '../api/types';
 import { type Key, Words } from '../i18n/words';
 import type { PageModel } from '../messages';
-import { gravestFirst, isList, LOOKS } from '../states';
+import { gravestFirst, isList, LOOKS, stageInfo } from '../states';
 import { h, icon } from '../ui/dom';
 import { Asking, formOf, type Question, repeatClick } from './question';
 import { type Step, type StepKind, stepOfClick, stepOfForm } from './steps/steps';
@@ -34,7 +34,7 @@ export function dangerOf({ kind, control }: Pick<Step, 'kind' | 'control'>, verd
   const relevant = gravestFirst(verdict.findings ?? []).filter(
     (finding) => !isList(verdict.kind) || sharesCard(finding, control),
   );
-  const unfunded = verdict.stage === 'agreed-unfunded';
+  const unfunded = stageInfo(verdict.stage).waiting;
   if (kind === 'deliver' && unfunded) return { finding: relevant.find(({ rule }) => rule === UNFUNDED) ?? null };
   const [gravest] = relevant;
   return gravest?.severity === 'danger' ? { finding: gravest } : null;
@@ -94,7 +94,7 @@ export class ActiveStep {
     if (model === null || model.shown === null || this.passed.has(step.control) || (form && this.passed.has(form)))
       return;
     // That a client need not be asked about any more says nothing of escrow, which is asked about before each delivery.
-    if (!model.settings?.asks && !(step.kind === 'deliver' && model.shown.verdict.stage === 'agreed-unfunded')) return;
+    if (!model.settings?.asks && !(step.kind === 'deliver' && stageInfo(model.shown.verdict.stage).waiting)) return;
     const danger = dangerOf(step, model.shown.verdict);
     if (danger === null) return;
     event.preventDefault();

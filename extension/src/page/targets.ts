@@ -1,6 +1,6 @@
 /** Places of findings in a page: the card of a list, the field, or the very sentence. */
 import type { Evidence, Finding } from '../api/types';
-import { gravestFirst, warnings } from '../states';
+import { gravestFirst, type WarningLevel, warnings, warns } from '../states';
 import { linksTo, picturesAt } from './files';
 import { DrawnText } from './findtext';
 import LABELS from './labels.generated.json';
@@ -18,7 +18,7 @@ export interface Target {
 export interface Targets {
   targets: Target[];
   /** The sentences to highlight, by severity. */
-  sentences: { caution: Range[]; danger: Range[] };
+  sentences: Record<WarningLevel, Range[]>;
 }
 
 /** The element of one job in a list. */
@@ -69,7 +69,7 @@ export function targetsOf(
       for (const range of rangesOf(evidence, anchored, texts)) {
         const block = blockOf(range);
         const key = `${evidence.quote}\n${finding.severity}`;
-        sentences[finding.severity === 'danger' ? 'danger' : 'caution'].push(range);
+        if (warns(finding.severity)) sentences[finding.severity].push(range);
         add(block === document.body ? key : block, range, block, finding);
       }
     }

@@ -6,9 +6,8 @@ import { type Choice, type ReportActions, reporting, reportingOne } from '../his
 import { dueList, noteField, sureButton } from '../history/widgets';
 import { checkedLine, countLine, notCheckedLine, reasonLine, stateLine, withReadAgain } from '../i18n/lines';
 import { type Key, Words } from '../i18n/words';
-import { PAGE_KINDS } from '../lexicon.generated';
 import { type CardTitles, type KobanState, type PageModel, type Removal, stateOfPage } from '../messages';
-import { isList, LOOKS } from '../states';
+import { isList, kindInfo, LOOKS, warns } from '../states';
 import type { TeachActions } from '../teaching/actions';
 import { type MissedActions, missedEntry } from '../teaching/missed';
 import { foldedFinding, listedFindings } from '../ui/finding';
@@ -231,7 +230,7 @@ export class Popup {
         ),
       );
     };
-    const isNotice = ({ finding }: Listed) => finding.severity === 'notice';
+    const isNotice = ({ finding }: Listed) => !warns(finding.severity);
     const others = rest.filter((each) => !isNotice(each));
     const notices = rest.filter(isNotice);
     return section('others', [
@@ -530,9 +529,7 @@ function reportChoices({ page, known }: KobanState, words: Words): Choice[] {
   // Before a client of whom nothing is to be said, the offer alone would say something.
   if (!findings.some(({ report }) => report) && (known === null || known.warnings + known.owed === 0)) return [];
   return [
-    ...(kind != null && PAGE_KINDS[kind]?.isAgreed
-      ? [{ about: { site, page: shown.url }, name: words.of('reportDeal') }]
-      : []),
+    ...(kindInfo(kind)?.isAgreed ? [{ about: { site, page: shown.url }, name: words.of('reportDeal') }] : []),
     ...(client ? [{ about: { site, client: client.id }, name: words.of('reportClient') }] : []),
   ];
 }

@@ -1,7 +1,7 @@
 /** Replies for the moments that are hard to word: Koban's own, a pack's over them, and the user's wording over both. */
 import type { Finding, PageKind, ReplyInfo, Text } from '../api/types';
 import type { Language } from '../i18n/languages';
-import { isList } from '../states';
+import { kindInfo, subjectInfo } from '../states';
 import OWN from './templates.json';
 
 export interface Reply {
@@ -82,11 +82,6 @@ export function repliesOf(
   return offered.sort((one, other) => rank(other) - rank(one));
 }
 
-/** What a client has written or agreed on: of these there is somebody to reply to. */
-const OF_A_CLIENT = new Set(['message', 'thread', 'contract']);
-/** Pages on which nobody is written to yet, or that are about more than one. */
-const WITHOUT_REPLIES = new Set<PageKind>(['job', 'client', 'service']);
-
 /**
  * The reply to write where a finding's advice is to write one; null where it is not, where there is nobody to reply to
  * at this stage, and where the user has emptied it. `edited` and `ofPack`: as for `repliesOf`.
@@ -97,7 +92,7 @@ export function replyTo(
   edited: Readonly<Record<string, Text>>,
   ofPack: readonly ReplyInfo[] = [],
 ): Reply | null {
-  if (kind == null || isList(kind) || WITHOUT_REPLIES.has(kind) || !OF_A_CLIENT.has(subject)) return null;
+  if (!kindInfo(kind)?.takesReplies || !subjectInfo(subject)?.ofAClient) return null;
   return repliesOf(edited, [], ofPack).find(({ carriesOut }) => carriesOut.includes(rule)) ?? null;
 }
 

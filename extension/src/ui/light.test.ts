@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import type { Stage } from '../api/types';
 import { stateLine } from '../i18n/lines';
 import { Words } from '../i18n/words';
+import { STAGES } from '../lexicon.generated';
 import { stateOfPage } from '../messages';
+import { stageInfo } from '../states';
 import { finding, pageModel, pageVerdict } from '../testing/values';
 import { lightOf } from './light';
 
@@ -14,6 +17,14 @@ describe('lightOf (UX A6)', () => {
     expect(lightOf({ kind, stage: 'funded' })?.word).toBe('escrowGo');
     expect(lightOf({ kind, stage: null })?.state).toBe('not-checked');
     expect(lightOf({ kind, stage: 'delivered' })).toBeNull();
+  });
+
+  it('test_issue_19 says of each stage what the table of stages does', () => {
+    for (const stage of Object.keys(STAGES) as Stage[]) {
+      const { funded, mayBegin } = stageInfo(stage);
+      const expected = funded === null ? 'not-checked' : funded ? (mayBegin ? 'clear' : undefined) : 'caution';
+      expect(lightOf({ kind: 'contract', stage })?.state, stage).toBe(expected);
+    }
   });
 
   it('is of pages about one deal', () => {

@@ -2,9 +2,9 @@
  * The escrow light: whether the work on a deal may begin, as far as its page shows. One fact, one state, on every
  * site and surface.
  */
-import type { State, Verdict } from '../api/types';
+import type { Stage, State, Verdict } from '../api/types';
 import type { Key } from '../i18n/words';
-import { PAGE_KINDS } from '../lexicon.generated';
+import { kindInfo, reasonInfo } from '../states';
 
 export interface Light {
   /**
@@ -18,11 +18,9 @@ export interface Light {
 }
 
 export const UNKNOWN_LIGHT: Light = { state: 'not-checked', word: 'escrowUnknown', from: 'escrowUnknownFrom' };
-/** Why a page that was looked at shows nothing of it; where it was not checked for any other, nobody looked. */
-const LOOKED = new Set<string>(['muted', 'nothing-to-check', 'page-changed']);
 
 /** null: the work is handed over, and whether to begin is no question any more. */
-const LIGHTS: Record<NonNullable<Verdict['stage']>, Light | null> = {
+const LIGHTS: Record<Stage, Light | null> = {
   browsing: UNKNOWN_LIGHT,
   applying: { state: 'caution', word: 'escrowStop', from: 'escrowProposedFrom' },
   'agreed-unfunded': { state: 'caution', word: 'escrowStop', from: 'escrowStopFrom' },
@@ -40,8 +38,9 @@ export function lightOf(
   verdict: (Pick<Verdict, 'kind' | 'stage'> & Partial<Pick<Verdict, 'reason'>>) | null | undefined,
 ): Light | null {
   const { kind, stage, reason } = verdict ?? {};
-  if (kind == null || !PAGE_KINDS[kind]?.ofADeal) return null;
-  if (stage == null && reason != null && !LOOKED.has(reason)) return { ...UNKNOWN_LIGHT, from: 'escrowNotLookedFrom' };
+  if (!kindInfo(kind)?.ofADeal) return null;
+  if (stage == null && reason != null && !reasonInfo(reason)?.looked)
+    return { ...UNKNOWN_LIGHT, from: 'escrowNotLookedFrom' };
   const light = LIGHTS[stage ?? 'unknown'];
   // Of a newer Koban there may be stages that are not known here.
   return light === undefined ? UNKNOWN_LIGHT : light;
