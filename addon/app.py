@@ -37,7 +37,7 @@ from addon.state.bypass import BYPASS_FILE, Bypass
 from addon.state.lessons import FILE, LessonStore
 from addon.state.options import ServeOptions
 from addon.state.reach import domains_of, reached_sites
-from addon.state.settings import SettingsStore
+from addon.state.settings import SETTINGS_FILE, SettingsStore
 from addon.state.storage import StorageWatch, storage_trouble
 from addon.verdicts.log import VerdictLog
 from extractors.page import Page
@@ -72,7 +72,7 @@ async def running(
     sys.setswitchinterval(SWITCH)
     async with contextlib.AsyncExitStack() as stack:
         with _usable_state(options.state_dir):
-            settings = SettingsStore(options.state_dir / "settings.json")
+            settings = SettingsStore(options.state_dir / SETTINGS_FILE)
             process = None
             if judge is None:
                 # First, so that it gets ready beside all that follows.

@@ -17,7 +17,7 @@ from addon.desktop.browsers import find_browsers
 from addon.desktop.trust import stores, trust_in
 from addon.desktop.window import built_extension
 from addon.health import AuthorityState, HealthParts
-from addon.history.database import newer_version, set_aside_files
+from addon.history.database import HISTORY_FILE, newer_version, set_aside_files
 from addon.history.health import Health
 from addon.koban import Koban
 from addon.loopback import Presence, answers, who_listens
@@ -28,7 +28,7 @@ from addon.state.catalog import user_rules_dir
 from addon.state.options import ServeOptions
 from addon.state.reach import reached_sites
 from addon.state.reader_log import ReaderLog
-from addon.state.settings import Settings, SettingsStore
+from addon.state.settings import SETTINGS_FILE, Settings, SettingsStore
 from addon.state.storage import free_bytes, is_writable
 from rules.meaning.model import shipped_problems
 
@@ -70,7 +70,7 @@ def parts_from_files(options: ServeOptions) -> HealthParts:
     listener: Presence = "koban" if who_listens(options.api_port) == "koban" else "stranger"
     proxy: Presence = listener if answers(options.listen_port) else "nobody"
     own = _OwnFacts(
-        settings=SettingsStore(state_dir / "settings.json"),
+        settings=SettingsStore(state_dir / SETTINGS_FILE),
         pairing=Pairing(state_dir / "paired.json"),
         listen_port=(options.listen_port, proxy),
         api_port=(options.api_port, listener if answers(options.api_port) else "nobody"),
@@ -86,7 +86,7 @@ def _parts(options: ServeOptions, own: _OwnFacts) -> HealthParts:
     """Returns these facts with those that only the files and the machine show."""
     state_dir, settings = options.state_dir, own.settings
     browsers, readers = find_browsers(), ReaderLog(state_dir / "readers.json")
-    history_file, rules_dir = state_dir / "history.db", user_rules_dir(state_dir)
+    history_file, rules_dir = state_dir / HISTORY_FILE, user_rules_dir(state_dir)
     return HealthParts(
         now=datetime.now(UTC),
         versions={name: importlib.metadata.version(name) for name in ("koban", "mitmproxy")},

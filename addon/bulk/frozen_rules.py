@@ -18,7 +18,7 @@ from addon.packs.store import FILE, PackFile, PackStore
 from addon.state.catalog import user_rules_dir
 from addon.state.json_file import JsonFile
 from addon.state.paths import write_atomically
-from addon.state.settings import Settings
+from addon.state.settings import SETTINGS_FILE, Settings
 from rules.loader import SHIPPED
 from rules.problems import CatalogError
 
@@ -66,7 +66,7 @@ def freeze(state_dir: Path, into: Path) -> RulesOrigin:
         target = user_rules_dir(into) / path.relative_to(own)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, target)
-    JsonFile(into / "settings.json", Settings).write(origin.switches)
+    JsonFile(into / SETTINGS_FILE, Settings).write(origin.switches)
     kept = origin_in_force(into)
     # The copy of a `packs.json` that cannot be read is one without channels, of which there is no trouble.
     troubles = kept.troubles if store.is_readable else origin.troubles
@@ -86,7 +86,7 @@ def rules_digest(folder: Path | None = None) -> str:
         digest.update(f"{layer.channel}\0{layer.folder.name}\0".encode())
     own = user_rules_dir(folder)
     _add(digest, own, sorted(path for pattern in _OWN for path in own.glob(pattern)))
-    switches = JsonFile(folder / "settings.json", Settings, read_only=True).read()
+    switches = JsonFile(folder / SETTINGS_FILE, Settings, read_only=True).read()
     digest.update(switches.model_dump_json(include={"rules", "sites"}).encode())
     return digest.hexdigest()
 

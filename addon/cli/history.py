@@ -16,7 +16,7 @@ from addon.cli.options import DEFAULT_STATE_DIR, StateDir, Yes
 from addon.cli.stored_history import opened, split_ident
 from addon.history.calendar import calendar
 from addon.history.clients import client_record, newest_clients
-from addon.history.database import set_aside_files
+from addon.history.database import HISTORY_FILE, set_aside_files
 from addon.history.deals import Deal, deals, due_soon, newest_deals
 from addon.history.export import export
 from addon.history.store import History
@@ -24,7 +24,7 @@ from addon.history.warnings import Warned, newest_warnings, warnings_given
 from addon.language import say, say_text, system_reason
 from addon.loopback import answers
 from addon.state.options import ServeOptions
-from addon.state.settings import SettingsStore
+from addon.state.settings import SETTINGS_FILE, SettingsStore
 from addon.terminal import console, fail, plain
 from extractors.page import Feed
 from extractors.records import Moment
@@ -148,7 +148,7 @@ def forget(
             history.forget_words()
         elif what == "all":
             history.forget_all()
-            for file in set_aside_files(state_dir / "history.db"):
+            for file in set_aside_files(state_dir / HISTORY_FILE):
                 file.unlink()
         else:
             history.forget_client(site, ident)
@@ -157,7 +157,7 @@ def forget(
 
 
 def _warn_of_broken_files(state_dir: Path) -> None:
-    files = set_aside_files(state_dir / "history.db")
+    files = set_aside_files(state_dir / HISTORY_FILE)
     if files:
         words = say("壊れて残したファイルにはまだあるかもしれません", "files that were set aside may still hold it")
         err.print(f"{words}: {', '.join(file.name for file in files)}", markup=False, soft_wrap=True)
@@ -176,7 +176,7 @@ def resume(state_dir: StateDir = DEFAULT_STATE_DIR) -> None:
 
 
 def _set_enabled(state_dir: Path, *, enabled: bool) -> None:
-    settings = SettingsStore(state_dir / "settings.json")
+    settings = SettingsStore(state_dir / SETTINGS_FILE)
     port = settings.current.serve.api_port or ServeOptions().api_port
     if answers(port):
         # A running Koban may patch its settings at the same time, and would overwrite these.

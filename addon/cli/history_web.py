@@ -22,7 +22,7 @@ from addon.koban import HistoryParts
 from addon.language import say
 from addon.loopback import LOOPBACK
 from addon.packs.sites_in_use import SitesInUse
-from addon.state.settings import SettingsStore
+from addon.state.settings import SETTINGS_FILE, SettingsStore
 from addon.terminal import UNUSABLE
 from addon.verdicts.log import VerdictLog
 
@@ -39,7 +39,7 @@ def history_web(state_dir: Path, out: Console, err: Console, *, browse: bool = T
             )
         )
         return UNUSABLE
-    settings = SettingsStore(state_dir / "settings.json")
+    settings = SettingsStore(state_dir / SETTINGS_FILE)
     with opened(state_dir) as history, socket.create_server((LOOPBACK, 0)) as listener:
         sites = SitesInUse(state_dir)
         parts = HistoryParts(

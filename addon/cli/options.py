@@ -11,7 +11,7 @@ from addon.desktop.autostart import own_program
 from addon.language import say, say_text, system_reason
 from addon.state.options import BROWSER_CHOICES, Resolve, ServeOptions
 from addon.state.paths import default_state_dir, make_private
-from addon.state.settings import SettingsStore
+from addon.state.settings import SETTINGS_FILE, SettingsStore
 from addon.terminal import console, fail, warn
 
 DEFAULT_STATE_DIR = default_state_dir()
@@ -70,7 +70,7 @@ def serve_options(
 
     Ends the command with the reason if one of them is unusable.
     """
-    settings = SettingsStore(state_dir / "settings.json").current.serve
+    settings = SettingsStore(state_dir / SETTINGS_FILE).current.serve
     chosen = browser or settings.browser or "none"
     if chosen not in BROWSER_CHOICES:
         fail(no_such_browser(chosen))

@@ -17,7 +17,7 @@ from addon.history.report.facts import NothingKnown
 from addon.history.report.make import PRINTED, report
 from addon.language import say, say_text, system_reason
 from addon.packs.sites_in_use import SitesInUse
-from addon.state.settings import SettingsStore
+from addon.state.settings import SETTINGS_FILE, SettingsStore
 from addon.terminal import console, fail, plain
 
 app = typer.Typer(add_completion=False)
@@ -87,7 +87,7 @@ def write_report(state_dir: Path, subject: str, about: str, to: Path, *, pdf: bo
     with opened(state_dir) as history:
         try:
             sites = SitesInUse(state_dir)
-            language = SettingsStore(state_dir / "settings.json").current.language
+            language = SettingsStore(state_dir / SETTINGS_FILE).current.language
             files = report(
                 history,
                 now,

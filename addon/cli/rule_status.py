@@ -14,7 +14,7 @@ from addon.packs.layers import catalog_in_use
 from addon.state.catalog import local_catalog, user_rules_dir
 from addon.state.lessons import FILE, LessonStore
 from addon.state.paths import write_atomically
-from addon.state.settings import SettingsStore
+from addon.state.settings import SETTINGS_FILE, SettingsStore
 from addon.terminal import console, fail
 from rules.loader import Catalog
 from rules.model import Status
@@ -102,7 +102,7 @@ def records_of(catalog: Catalog, state_dir: Path) -> dict[str, Record]:
 
     with opened(state_dir) as history:
         uses = use_of_rules(history)
-    settings = SettingsStore(state_dir / "settings.json").current
+    settings = SettingsStore(state_dir / SETTINGS_FILE).current
     noted = [key.partition("@")[0] for key in settings.wrong]
     lessons = LessonStore(state_dir / FILE, read_only=True).current
     taught = [lesson.rule for lesson in lessons if not lesson.warns]

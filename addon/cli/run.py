@@ -28,7 +28,7 @@ from addon.garbage import put_off
 from addon.language import say
 from addon.state.instance import sole_instance
 from addon.state.options import BROWSER_CHOICES, ServeOptions
-from addon.state.settings import SettingsStore
+from addon.state.settings import SETTINGS_FILE, SettingsStore
 from addon.terminal import console, fail
 from rules.model import Text
 from rules.problems import CatalogError
@@ -73,7 +73,7 @@ def start(
     ] = False,
 ) -> None:
     options = serve_options(state_dir, listen_port, api_port, upstream_ca, resolve, browser)
-    named = browser or SettingsStore(state_dir / "settings.json").current.serve.browser
+    named = browser or SettingsStore(state_dir / SETTINGS_FILE).current.serve.browser
     options = replace(options, verbose=verbose, again=start_again(browser, state_dir))
     _run(options, window=named != "none")
 

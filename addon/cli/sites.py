@@ -11,7 +11,7 @@ from rich.table import Table
 from addon.cli.options import DEFAULT_STATE_DIR, StateDir
 from addon.cli.site_draft import unfinished, unsaid, write_draft
 from addon.language import say, say_text, system_reason
-from addon.state.settings import Settings, SettingsStore
+from addon.state.settings import SETTINGS_FILE, Settings, SettingsStore
 from addon.terminal import console, fail, write_json
 from extractors import SITES
 from extractors.descriptor import Certainty
@@ -59,7 +59,7 @@ def list_sites(
     state_dir: StateDir = DEFAULT_STATE_DIR,
 ) -> None:
     try:
-        settings = SettingsStore(state_dir / "settings.json").current
+        settings = SettingsStore(state_dir / SETTINGS_FILE).current
     except OSError as error:
         fail(f"{state_dir}: {say_text(system_reason(error))}")
     if as_json:

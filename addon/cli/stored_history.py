@@ -9,7 +9,7 @@ import typer
 from addon.history.database import Unanswered, Unusable, open_history
 from addon.history.store import History
 from addon.language import say
-from addon.state.settings import SettingsStore
+from addon.state.settings import SETTINGS_FILE, SettingsStore
 from addon.terminal import UNUSABLE, console, fail, warn
 
 err = console(stderr=True)
@@ -18,7 +18,7 @@ err = console(stderr=True)
 @contextmanager
 def opened(state_dir: Path) -> Iterator[History]:
     """Open the history of a state directory; end the command with the reason if it cannot be used."""
-    url = SettingsStore(state_dir / "settings.json").current.serve.history_url
+    url = SettingsStore(state_dir / SETTINGS_FILE).current.serve.history_url
     try:
         engine, broken_file = open_history(state_dir, url)
     except (Unusable, OSError) as error:

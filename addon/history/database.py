@@ -19,6 +19,8 @@ from addon.state.paths import set_aside
 
 log = logging.getLogger("koban.history")
 
+HISTORY_FILE = "history.db"
+"""In the state folder, where the history is no database elsewhere."""
 VERSIONS = ("0001", "0002", "0003", "0004")
 """All migrations, oldest first. Alembic, slow to import, is loaded only for a database of an older version."""
 HEAD = VERSIONS[-1]
@@ -58,7 +60,7 @@ def open_history(state_dir: Path, url: str | None, *, checked: bool = False) -> 
     """
     if url is not None:
         return open_url(url), None
-    return open_file(state_dir / "history.db", checked=checked)
+    return open_file(state_dir / HISTORY_FILE, checked=checked)
 
 
 def open_file(path: Path, *, checked: bool = False) -> tuple[Engine, Path | None]:

@@ -11,7 +11,7 @@ from addon.packs.renames import switches_of_former_ids
 from addon.state.catalog import user_rules_dir
 from addon.state.json_file import JsonFile
 from addon.state.paths import FilePatternCache
-from addon.state.settings import Settings, SiteSettings, merged
+from addon.state.settings import SETTINGS_FILE, Settings, SiteSettings, merged
 from extractors.page import MarkupChanges
 from rules.engine import Engine
 from rules.loader import SHIPPED as SHIPPED_RULES
@@ -142,7 +142,7 @@ def _what_judges(catalog: Catalog) -> tuple[object, ...]:
 
 def _rule_switches(state_dir: Path, catalog: Catalog) -> Settings:
     # By the ids that rules have now.
-    settings = JsonFile(state_dir / "settings.json", Settings, read_only=True).read()
+    settings = JsonFile(state_dir / SETTINGS_FILE, Settings, read_only=True).read()
     change = switches_of_former_ids(settings, catalog)
     current = Settings.model_validate(merged(settings.model_dump(mode="json"), change))
     sites = {site: SiteSettings(rules=own.rules) for site, own in current.sites.items() if own.rules}

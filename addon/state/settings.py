@@ -12,6 +12,8 @@ from addon.state.json_file import SharedJsonFile
 from extractors.descriptor import descriptors
 from rules.model import Language, Text
 
+SETTINGS_FILE = "settings.json"
+"""In the state folder."""
 SCHEMA_VERSION = 2
 """1: `enabled` of a site was written as true wherever anything else of that site was, so that it tells no choice."""
 
