@@ -16,6 +16,7 @@ from rules.model import Confidence, Language, Severity, Source, Status, Subject,
 
 MAX_PAGE_CHARACTERS = 8_000_000
 MAX_TEXT_CHARACTERS = 10_000
+MAX_LESSON_CHARACTERS, MAX_LESSON_TEXTS = 6_000, 20
 MAX_FILE_CHARACTERS = -(-BOUNDS.file // 3) * 4
 """Of base64."""
 
@@ -232,7 +233,9 @@ class LessonRequest(Body):
     warns: bool
     rule: Annotated[str, Field(max_length=80)] = Field(default="", description="the rule that was wrong")
     risk: Annotated[str, Field(max_length=80)] = Field(default="", description="the risk that was not seen, if known")
-    texts: Annotated[list[Annotated[str, Field(max_length=6_000)]], Field(min_length=1, max_length=20)]
+    texts: Annotated[
+        list[Annotated[str, Field(max_length=MAX_LESSON_CHARACTERS)]], Field(min_length=1, max_length=MAX_LESSON_TEXTS)
+    ]
 
 
 class Contribution(BaseModel):

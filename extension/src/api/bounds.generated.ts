@@ -3,6 +3,12 @@
 /** Characters of a text that is judged by itself. */
 export const LONGEST_TEXT = 10_000;
 
+/** Characters of a text to learn from. */
+export const LONGEST_LESSON = 6_000;
+
+/** Texts of one lesson. */
+export const MOST_LESSON_TEXTS = 20;
+
 /** Bytes of a picture or file that is looked into. */
 export const MOST_FILE_BYTES = 10_000_000;
 

@@ -3,6 +3,7 @@ import { PagePort } from '../page/port';
 import { browser } from 'wxt/browser';
 import { defineContentScript } from 'wxt/utils/define-content-script';
 import marketplaces from '../../marketplaces.json';
+import { LONGEST_LESSON } from '../api/bounds.generated';
 import { FEATURES } from '../features/all';
 import { type Show, startInFrame, startInPage } from '../features/feature';
 import { draftReply } from '../guard/draft-reply';
@@ -11,9 +12,6 @@ import '../page/highlight.css';
 import { picturesInSight } from '../page/in-sight';
 import { cardTitles, leadTo } from '../page/lead';
 import { Rewritten } from '../page/settled';
-
-/** Characters. */
-const LONGEST_SELECTION = 6_000;
 
 export default defineContentScript({
   matches: marketplaces.map((host) => `https://${host}/*`),
@@ -69,7 +67,7 @@ function attend(): void {
 function answerPopup(): void {
   browser.runtime.onMessage.addListener((message: ToPage, sender, respond) => {
     if (sender.id !== browser.runtime.id) return;
-    if (message.type === 'selection') respond((getSelection()?.toString() ?? '').slice(0, LONGEST_SELECTION));
+    if (message.type === 'selection') respond((getSelection()?.toString() ?? '').slice(0, LONGEST_LESSON));
     else if (message.type === 'card-titles') respond(cardTitles(message.anchors));
     else if (message.type === 'lead') respond(leadTo(message.anchor));
     else if (message.type === 'draft') respond(draftReply(message.reply));

@@ -1,4 +1,5 @@
 /** Requests about lessons, over the API. */
+import { LONGEST_LESSON, MOST_LESSON_TEXTS } from '../api/bounds.generated';
 import { ApiError, type KobanApi } from '../api/client';
 import type { LessonInfo, LessonRequest } from '../api/types';
 
@@ -17,10 +18,6 @@ export interface LessonsActions extends Pick<TeachActions, 'unteach'> {
   contribution(): Promise<string | null>;
 }
 
-/** Characters of a text that are taught: more than one message has. */
-const LONGEST = 6_000;
-const MOST_TEXTS = 20;
-
 export function teachingActions(api: () => Promise<KobanApi | null>): TeachActions & LessonsActions {
   const ask = async <T>(call: (api: KobanApi) => Promise<T>): Promise<T | null> =>
     (await api()
@@ -30,7 +27,7 @@ export function teachingActions(api: () => Promise<KobanApi | null>): TeachActio
     teach: async (lesson) => {
       try {
         const there = await api();
-        const texts = lesson.texts.slice(0, MOST_TEXTS).map((text) => text.slice(0, LONGEST));
+        const texts = lesson.texts.slice(0, MOST_LESSON_TEXTS).map((text) => text.slice(0, LONGEST_LESSON));
         return there === null ? 'failed' : await there.teach({ ...lesson, texts });
       } catch (error) {
         return error instanceof ApiError && error.status === 422 ? 'refused' : 'failed';

@@ -1,6 +1,7 @@
 /** "This should have warned": a text that the user marked in the page or pastes, and what it is like. */
 import type { VNode } from 'preact';
 import { useRef, useState } from 'preact/hooks';
+import { LONGEST_LESSON } from '../api/bounds.generated';
 import type { LessonInfo, RuleInfo } from '../api/types';
 import type { Key, Words } from '../i18n/words';
 import { component, h } from '../ui/virtual';
@@ -63,7 +64,7 @@ function MissedEntry({ rules, words, actions, taught }: Props): VNode {
     h('summary', {}, words.of('missedHeading')),
     h('p', {}, words.of('missedLine')),
     h('label', { for: 'missed-text' }, words.of('missedText')),
-    h('textarea', { ref: box, id: 'missed-text', rows: '4', maxlength: '6000' }),
+    h('textarea', { ref: box, id: 'missed-text', rows: '4', maxlength: String(LONGEST_LESSON) }),
     h('label', { for: 'missed-risk' }, words.of('missedRisk')),
     h('select', { ref: risk, id: 'missed-risk' }, ...riskOptions(rules, words)),
     h('button', { type: 'button', onclick: () => void teach() }, words.of('missedButton')),
