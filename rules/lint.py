@@ -11,6 +11,7 @@ from rules.placeholders import fill, site_words
 from rules.reading import Reading
 from rules.rule import Rule, conditions_of
 from rules.sites import READ, SHIPPED_TERMS
+from rules.text import JAPANESE_LETTER
 
 LONGEST = {"title": {"ja": 20, "en": 45}, "part": {"ja": 60, "en": 140}}
 FEWEST_EXAMPLES = 3
@@ -23,7 +24,6 @@ _EMOJI = re.compile("[\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff\ufe0f]")
 _POLITE_END = re.compile(r"(です|ます|ません|ました|でした|ください|ましょう|でしょう|」)[。]?$")
 _MARKUP = re.compile(r"<[A-Za-z/!?]|&#?\w{1,8};")
 """Texts are shown as text everywhere; what looks like HTML would be read as broken."""
-_JAPANESE = re.compile("[ぁ-ゖァ-ヺ一-龥]")
 
 
 def _longest(language: Literal["ja", "en"]) -> dict[str, str]:
@@ -132,6 +132,6 @@ def _examples(rule: Rule) -> Iterator[str]:
     if any(condition.matcher is not None and condition.matcher.says for condition, _ in conditions_of(rule)):
         for kind in ("fires", "silent"):
             texts = [str(e.model_dump(exclude={"note"})) for e in getattr(rule.examples, kind)]
-            japanese = sum(bool(_JAPANESE.search(text)) for text in texts)
+            japanese = sum(bool(JAPANESE_LETTER.search(text)) for text in texts)
             if not 0 < japanese < len(texts):
                 yield f"{rule.origin.at('examples', kind)}: examples in both languages"

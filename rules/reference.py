@@ -17,6 +17,7 @@ from rules.model import UNKNOWN, Severity, Text
 from rules.placeholders import spoken
 from rules.rule import Condition, Example, Rule
 from rules.status import is_on_from_start
+from rules.text import JAPANESE_LETTER
 
 _NO_WARNING = Text(ja="警告なし", en="No warning")
 WRITTEN = "<!-- Written by `make generate` from rules/catalog. Change the rule, not this page. -->"
@@ -86,7 +87,6 @@ def _page_in(rule: Rule, language: Literal["ja", "en"]) -> str:
 
 _QUOTE_ALONE = ("「…」", "“…”")
 _FACT = re.compile(r"\{[a-z_]+\.[a-z_.]+\}")
-_JAPANESE = re.compile(r"[ぁ-んァ-ヶ一-龠]")
 _WRITERS = {
     "client": Text(ja="発注者", en="client"),
     "freelancer": Text(ja="受注者", en="you"),
@@ -106,7 +106,7 @@ def _words_of(example: Example, language: Literal["ja", "en"]) -> Iterator[str]:
         document = record.model_dump(mode="json")
         words = document.get("body") or document.get("profile") or document.get("title")
         writer = _WRITERS.get(document.get("author_role") or type(record).__name__.lower())
-        if words and writer is not None and bool(_JAPANESE.search(words)) == (language == "ja"):
+        if words and writer is not None and bool(JAPANESE_LETTER.search(words)) == (language == "ja"):
             yield f"- {getattr(writer, language)}{'：' if language == 'ja' else ': '}{_inline(words)}"
 
 

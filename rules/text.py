@@ -11,6 +11,9 @@ from collections.abc import Iterator, Sequence
 from extractors.unicode_tables import MARKS, UNSEEN
 from extractors.unseen import BEYOND, TURNING, UNSEEN_SIGNS, plane_of
 
+JAPANESE_LETTER = re.compile("[ぁ-ゖァ-ヺ一-龥]")
+"""A kana, or a kanji, which Chinese has too."""
+
 # What full-width text mostly holds. Replacing it character by character is twenty times faster than
 # normalising, and leaves only a few sentences that still need that.
 _WIDE = [(wide, chr(ord(wide) - 0xFEE0)) for wide in "！？（）：，．／～％＋＝＠０１２３４５６７８９"]

@@ -26,6 +26,7 @@ from rules.problems import CatalogError
 from rules.reading import Reading
 from rules.rule import Example, Rule, conditions_of
 from rules.rule_text import ExampleKind, with_examples
+from rules.text import JAPANESE_LETTER
 
 MOST_TEXTS = 2_000
 """Texts of one file: as many as a user may teach."""
@@ -166,7 +167,7 @@ class _Planning:
         """Plan for one text. Raises _Unusable."""
         text = " ".join(masked(Reading(sent.text)).split())
         self.masked += text != " ".join(sent.text.split())
-        language: Language = sent.lang or ("ja" if _JAPANESE.search(text) else "en")
+        language: Language = sent.lang or ("ja" if JAPANESE_LETTER.search(text) else "en")
         text = _with_stand_ins(text, language)
         rule = self._rule_of(sent)
         kind = sent.kind or _kind_of(rule)
@@ -239,7 +240,6 @@ class _Planning:
         return True
 
 
-_JAPANESE = re.compile("[ぁ-ゖァ-ヺ一-龥]")
 _SUBJECTS: Mapping[TextKind, Subject] = {"message": "message", "job": "job", "profile": "client"}
 
 

@@ -5,23 +5,8 @@
 import { stageInfo } from '../states';
 import PATTERNS from './mistakes.json';
 
-export type Mistake =
-  | 'my-number'
-  | 'card'
-  | 'password'
-  | 'bank'
-  | 'identity'
-  | 'early'
-  | 'direct'
-  | 'pay'
-  | 'address'
-  | 'phone'
-  | 'mail'
-  | 'line'
-  | 'outside';
-
 /** In order of the possible loss, the gravest first. */
-export const SLIPS: readonly Mistake[] = [
+export const SLIPS = [
   'my-number',
   'card',
   'password',
@@ -35,7 +20,9 @@ export const SLIPS: readonly Mistake[] = [
   'mail',
   'line',
   'outside',
-];
+] as const;
+
+export type Mistake = (typeof SLIPS)[number];
 
 /** Mistakes that hold sending at any stage of the deal. */
 const HELD: ReadonlySet<Mistake> = new Set<Mistake>([
