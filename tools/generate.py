@@ -61,6 +61,9 @@ def derived() -> dict[str, str]:
         "extension/src/page/labels.generated.json": _json(field_labels()),
         "extension/src/welcome/sites.generated.json": _json(first_sites()),
         "extension/src/page/steps/sites.generated.json": _json(steps()),
+        "extension/src/guard/never-outside.generated.json": _json(
+            sorted(site.id for site in descriptors().values() if site.outside_contact == "forbidden")
+        ),
         "extension/src/lexicon.generated.ts": lexicon_ts(),
         "extension/src/api/bounds.generated.ts": bounds_ts(),
         "extension/src/ui/colours.css": colours_css(),

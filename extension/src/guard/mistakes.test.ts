@@ -212,6 +212,12 @@ describe('heldMistakes (UX A3)', () => {
     expect(heldMistakes(['address'], 'agreed-unfunded', 'crowdworks')).toEqual([]);
   });
 
+  it('test_issue_19 holds contact outside on each site whose terms never allow it', () => {
+    for (const site of ['coconala', 'fiverr', 'workana'])
+      expect(heldMistakes(['line'], 'funded', site), site).toEqual(['line']);
+    expect(heldMistakes(['line'], 'funded', null)).toEqual([]);
+  });
+
   it('holds an early start and contact outside until escrow is paid, and on Coconala contact also then', () => {
     for (const stage of ['browsing', 'applying', 'agreed-unfunded', 'unknown', null])
       expect(heldMistakes(['early', 'line'], stage, 'lancers')).toEqual(['early', 'line']);

@@ -4,6 +4,7 @@
  */
 import { stageInfo } from '../states';
 import PATTERNS from './mistakes.json';
+import SITES from './never-outside.generated.json';
 
 /** In order of the possible loss, the gravest first. */
 export const SLIPS = [
@@ -35,8 +36,8 @@ const HELD: ReadonlySet<Mistake> = new Set<Mistake>([
   'pay',
 ]);
 const CONTACT: ReadonlySet<Mistake> = new Set<Mistake>(['phone', 'mail', 'line', 'outside']);
-/** Coconala forbids contact outside also after a purchase: https://coconala.com/pages/terms */
-const NEVER_OUTSIDE = new Set(['coconala']);
+/** Sites whose terms forbid contact outside also once escrow is paid. */
+const NEVER_OUTSIDE: ReadonlySet<string> = new Set(SITES);
 
 /** Whether a page shows a contract that escrow is not paid for. */
 export function isUnfunded(stage: string | null | undefined): boolean {
