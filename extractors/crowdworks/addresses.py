@@ -1,4 +1,4 @@
-"""CrowdWorks' addresses."""
+"""CrowdWorks' addresses, and the links to them as selectors."""
 
 import re
 
@@ -10,6 +10,8 @@ CLIENT = re.compile(r"/public/employers/(\d{1,15})/?")
 EMPLOYEE = re.compile(r"/public/employees/(\d{1,15})/?")
 CONTRACT = re.compile(r"/contracts/(\d{1,15})/?")
 PROPOSAL = re.compile(r"/proposals/(\d{1,15})/?")
+CLIENT_LINK = 'a[href*="/public/employers/"]'
+ATTACHMENT = 'a[href*="/attachments/"]'
 
 
 def id_in(pattern: re.Pattern[str], address: str | None) -> str | None:

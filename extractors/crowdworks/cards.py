@@ -4,7 +4,7 @@ import re
 from datetime import datetime
 from typing import Any
 
-from extractors.crowdworks.addresses import CLIENT, JOB, card_anchor, client_url, id_in, job_url
+from extractors.crowdworks.addresses import CLIENT, CLIENT_LINK, JOB, card_anchor, client_url, id_in, job_url
 from extractors.crowdworks.pay import KIND_WORDS, kind_in, pay_of_text
 from extractors.document import Document, Element, line_of, words_of
 from extractors.parsing import count, japanese_date
@@ -12,7 +12,6 @@ from extractors.records import Client, Job
 
 TITLE = "h3 a, .item_title a"
 PRICE = ".entry_data.payment, .entry_data_row"
-CLIENT_LINK = 'a[href*="/public/employers/"]'
 OLD_CLIENT = ".client-information .user-name"
 
 _HIRES = re.compile(r"契約数\s{0,3}([\d,]{1,12})\s{0,3}人")

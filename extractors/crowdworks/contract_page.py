@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 from urllib.parse import SplitResult
 
-from extractors.crowdworks.addresses import CLIENT, CONTRACT, ORIGIN, client_url, id_in
-from extractors.crowdworks.message_thread import CONTAINER, thread_of
+from extractors.crowdworks.addresses import CLIENT, CLIENT_LINK, CONTRACT, ORIGIN, client_url, id_in
+from extractors.crowdworks.message_thread import CONTAINER, SENDER, thread_of
 from extractors.crowdworks.pay import kind_in, pay_of_text
 from extractors.document import Document, Element, line_of, text_lines, words_of
 from extractors.label_rows import LabelRows
@@ -18,8 +18,6 @@ from extractors.records import AnyRecord, Client, Contract, ContractState, Money
 COMPLETE_FORM = 'form[action^="/milestones/"][action$="/complete"]'
 PRICE = "span.quotation_price"
 DEADLINE = "div.deadline"
-SENDER = '[class*="_senderName_"]'
-CLIENT_LINK = 'a[href*="/public/employers/"]'
 STATUS = ".progress_detail"
 CURRENT_STEP = ".progress ul.progress > li.current"
 LABELS = ("契約名", "クライアント", "契約金額（税込）", "契約金額")

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import SplitResult
 
 from extractors.crowdworks import job_export
-from extractors.crowdworks.addresses import CATEGORY, CLIENT, JOB, client_url, id_in, job_url
+from extractors.crowdworks.addresses import ATTACHMENT, CATEGORY, CLIENT, JOB, client_url, id_in, job_url
 from extractors.crowdworks.client_facts import rate_and_rating, rating_of
 from extractors.crowdworks.pay import kind_in, pay_of_text
 from extractors.descriptor import Certainty
@@ -43,7 +43,6 @@ OTHER_BODIES = (
     "td.confirm_outside_link",
 )
 DETAILS = "section.detail_information"
-ATTACHMENT = 'a[href*="/attachments/"]'
 ANYWHERE = "table, dl"
 CLIENT_JSON = ("#client_detail_information_container", "#employer-information")
 CLIENT_TABLE = ".client_detail_table"

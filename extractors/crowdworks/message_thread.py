@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import SplitResult
 
-from extractors.crowdworks.addresses import CLIENT, CONTRACT, EMPLOYEE, JOB, id_in
+from extractors.crowdworks.addresses import ATTACHMENT, CLIENT, CONTRACT, EMPLOYEE, JOB, id_in
 from extractors.document import Document, Element, is_json, json_of, text_lines, text_of, words_of
 from extractors.enclosures import enclosed_file, enclosures_of
 from extractors.links import anchors_in, links_in
@@ -27,7 +27,6 @@ OLD_ITEM = "#pack-message-thread .intro-employer_talking > div"
 SENDER = '[class*="_senderName_"]'
 BODY = '[class*="_messageBody_"]'
 JOB_LINK = 'a[href*="/public/jobs/"]'
-ATTACHMENT = 'a[href*="/attachments/"]'
 ADDRESS = "https://crowdworks.jp/"
 
 _THREAD = re.compile(r"/message/threads/(\d{1,15})(?:/messages\.json)?/?")

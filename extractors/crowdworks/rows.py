@@ -3,13 +3,11 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from extractors.crowdworks.addresses import CLIENT, ORIGIN, client_url, id_in
+from extractors.crowdworks.addresses import CLIENT, CLIENT_LINK, ORIGIN, client_url, id_in
 from extractors.document import Document, Element, line_of, names_of, words_of
 from extractors.parsing import japanese_date, yen
 from extractors.reading import Fields, Reader, placed, read_fields
 from extractors.records import Client, Contract, ContractState, Money
-
-CLIENT_LINK = 'a[href*="/public/employers/"]'
 
 STATES: dict[str, ContractState] = {
     "仮払い待ち": "escrow-requested",
