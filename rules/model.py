@@ -24,6 +24,8 @@ Language = Literal["ja", "en", "es", "pt-BR", "fr"]
 """The languages that Koban speaks, each by its tag (BCP 47). All it says is there in Japanese and English; the others
 are asked for (rules/translations.py)."""
 Topic = Literal["payment", "contact", "client", "contract", "work", "law", "safety"]
+LeftAlone = Literal["bot-check", "refused", "upstream-certificate", "upstream-tls"]
+"""Why the traffic of a site is left alone."""
 Reason = Literal[
     "unknown-page",
     "page-changed",
@@ -37,10 +39,7 @@ Reason = Literal[
     "paused",
     "muted",
     "no-answer",
-    "bot-check",
-    "refused",
-    "upstream-certificate",
-    "upstream-tls",
+    LeftAlone,
     "not-a-marketplace",
     "no-address",
 ]

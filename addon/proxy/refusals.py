@@ -17,10 +17,11 @@ from addon.proxy.copies import BodyCopy
 from addon.proxy.decoding import decoder_for
 from addon.proxy.documents import asks_for_document
 from addon.proxy.http_layers import Failure, failure_of, let_connection_end
-from addon.state.bypass import Bypass, Reason
+from addon.state.bypass import Bypass
 from addon.verdicts.log import VerdictLog
 from addon.verdicts.settle import not_checked
 from extractors.page import Site
+from rules.model import LeftAlone
 
 log = logging.getLogger("koban.proxy")
 
@@ -125,14 +126,14 @@ class RefusalDetector:
     def _is_page(self, flow: http.HTTPFlow) -> bool:
         return self._is_known(flow) and asks_for_document(flow.request.method, flow.request.headers)
 
-    def _bypass_host_of(self, flow: http.HTTPFlow, reason: Reason) -> None:
+    def _bypass_host_of(self, flow: http.HTTPFlow, reason: LeftAlone) -> None:
         host = flow.request.host.lower()
         self._begin_bypass(host, reason)
         let_connection_end(flow)
         if self._is_page(flow):
             self.verdicts.record(flow.request.url, not_checked(reason, site=self.sites[host].id), "proxy", self.clock())
 
-    def _begin_bypass(self, host: str, reason: Reason) -> None:
+    def _begin_bypass(self, host: str, reason: LeftAlone) -> None:
         bypassed = self.bypass.add(host, reason)
         log.warning("%s: left to the browser until %s (%s)", host, f"{bypassed.until:%H:%M}", reason)
 

@@ -17,11 +17,11 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from addon.redact import error_location
 from addon.state.json_file import JsonFile
+from rules.model import LeftAlone
 
 log = logging.getLogger("koban.proxy")
 
-Reason = Literal["upstream-certificate", "upstream-tls", "bot-check", "refused"]
-Trouble = Reason | Literal["unreachable"]
+Trouble = LeftAlone | Literal["unreachable"]
 """A host that cannot be reached is not bypassed: there is no traffic to leave alone."""
 
 BYPASS_FILE = "left-alone.json"
@@ -43,7 +43,7 @@ class BypassedHost:
     """A host that is a raw tunnel until some time, and why."""
 
     host: str
-    reason: Reason
+    reason: LeftAlone
     until: datetime
 
 
@@ -75,7 +75,7 @@ class Bypass:
         if file is not None and file.exists():
             self._write()  # of a session that has ended
 
-    def add(self, host: str, reason: Reason) -> BypassedHost:
+    def add(self, host: str, reason: LeftAlone) -> BypassedHost:
         """Bypass a host from now on."""
         self._hosts[host] = BypassedHost(host, reason, self._clock() + LASTS[reason])
         self._unreachable.pop(host, None)

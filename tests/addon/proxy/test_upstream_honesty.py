@@ -22,9 +22,9 @@ from cryptography.x509.oid import NameOID
 from addon.app import running
 from addon.koban import Koban
 from addon.state.authority import ensure_authority
-from addon.state.bypass import Reason
 from addon.state.options import Resolve, ServeOptions
 from extractors import SITES
+from rules.model import LeftAlone
 from tests.addon.judges import CLEAR
 from tests.addon.proxy.conftest import HOST
 from tests.addon.proxy.upstream import Authority, Upstream
@@ -261,6 +261,6 @@ async def test_old_tls_is_refused_towards_the_browser_too(tmp_path: Path) -> Non
         writer.close()
 
 
-def _reason(koban: Koban) -> Reason | None:
+def _reason(koban: Koban) -> LeftAlone | None:
     bypassed = koban.bypass.get(HOST)
     return bypassed.reason if bypassed is not None else None

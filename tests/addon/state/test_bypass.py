@@ -3,10 +3,13 @@
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
-from addon.state.bypass import LASTS, Bypass, troubles_in
+from addon.health_words import BYPASS
+from addon.state.bypass import LASTS, Bypass, Trouble, troubles_in
+from rules.model import LeftAlone
 
 HOST = "crowdworks.jp"
 
@@ -87,3 +90,10 @@ def test_a_folder_that_cannot_be_written_hinders_no_bypass(clock: Clock, tmp_pat
     bypass = Bypass(clock, tmp_path / "file/left-alone.json")
     bypass.add(HOST, "refused")
     assert bypass.get(HOST) is not None
+
+
+def test_issue_19_each_reason_to_leave_a_host_alone_has_its_words_and_its_time() -> None:
+    left_alone, unreachable = get_args(Trouble)
+    assert left_alone == LeftAlone
+    assert BYPASS.keys() == set(get_args(LeftAlone))
+    assert LASTS.keys() == {*get_args(LeftAlone), *get_args(unreachable)}
