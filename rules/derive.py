@@ -364,8 +364,7 @@ class _PageFacts:
         if contract.pay is not None:
             yield "contract.pay.kind", contract.pay.kind
         today = earlier.day(self.now)
-        info = CONTRACT_STATES[contract.state] if contract.state is not None else None
-        demand = contract.demand or (info.demand if info is not None else None)
+        demand = _demand(contract)
         if demand is not None:
             yield from self._answer(contract, demand, today)
         past = self.past or Past()
@@ -382,7 +381,7 @@ class _PageFacts:
             lawful = in_japan(self.site.id)
             if contract.payment_due is not None and lawful:
                 yield "contract.days_to_payment", (earlier.day(contract.payment_due) - earlier.day(delivered)).days
-            if info is not None and info.awaits_acceptance:
+            if contract.state is not None and CONTRACT_STATES[contract.state].awaits_acceptance:
                 if lawful:
                     yield "contract.days_to_pay", earlier.PAYMENT_DAYS - since
                 automatic = self.terms.acceptance(self.site.id)
@@ -421,6 +420,11 @@ class _PageFacts:
 
     def _days_since(self, moment: Moment) -> int:
         return earlier.days_between(moment, self.now)
+
+
+def _demand(contract: Contract) -> Demand | None:
+    """What one side demands of the other: as the page names it, else as the contract's state tells."""
+    return contract.demand or (CONTRACT_STATES[contract.state].demand if contract.state is not None else None)
 
 
 def _enclosed(enclosure: Enclosure, contents: Contents) -> Iterable[tuple[str, Any]]:
