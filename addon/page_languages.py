@@ -25,6 +25,13 @@ class PageLanguages:
         said = text if self.texts is None else self.texts.added(text, group)
         return said.spoken(self.first), said.spoken(self.second)
 
+    def filled(self, pattern: Text, /, **places: tuple[str, str]) -> tuple[str, str]:
+        """Returns a text with its places filled. Whatever holds words of a page comes last: its braces are no place."""
+        first, second = self.both(pattern)
+        for name, (one, other) in places.items():
+            first, second = first.replace(f"{{{name}}}", one), second.replace(f"{{{name}}}", other)
+        return first, second
+
 
 JAPANESE_FIRST = PageLanguages()
 

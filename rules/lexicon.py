@@ -205,6 +205,21 @@ REASONS: Mapping[Reason, ReasonInfo] = MappingProxyType(
 )
 """Why a page was not checked."""
 
+HEADLINES: Mapping[str, Text] = MappingProxyType(
+    {
+        "warning_line": Text(ja="{state}：{title}", en="{state}: {title}"),
+        "warnings_line": Text(ja="{state}：{title}（ほか{count}件）", en="{state}: {title} (and {count} more)"),
+        "list_line": Text(ja="{count}件の仕事に警告があります", en="{count} jobs have warnings"),
+        "list_line_one": Text(ja="1件の仕事に警告があります", en="One job has a warning"),
+        "list_contracts_line": Text(ja="{count}件の契約に警告があります", en="{count} contracts have warnings"),
+        "list_contracts_one": Text(ja="1件の契約に警告があります", en="One contract has a warning"),
+        "not_checked_line": Text(ja="未確認（{reason}）", en="Not checked: {reason}"),
+        "more_notices": Text(ja="お知らせ{count}件を見る", en="Notices: {count}"),
+        "on_cards": Text(ja="（{count}件）", en="({count} cards)"),
+    }
+)
+"""The line that says how a page is, and what counts in it (addon/verdicts/headline.py, extension/src/i18n/lines.ts)."""
+
 WARNING_PARTS: Mapping[str, Text] = MappingProxyType(
     {
         "seen": Text(ja="見たこと", en="Seen"),

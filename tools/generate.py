@@ -105,11 +105,12 @@ def key(family: str, code: str) -> str:
 
 
 def shared_messages() -> dict[str, Text]:
-    """The extension's messages that say a word of the lexicon, by name."""
+    """The extension's messages that say words of the lexicon, by name, with their places as the lexicon has them."""
     return {
         **{key("state", state): info.words for state, info in lexicon.STATES.items()},
         "notice": lexicon.SEVERITIES["notice"].words,
         "clearLine": lexicon.STATES["clear"].line,
+        **{_name(name): text for name, text in lexicon.HEADLINES.items()},
         **{key("reason", reason): info.words for reason, info in lexicon.BROWSER_REASONS.items()},
         **{key("topic", topic): text for topic, text in lexicon.TOPICS.items()},
         **{key("deal", state): info.words for state, info in lexicon.CONTRACT_STATES.items()},
@@ -134,6 +135,7 @@ def messages(language: Language) -> str:
         is_there = place.search(text) is not None
         if said is None or (own is not None and is_there):
             continue
+        said = _numbered(said, words)
         if is_there:
             message = json.dumps(said, ensure_ascii=False)
             text = place.sub(lambda match, message=message: match[1] + message, text)  # type: ignore[misc]
@@ -142,6 +144,13 @@ def messages(language: Language) -> str:
             entry = json.dumps(added, ensure_ascii=False)
             text = f'{text.rstrip().removesuffix("}").rstrip()},\n  "{name}": {entry}\n}}\n'
     return text
+
+
+def _numbered(said: str, words: Text) -> str:
+    """Returns a text with its places as the extension has them: `$1` for the first that the Japanese names."""
+    for number, place in enumerate(dict.fromkeys(re.findall(r"\{\w+\}", words.ja)), 1):
+        said = said.replace(place, f"${number}")
+    return said
 
 
 def _description(name: str, words: Text) -> str:

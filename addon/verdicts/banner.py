@@ -10,17 +10,17 @@ bytes, a page without findings took 0.04 ms instead of 0.01, one of three findin
 
 import base64
 import hashlib
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
 from addon.page_languages import JAPANESE_FIRST, PageLanguages
+from addon.verdicts.headline import alike, headline, listed
 from addon.verdicts.settle import find_quote, further_places
 from extractors.page_kinds import is_list
-from rules.lexicon import REASONS, SEVERITIES, STATES, WARNING_PARTS
-from rules.model import GRAVITY, Evidence, Finding, Source, State, Text, Verdict
+from rules.lexicon import HEADLINES, SEVERITIES, STATES, WARNING_PARTS
+from rules.model import Evidence, Finding, Source, State, Text, Verdict
 
 _QUIET, _QUIET_DARK = STATES["not-checked"].ink
 _INKS = [(f".{state}" if state != "not-checked" else ".quiet", *info.ink) for state, info in STATES.items()]
@@ -52,13 +52,10 @@ LABELS = {
     "report": Text(ja="通報するには", en="To report"),
 }
 CHECKED = Text(ja="確認日 {day}", en="checked {day}")
-NO_REASON = Text(ja="理由はわかりません", en="reason unknown")
 NO_WAY = Text(
     ja="通報の窓口は確かめられていません。サイトのお問い合わせから知らせてください。",
     en="Where this site takes reports was not verified. Write to its support.",
 )
-NOTES = Text(ja="確認済み（警告はありません。お知らせ {count} 件）", en="Checked, no warning; notes: {count}")
-COUNTED = Text(ja="（{count}件）", en=" ({count} times)")
 FURTHER = Text(ja="同じことが書かれたほかの場所：{count}か所", en="Further places that say so: {count}")
 IN_CHOSEN_FILE = Text(
     ja="あなたが選んだファイルの中にありました。何が書かれていたかは、ページに読まれないように、ここには出しません。"
@@ -85,14 +82,11 @@ def banner(
     report. ticket: for the extension to hand back (`addon.verdicts.audience`), in hexadecimal. since: when the page
     began to arrive, by which the extension shows a pending verdict once it comes.
     """
-    findings = sorted(verdict.findings, key=lambda f: -GRAVITY[f.severity])
     said = _Said(languages)
-    head = said.head(verdict, findings[0] if verdict.warns and findings else None)
-    counts = Counter(finding.rule for finding in findings) if is_list(verdict.kind) else Counter[str]()
-    first_of = {finding.rule: finding for finding in reversed(findings)} if counts else {}
-    articles = [finding for finding in findings if not counts or first_of[finding.rule] is finding]
-    body = "".join(said.finding(finding, report_way, counts[finding.rule]) for finding in articles)
-    if not findings:
+    head = said.head(verdict)
+    rows = listed(verdict.findings, in_list=is_list(verdict.kind))
+    body = "".join(said.finding(finding, report_way, count) for finding, count in rows)
+    if not rows:
         inside = f'<p class="state {_colour(verdict.state)}">{head}</p>'
     else:
         inside = f'<details><summary class="state {_colour(verdict.state)}">{head}</summary>{body}</details>'
@@ -116,28 +110,25 @@ class _Said:
 
     languages: PageLanguages
 
-    def head(self, verdict: Verdict, first: Finding | None) -> str:
-        """Returns the line of a verdict. first: its gravest warning."""
-        state = STATES[verdict.state]
-        texts = self.languages.both(state.line)
-        if verdict.state == "not-checked":
-            why = self.languages.both(REASONS[verdict.reason].words if verdict.reason is not None else NO_REASON)
-            texts = self._filled(ASIDE, aside=why, text=texts)
-        elif first is not None:
-            texts = self._labelled(state.line, self.languages.both(first.title, first.rule))
-        elif verdict.findings:
-            texts = self._filled(NOTES, count=_alike(len(verdict.findings)))
-        one, other = texts
-        return f"{escape(state.mark)} Koban {escape('交番')}: {escape(one)} {self._second('span', escape(other))}"
+    def head(self, verdict: Verdict) -> str:
+        """Returns the line of a verdict, and what it unfolds where that is notices alone."""
+        one, other = headline(verdict, self.languages)
+        if verdict.state == "clear" and verdict.findings:
+            notices = self.languages.filled(HEADLINES["more_notices"], count=alike(len(verdict.findings)))
+            one, other = f"{one} {notices[0]}", f"{other} {notices[1]}"
+        mark = escape(STATES[verdict.state].mark)
+        return f"{mark} Koban {escape('交番')}: {escape(one)} {self._second('span', escape(other))}"
 
     def finding(self, finding: Finding, report_way: Text | None, count: int) -> str:
         """Returns the article of a finding. count: the cards of a list on which the rule holds, all shown by one."""
         mark = SEVERITIES[finding.severity].mark
-        times = self._filled(COUNTED, count=_alike(count)) if count > 1 else ("", "")
         one, other = self.languages.both(finding.title, finding.rule)
+        if count > 1:
+            cards = self.languages.filled(HEADLINES["on_cards"], count=alike(count))
+            one, other = f"{one} {cards[0]}", f"{other} {cards[1]}"
         parts = [
-            f"<article><h2>{escape(mark)} {escape(one + times[0])}</h2>",
-            self._second("p", escape(other + times[1])),
+            f"<article><h2>{escape(mark)} {escape(one)}</h2>",
+            self._second("p", escape(other)),
             *self._seen(finding),
             self._both(self._labelled(LABELS["reason"], self.languages.both(finding.reason, finding.rule))),
             self._both(self._labelled(LABELS["advice"], self.languages.both(finding.advice, finding.rule))),
@@ -158,7 +149,7 @@ class _Said:
     def _further(self, finding: Finding) -> str:
         quotes, more = further_places(finding)
         number = len(quotes) + more
-        return self._both(self._filled(FURTHER, count=_alike(number))) if number else ""
+        return self._both(self.languages.filled(FURTHER, count=alike(number))) if number else ""
 
     def _both(self, texts: tuple[str, str], evidence: Sequence[Evidence] = ()) -> str:
         """Returns two paragraphs. evidence: quoted in it; its writing direction must not turn the rest."""
@@ -168,27 +159,16 @@ class _Said:
         return f'<{tag} lang="{self.languages.second}">{html}</{tag}>'
 
     def _labelled(self, label: Text, texts: tuple[str, str]) -> tuple[str, str]:
-        return self._filled(LABELLED, label=self.languages.both(label), text=texts)
-
-    def _filled(self, pattern: Text, /, **places: tuple[str, str]) -> tuple[str, str]:
-        """Returns a text with its places filled. Whatever holds words of a page comes last: its braces are no place."""
-        first, second = self.languages.both(pattern)
-        for name, (one, other) in places.items():
-            first, second = first.replace(f"{{{name}}}", one), second.replace(f"{{{name}}}", other)
-        return first, second
+        return self.languages.filled(LABELLED, label=self.languages.both(label), text=texts)
 
     def _link(self, source: Source) -> str:
         one, other = self.languages.both(source.name)
         if urlsplit(source.url).scheme not in ("http", "https"):
             return escape(one)
-        day = self._filled(CHECKED, day=(source.checked, source.checked))
-        text, _ = self._filled(ASIDE, aside=day, text=(one, other))
+        day = self.languages.filled(CHECKED, day=alike(source.checked))
+        text, _ = self.languages.filled(ASIDE, aside=day, text=(one, other))
         link = f'<a href="{escape(source.url)}" target="_blank" rel="noopener noreferrer">{escape(text)}</a>'
         return f"{link} {self._second('span', escape(other))}"
-
-
-def _alike(number: int) -> tuple[str, str]:
-    return str(number), str(number)
 
 
 def _quoting(text: str, evidence: Sequence[Evidence]) -> str:

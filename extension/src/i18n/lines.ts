@@ -1,4 +1,7 @@
-/** The one plain sentence that says how a page is. */
+/**
+ * The one plain sentence that says how a page is. A verdict is said as at the end of its page (addon/verdicts/headline.py),
+ * which one table proves of both.
+ */
 
 import type { StorageTrouble } from '../api/types';
 import type { DraftResult } from '../guard/draft-reply';

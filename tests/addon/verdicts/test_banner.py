@@ -220,8 +220,8 @@ def test_issue_21_every_reason_is_said_in_each_language(language: Language, reas
     text = Tags(html.unescape(banner(not_checked(reason), languages=languages).decode())).text
     own, english = languages.both(REASONS[reason].words)
     assert own != english
-    assert f"({own})" in text
-    assert f"Not checked ({english})" in text
+    assert f": {own}" in text
+    assert f"Not checked: {english}" in text
 
 
 def test_in_a_list_each_rule_is_told_once_with_its_count() -> None:
@@ -230,7 +230,21 @@ def test_in_a_list_each_rule_is_told_once_with_its_count() -> None:
     text = Tags(banner(listed).decode()).text
     assert text.count("（3件）") == 1
     assert banner(listed).count(b"<article>") == 2
+    assert "(3 cards)" in text
     assert banner(listed.model_copy(update={"kind": "thread"})).count(b"<article>") == 4
+
+
+def test_issue_19_a_list_says_on_how_many_cards_it_warns() -> None:
+    cards = tuple(finding("a").model_copy(update={"anchor": f"#card-{n}"}) for n in range(3))
+    text = Tags(banner(Verdict(state="danger", findings=cards, kind="job-list")).decode()).text
+    assert "危険：3件の仕事に警告があります" in text
+    assert "Danger: 3 jobs have warnings" in text
+
+
+def test_notices_alone_leave_a_page_clear_and_are_counted_in_its_line() -> None:
+    text = Tags(banner(verdict(finding("a", "notice"), state="clear")).decode()).text
+    assert "確認済み（問題は見つかりませんでした） お知らせ1件を見る" in text
+    assert "Checked, nothing found Notices: 1" in text
 
 
 def test_further_places_in_pictures_are_counted() -> None:
