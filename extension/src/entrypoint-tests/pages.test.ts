@@ -1,58 +1,12 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { browser } from 'wxt/browser';
-import type { KobanState } from '../messages';
-import type { KobanService } from '../rpc/service';
-import { openDocument } from '../testing/document';
-import { kobanState, pageVerdict, reportSheet, settings } from '../testing/values';
+import { beginPage, press, proxy, service, show, subscribe, text } from '../testing/own-page';
+import { kobanState, settings } from '../testing/values';
 
-const service = {
-  change: vi.fn(async () => true),
-  unpair: vi.fn(async () => undefined),
-  retry: vi.fn(async () => undefined),
-  examine: vi.fn(async () => undefined),
-  language: vi.fn(async () => 'ja'),
-  chooseLanguage: vi.fn(async () => undefined),
-  lessons: vi.fn(async () => []),
-  sheet: vi.fn(async () => reportSheet()),
-  history: vi.fn(async () => 'closed'),
-  offeredLink: vi.fn(async () => ({ from: '8789', to: '9000' })),
-  demonstrate: vi.fn(async () => pageVerdict()),
-  checkText: vi.fn(async () => pageVerdict().verdict),
-  autostart: vi.fn(async () => true),
-  usedHosts: vi.fn(async () => ['crowdworks.jp']),
-  isKobanWindow: vi.fn(async () => true),
-  markKobanWindow: vi.fn(async () => undefined),
-  showNumber: vi.fn(async () => 'shown'),
-} satisfies Partial<Record<keyof KobanService, unknown>>;
-const subscribe = vi.fn<(tabId: number, show: (state: KobanState) => void) => void>();
-
-vi.mock('../rpc/proxy', () => ({
-  kobanService: () => service,
-  filesOf: () => ({ bundle: async () => null, exported: async () => null }),
-  subscribe: (tabId: number, show: (state: KobanState) => void) => subscribe(tabId, show),
-}));
-
-const text = (selector: string) => document.querySelector(selector)?.textContent ?? '';
-const press = (selector: string) => document.querySelector<HTMLButtonElement>(selector)?.click();
-const show = async (state: KobanState) => {
-  await vi.waitFor(() => expect(subscribe).toHaveBeenCalled());
-  subscribe.mock.lastCall?.[1](state);
-};
+vi.mock('../rpc/proxy', () => proxy);
 
 describe('the extension’s own pages', () => {
-  const create = vi.fn(async () => undefined);
-
-  beforeEach(async () => {
-    vi.resetModules();
-    vi.clearAllMocks();
-    await openDocument();
-    vi.spyOn(browser.tabs, 'create').mockImplementation(create as never);
-    vi.spyOn(browser.runtime, 'getManifest').mockReturnValue({ version: '0.1.0' } as never);
-    Object.assign(browser.runtime, { openOptionsPage: vi.fn(), reload: vi.fn() });
-    Object.assign(browser.permissions, { contains: async () => false });
-    Object.assign(browser, { action: { getUserSettings: async () => ({ isOnToolbar: true }) } });
-    vi.spyOn(browser.tabs, 'query').mockResolvedValue([{ id: 7 }] as never);
-  });
+  beforeEach(beginPage);
 
   it('test_reach_07 the playground asks Koban for what is written', async () => {
     await import('../entrypoints/playground/main');
@@ -83,12 +37,15 @@ describe('the extension’s own pages', () => {
     press('.pause button');
     expect(service.change).toHaveBeenCalledWith({ paused_until: expect.any(String) });
     press('.ways button:last-child');
-    expect(create).toHaveBeenCalledWith({ url: expect.stringContaining('/deals.html') });
+    expect(browser.tabs.create).toHaveBeenCalledWith({ url: expect.stringContaining('/deals.html') });
     press('.ways button');
     expect(browser.runtime.openOptionsPage).toHaveBeenCalled();
     for (const [health, done] of [
       ['not-running', () => expect(service.retry).toHaveBeenCalled()],
-      ['not-paired', () => expect(create).toHaveBeenCalledWith({ url: expect.stringContaining('/welcome.html') })],
+      [
+        'not-paired',
+        () => expect(browser.tabs.create).toHaveBeenCalledWith({ url: expect.stringContaining('/welcome.html') }),
+      ],
       ['wrong-version', () => expect(browser.runtime.reload).toHaveBeenCalled()],
     ] as const) {
       await show(kobanState({ health }));

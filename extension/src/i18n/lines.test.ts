@@ -9,8 +9,11 @@ import { listedFindings } from '../ui/finding';
 import { stateLine } from './lines';
 import { Words } from './words';
 
-interface Case extends Pick<Verdict, 'state' | 'reason' | 'kind'> {
+interface Case {
   says: string;
+  state: Verdict['state'];
+  kind: NonNullable<Verdict['kind']>;
+  reason?: NonNullable<Verdict['reason']>;
   findings: (Partial<Finding> & Pick<Finding, 'rule'>)[];
   line: Record<(typeof LANGUAGES)[number], string>;
   warnings: number;
