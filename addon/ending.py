@@ -7,11 +7,11 @@ from collections.abc import Iterable
 
 async def wait_for_end(signals: Iterable[signal.Signals] = (signal.SIGINT, signal.SIGTERM)) -> None:
     """Wait until the user or the system ends the program."""
-    ended = asyncio.Event()
+    end_event = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in signals:
         try:
-            loop.add_signal_handler(number, ended.set)
+            loop.add_signal_handler(number, end_event.set)
         except NotImplementedError:  # Windows
-            signal.signal(number, lambda *_: loop.call_soon_threadsafe(ended.set))
-    await ended.wait()
+            signal.signal(number, lambda *_: loop.call_soon_threadsafe(end_event.set))
+    await end_event.wait()

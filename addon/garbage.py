@@ -62,9 +62,9 @@ class Collecting:
             loop.call_later(self._pause, self._look, loop)
 
     def _look(self, loop: asyncio.AbstractEventLoop) -> None:
-        left = self._last + self._pause - loop.time()
-        if left > 0:
-            loop.call_later(left, self._look, loop)
+        remaining = self._last + self._pause - loop.time()
+        if remaining > 0:
+            loop.call_later(remaining, self._look, loop)
             return
         self._armed = False
         if gc.isenabled():

@@ -115,10 +115,10 @@ class _Link:
     values: Mapping[str, Text]
 
 
-def _link(holds: bool | None, name: str, /, *, mended: str = "", **values: object) -> _Link:
-    """Returns a link; its repair, `mended` if not of the same name, is for one that does not hold."""
+def _link(holds: bool | None, name: str, /, *, repair_name: str = "", **values: object) -> _Link:
+    """Returns a link; its repair, `repair_name` if not of the same name, is for one that does not hold."""
     of_values = {key: value if isinstance(value, Text) else _same(str(value)) for key, value in values.items()}
-    return _Link(holds, name, REPAIRS[mended or name] if holds is False else None, of_values)
+    return _Link(holds, name, REPAIRS[repair_name or name] if holds is False else None, of_values)
 
 
 def _in_words(link: _Link, texts: Translations | None) -> HealthLink:
@@ -170,7 +170,7 @@ def _bypassed_hosts(parts: HealthParts) -> Iterator[_Link]:
         yield _link(
             False if trouble.reason in REPAIRS else None,
             "bypassed",
-            mended=trouble.reason,
+            repair_name=trouble.reason,
             host=trouble.host,
             why=BYPASS.get(trouble.reason, trouble.reason),
             until=f"{trouble.until.astimezone():%H:%M}",
@@ -199,8 +199,8 @@ def _authority(parts: HealthParts) -> Iterator[_Link]:
 
 def _browsers(parts: HealthParts) -> Iterator[_Link]:
     yield _link(bool(parts.browsers), "browsers", browsers=_listed(parts.browsers, FILLINGS["browsers-none"]))
-    built = parts.extension_is_built
-    yield _link(built, "extension-built" if built else "extension-missing")
+    is_built = parts.extension_is_built
+    yield _link(is_built, "extension-built" if is_built else "extension-missing")
 
 
 def _autostart(parts: HealthParts) -> Iterator[_Link]:
@@ -248,9 +248,9 @@ def _history(parts: HealthParts) -> Iterator[_Link]:
     if parts.history_is_newer is not None:
         newer = parts.history_is_newer
         yield _link(not newer, "history-newer" if newer else "history")
-    broken = parts.histories_set_aside
-    if broken:
-        yield _link(None, "history-broken", file=broken[-1], count=len(broken))
+    broken_files = parts.histories_set_aside
+    if broken_files:
+        yield _link(None, "history-broken", file=broken_files[-1], count=len(broken_files))
 
 
 def _pairing(parts: HealthParts) -> Iterator[_Link]:
@@ -278,4 +278,4 @@ def _recording(parts: HealthParts) -> Iterator[_Link]:
     if recording.remembers and not recording.lost:
         return
     name = "lost" if recording.remembers else "no-record"
-    yield _link(False, name, mended="lost", count=recording.lost, trouble=recording.trouble or "-")
+    yield _link(False, name, repair_name="lost", count=recording.lost, trouble=recording.trouble or "-")

@@ -125,10 +125,10 @@ def _authority(options: ServeOptions, settings: Settings) -> AuthorityState | st
         return None
     try:
         authority = x509.load_pem_x509_certificate(certificate.read_bytes())
-        trusting, outdated = trust_in(stores(Path.home(), options.state_dir), certificate)
+        trusting, outdated_titles = trust_in(stores(Path.home(), options.state_dir), certificate)
     except (OSError, ValueError):
         return "unreadable"
     domains = permitted_domains(authority)
-    reached = reached_sites(settings, is_demo=options.is_demo)
-    lacking = [site.id for site in reached if not domains.issuperset(site.domains)]
-    return AuthorityState(authority.not_valid_after_utc, trusting, outdated, lacking)
+    sites = reached_sites(settings, is_demo=options.is_demo)
+    lacking = [site.id for site in sites if not domains.issuperset(site.domains)]
+    return AuthorityState(authority.not_valid_after_utc, trusting, outdated_titles, lacking)

@@ -23,18 +23,18 @@ def language() -> TerminalLanguage:
     for choice in CHOICES:
         if os.environ.get(VARIABLE) == choice:
             return choice
-    named = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), None)
-    if named is None or named in ("C", "POSIX", "C.UTF-8"):
-        named = os.environ.get("LANGUAGE") or locale.getlocale()[0] or ""
-    return "ja" if re.match(r"ja(_|\b)|japanese", named, re.IGNORECASE) else "en"
+    locale_name = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), None)
+    if locale_name is None or locale_name in ("C", "POSIX", "C.UTF-8"):
+        locale_name = os.environ.get("LANGUAGE") or locale.getlocale()[0] or ""
+    return "ja" if re.match(r"ja(_|\b)|japanese", locale_name, re.IGNORECASE) else "en"
 
 
 def choose_from(arguments: Sequence[str]) -> None:
     """Set the language that `--lang` names before the command, if it names one of the choices."""
     for argument, value in itertools.zip_longest(arguments, arguments[1:]):
         name, _, own = argument.partition("=")
-        if name == "--lang" and (chosen := own or value) in CHOICES:
-            os.environ[VARIABLE] = chosen
+        if name == "--lang" and (choice := own or value) in CHOICES:
+            os.environ[VARIABLE] = choice
         elif not argument.startswith("-") and argument not in CHOICES:
             return
 

@@ -22,8 +22,8 @@ class PageLanguages:
 
     def both(self, text: Text, group: str = WORDS) -> tuple[str, str]:
         """Returns a text in the first and in the second language. group: of its translation, as a rule's id."""
-        said = text if self.texts is None else self.texts.added(text, group)
-        return said.spoken(self.first), said.spoken(self.second)
+        full_text = text if self.texts is None else self.texts.added(text, group)
+        return full_text.spoken(self.first), full_text.spoken(self.second)
 
     def filled(self, pattern: Text, /, **places: tuple[str, str]) -> tuple[str, str]:
         """Returns a text with its places filled. Whatever holds words of a page comes last: its braces are no place."""
@@ -54,17 +54,19 @@ _RANGE = re.compile(r"\s*([A-Za-z]{1,8})(?:-[A-Za-z0-9-]*)?\s*(?:;\s*q\s*=\s*([0
 """A language range and its weight (RFC 9110, 12.5.4)."""
 
 
-def _first_of(accepted: str) -> Language:
-    wanted = list(_languages(accepted))
-    known = (each for language in wanted for each in LANGUAGES if each.partition("-")[0] == language)
-    return next(known, "en" if wanted else JAPANESE_FIRST.first)
+def _first_of(accept_language: str) -> Language:
+    wanted_languages = list(_languages(accept_language))
+    known_languages = (
+        each for language in wanted_languages for each in LANGUAGES if each.partition("-")[0] == language
+    )
+    return next(known_languages, "en" if wanted_languages else JAPANESE_FIRST.first)
 
 
-def _languages(accepted: str) -> Iterator[str]:
+def _languages(accept_language: str) -> Iterator[str]:
     """Yields the languages that a browser accepts, the most wanted first, without their countries."""
-    ranges = (_RANGE.fullmatch(each) for each in accepted[:1000].split(",")[:MOST_RANGES])
-    weighed = [(float(match[2] or 1), match[1].lower()) for match in ranges if match is not None]
-    for weight, primary in sorted(weighed, key=lambda pair: -pair[0]):
+    ranges = (_RANGE.fullmatch(each) for each in accept_language[:1000].split(",")[:MOST_RANGES])
+    pairs = [(float(match[2] or 1), match[1].lower()) for match in ranges if match is not None]
+    for weight, primary in sorted(pairs, key=lambda pair: -pair[0]):
         # Of one letter, or of more than three, none is of a language in use (RFC 5646, 2.2.1).
         if weight > 0 and len(primary) in (2, 3):
             yield primary

@@ -52,15 +52,15 @@ def raise_file_limit() -> int | None:
     if soft == resource.RLIM_INFINITY:
         return None
     # macOS calls its hard limit infinite and refuses more than OPEN_MAX (10,240; man setrlimit).
-    for wanted in (MOST_FILES, 10_240, 4_096):
-        allowed = _within(resource, wanted, hard)
-        if allowed <= soft:
+    for candidate in (MOST_FILES, 10_240, 4_096):
+        limit = _within(resource, candidate, hard)
+        if limit <= soft:
             break
         try:
-            resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
+            resource.setrlimit(resource.RLIMIT_NOFILE, (limit, hard))
         except (OSError, ValueError):
             continue
-        return allowed
+        return limit
     return soft
 
 
@@ -75,8 +75,8 @@ def _resource() -> ModuleType | None:
 
 def _lower(resource: ModuleType, kind: int, most: int) -> None:
     _, hard = resource.getrlimit(kind)
-    allowed = _within(resource, most, hard)
-    resource.setrlimit(kind, (allowed, allowed))
+    limit = _within(resource, most, hard)
+    resource.setrlimit(kind, (limit, limit))
 
 
 def _within(resource: ModuleType, wanted: int, hard: int) -> int:

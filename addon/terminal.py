@@ -92,7 +92,9 @@ def _observation(finding: Finding) -> str:
     quoted = find_quote(finding.seen.ja, finding.evidence)
     if quoted is None:
         return escape(plain(finding.seen.ja))
-    parts = [f"[underline]{escape(plain(part))}[/]" if marked else escape(plain(part)) for part, marked in quoted.quote]
+    parts = [
+        f"[underline]{escape(plain(part))}[/]" if is_marked else escape(plain(part)) for part, is_marked in quoted.quote
+    ]
     return escape(plain(quoted.before)) + "".join(parts) + escape(plain(quoted.after))
 
 

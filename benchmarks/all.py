@@ -47,7 +47,7 @@ def run(program: str, *, quick: bool) -> bool:
     if not quick:
         print(f"== {program}", flush=True)
     try:
-        done = subprocess.run(
+        result = subprocess.run(
             command,
             cwd=ROOT,
             timeout=LONGEST,
@@ -60,8 +60,8 @@ def run(program: str, *, quick: bool) -> bool:
         print(f"{program}: stuck", flush=True)
         return False
     if quick:
-        print(f"== {program}, {time.monotonic() - begin:.0f} s\n{done.stdout}", flush=True)
-    return done.returncode == 0
+        print(f"== {program}, {time.monotonic() - begin:.0f} s\n{result.stdout}", flush=True)
+    return result.returncode == 0
 
 
 def history(*, quick: bool) -> bool:
@@ -70,13 +70,13 @@ def history(*, quick: bool) -> bool:
     begin = time.monotonic()
     command = [sys.executable, "-m", "benchmarks.history", *HISTORY_ROWS[quick]]
     try:
-        done = subprocess.run(command, cwd=ROOT, timeout=LONGEST, check=False, capture_output=True, text=True)
+        result = subprocess.run(command, cwd=ROOT, timeout=LONGEST, check=False, capture_output=True, text=True)
     except subprocess.TimeoutExpired:
         return False
-    print(done.stdout, done.stderr, flush=True)
-    record = Record("history", notes=done.stdout.splitlines())
+    print(result.stdout, result.stderr, flush=True)
+    record = Record("history", notes=result.stdout.splitlines())
     keep(record, quick=quick, seconds=time.monotonic() - begin)
-    return done.returncode == 0
+    return result.returncode == 0
 
 
 def main() -> int:
@@ -90,19 +90,19 @@ def main() -> int:
     programs = [program for program in PROGRAMS if program in (arguments.programs or PROGRAMS)]
     begin = time.monotonic()
     with ThreadPoolExecutor(_BESIDE[quick]) as pool:
-        worked = list(pool.map(partial(run, quick=quick), programs))
-    broken = [program for program, works in zip(programs, worked, strict=True) if not works]
+        results = list(pool.map(partial(run, quick=quick), programs))
+    failed_programs = [program for program, success in zip(programs, results, strict=True) if not success]
     if "history" in (arguments.programs or ["history"]) and not history(quick=quick):
-        broken.append("history")
+        failed_programs.append("history")
     print(f"{time.monotonic() - begin:.0f} s in all")
     if not quick:
         subprocess.run([sys.executable, "-m", "benchmarks.report"], cwd=ROOT, check=True)
     for file in sorted((QUICK_RESULTS if quick else RESULTS).glob("*.json")):
         for peer, why in json.loads(file.read_text("utf-8"))["absent"].items():
             print(f"skipped in {file.stem}: {peer}: {why}")
-    for program in broken:
+    for program in failed_programs:
         print(f"does not work: {program}")
-    return 1 if broken else 0
+    return 1 if failed_programs else 0
 
 
 if __name__ == "__main__":

@@ -31,22 +31,22 @@ LOADED = "performance.getEntriesByType('navigation')[0].loadEventEnd"
 @contextmanager
 def demo_market() -> Iterator[DemoServer]:
     """The offline marketplace, in a thread with a loop of its own."""
-    loop, ended, ready = asyncio.new_event_loop(), asyncio.Event(), threading.Event()
-    found: list[DemoServer] = []
+    loop, end_event, ready = asyncio.new_event_loop(), asyncio.Event(), threading.Event()
+    markets: list[DemoServer] = []
 
     async def perform() -> None:
         async with DemoServer(SITES) as market:
-            found.append(market)
+            markets.append(market)
             ready.set()
-            await ended.wait()
+            await end_event.wait()
 
     thread = threading.Thread(target=lambda: loop.run_until_complete(perform()), daemon=True)
     thread.start()
     assert ready.wait(30)
     try:
-        yield found[0]
+        yield markets[0]
     finally:
-        loop.call_soon_threadsafe(ended.set)
+        loop.call_soon_threadsafe(end_event.set)
         thread.join(10)
 
 
@@ -88,15 +88,15 @@ def load(context: BrowserContext, url: str, follower: Follower | None = None) ->
         for _ in range(3):
             page.goto(url)
             page.wait_for_function(f"{LOADED} > 0")
-            took: float = page.evaluate(LOADED)
+            milliseconds: float = page.evaluate(LOADED)
             if follower is None:
-                return took
+                return milliseconds
             element = page.locator("koban-verdict")
             if element.count():
                 ticket = element.get_attribute("data-ticket")
                 if ticket is not None:
                     follower.arrive(ticket)
-                return took
+                return milliseconds
         raise RuntimeError(f"{url} came without a verdict's element three times")
     finally:
         page.close()
@@ -112,17 +112,17 @@ def measure(quick: bool) -> Record:
     sites = MEASURED_SITES[:2] if quick else MEASURED_SITES
     with tempfile.TemporaryDirectory() as name, demo_market() as market, sync_playwright() as playwright:
         folder = Path(name)
-        port, followed, api_port, other = (free_port() for _ in range(4))
+        port, followed_port, api_port, other = (free_port() for _ in range(4))
         state = folder / "koban-followed"
         key = pair(state, api_port)
         with (
             started(koban_command(market, folder / "koban", port, free_port()), port, folder),
-            started(koban_command(market, state, followed, api_port), followed, folder),
+            started(koban_command(market, state, followed_port, api_port), followed_port, folder),
             following(key, api_port) as follower,
             started(mitmdump_command(market, folder, other), other, folder),
         ):
             browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
-            ports = {"koban": port, FOLLOWED: followed, STREAMING: other}
+            ports = {"koban": port, FOLLOWED: followed_port, STREAMING: other}
             windows = {side: window(browser, one) for side, one in ports.items()}
             pairs: dict[str, list[float]] = {side: [] for side in LIMITS}
             for site in sites:

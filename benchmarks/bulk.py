@@ -61,17 +61,17 @@ def made_rows(number: int) -> Iterator[dict[str, object]]:
     """Yields that many rows, the same each time."""
     chance = random.Random(number)
     pools = {language: _sentences(language) for language in WORDS}
-    copied: list[str] = []
+    copied_texts: list[str] = []
     for at in range(number):
-        if copied and chance.random() < COPIED:
-            text = chance.choice(copied) + f"（{at}）"
+        if copied_texts and chance.random() < COPIED:
+            text = chance.choice(copied_texts) + f"（{at}）"
         else:
             pool = pools["ja" if chance.random() < 0.8 else "en"]
             text = "\n".join([*chance.choices(pool, k=chance.randrange(4, 12)), f"No. {at}"])
             if chance.random() < TRAPPED:
                 text += "\n" + chance.choice(TRAPS).format(at % 5_000)
-            if len(copied) < 1_000:
-                copied.append(text)
+            if len(copied_texts) < 1_000:
+                copied_texts.append(text)
         yield {
             "id": str(at),
             "kind": chance.choice(("job", "job", "message")),
@@ -110,14 +110,14 @@ def write_table(folder: Path, number: int) -> None:
 def run_once(table: Path, out: Path, processes: int) -> Took:
     """Scan a table by the command itself."""
     command = [sys.executable, "-m", "koban", "scan", "--table", str(table), "--out", str(out)]
-    done = subprocess.run(
+    result = subprocess.run(
         [sys.executable, "-c", _RUN, *command, "--processes", str(processes)],
         cwd=ROOT,
         check=True,
         capture_output=True,
         text=True,
     )
-    whole, cpu, memory = map(float, done.stdout.split())
+    whole, cpu, memory = map(float, result.stdout.split())
     manifest = json.loads((out / "manifest.json").read_bytes())
     return Took(whole, float(manifest["seconds"]), cpu, memory)
 
@@ -125,17 +125,17 @@ def run_once(table: Path, out: Path, processes: int) -> Took:
 def measure(sizes: Sequence[int], processes: Sequence[int]) -> Record:
     """Measure tables of some sizes, each with some numbers of processes."""
     record = Record("bulk")
-    took: dict[tuple[int, int], Took] = {}
+    run_costs: dict[tuple[int, int], Took] = {}
     for size in sizes:
         with tempfile.TemporaryDirectory(prefix="koban-bulk-") as name:
             folder = Path(name)
             write_table(folder / "in", size)
             for number in processes:
-                took[size, number] = run_once(folder / "in", folder / f"out-{number}", number)
+                run_costs[size, number] = run_once(folder / "in", folder / f"out-{number}", number)
             parts = sum(file.stat().st_size for file in (folder / f"out-{processes[0]}").rglob("*.parquet"))
-            read = sum(file.stat().st_size for file in (folder / "in").iterdir())
-            record.note(f"{size:,} texts: {read / 1e6:,.1f} MB of Parquet read, {parts / 1e6:,.1f} MB written")
-        runs = {f"{number} processes": took[size, number] for number in processes}
+            input_bytes = sum(file.stat().st_size for file in (folder / "in").iterdir())
+            record.note(f"{size:,} texts: {input_bytes / 1e6:,.1f} MB of Parquet read, {parts / 1e6:,.1f} MB written")
+        runs = {f"{number} processes": run_costs[size, number] for number in processes}
         judging = {side: [round(size / one.judging, 1)] for side, one in runs.items()}
         whole = {side: [round(size / one.whole, 1)] for side, one in runs.items()}
         cpu = {side: [round(1_000 * one.cpu / size, 4)] for side, one in runs.items()}
@@ -144,13 +144,15 @@ def measure(sizes: Sequence[int], processes: Sequence[int]) -> Record:
         record.add(Figure(f"bulk.{size}.whole", f"texts a second, all of the command, {size:,}", "1/s", whole))
         record.add(Figure(f"bulk.{size}.cpu", f"processor's time a text, all of the command, {size:,}", "ms", cpu))
         record.add(Figure(f"bulk.{size}.memory", f"memory of the largest process, {size:,}", "MB", memory))
-    _goals(record, took, sizes, processes)
+    _goals(record, run_costs, sizes, processes)
     return record
 
 
-def _goals(record: Record, took: dict[tuple[int, int], Took], sizes: Sequence[int], processes: Sequence[int]) -> None:
+def _goals(
+    record: Record, run_costs: dict[tuple[int, int], Took], sizes: Sequence[int], processes: Sequence[int]
+) -> None:
     largest, most = sizes[-1], processes[-1]
-    one, several = took[largest, processes[0]], took[largest, most]
+    one, several = run_costs[largest, processes[0]], run_costs[largest, most]
     record.judge(
         Goal("bulk.core", "texts a second a core, judging", largest / one.judging, 5_000, "1/s", at_least=True)
     )
@@ -158,7 +160,7 @@ def _goals(record: Record, took: dict[tuple[int, int], Took], sizes: Sequence[in
         record.judge(Goal("bulk.two", "two processes vs one", one.judging / several.judging, 1.85, at_least=True))
     record.judge(Goal("bulk.memory", "memory of the largest process", several.memory, 2_048, "MB"))
     if len(sizes) > 1:
-        before = took[sizes[-2], most]
+        before = run_costs[sizes[-2], most]
         growth = math.log(several.cpu / before.cpu) / math.log(largest / sizes[-2])
         what = f"growth of processor's time, {sizes[-2]:,} to {largest:,}"
         record.judge(Goal("bulk.growth", what, growth, 1.1, "exponent"))
@@ -169,10 +171,10 @@ def main() -> int:
     options.add_argument("--quick", action="store_true", help="only show that it works")
     options.add_argument("--rows", type=int, nargs="+", help="sizes of the tables, the smallest first")
     options.add_argument("--processes", type=int, nargs="+", default=PROCESSES)
-    chosen = options.parse_args()
+    arguments = options.parse_args()
     begin = time.monotonic()
-    record = measure(chosen.rows or (QUICK_ROWS if chosen.quick else ROWS), chosen.processes)
-    path = keep(record, quick=chosen.quick, seconds=time.monotonic() - begin)
+    record = measure(arguments.rows or (QUICK_ROWS if arguments.quick else ROWS), arguments.processes)
+    path = keep(record, quick=arguments.quick, seconds=time.monotonic() - begin)
     print(f"kept in {path.relative_to(ROOT)}")
     return 0
 

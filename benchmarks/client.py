@@ -87,13 +87,13 @@ def _fetched(asking: _Asking, url: str) -> Fetched:
     status = handle.getinfo(pycurl.RESPONSE_CODE)
     if status != 200:
         raise Failed(f"{url}: status {status}")
-    sent = handle.getinfo(pycurl.PRETRANSFER_TIME)
+    sent_after = handle.getinfo(pycurl.PRETRANSFER_TIME)
     size = sum(map(len, asking.chunks))
-    found = STATE.search(b"".join(asking.chunks[-8:]))
-    state = found[1].decode() if found else None
+    state_match = STATE.search(b"".join(asking.chunks[-8:]))
+    state = state_match[1].decode() if state_match else None
     first, whole = handle.getinfo(pycurl.STARTTRANSFER_TIME), handle.getinfo(pycurl.TOTAL_TIME)
     asking.chunks.clear()
-    return Fetched((first - sent) * 1000, (whole - sent) * 1000, size, state)
+    return Fetched((first - sent_after) * 1000, (whole - sent_after) * 1000, size, state)
 
 
 class Visitor:
@@ -204,34 +204,34 @@ class Crowd:
         """Ask for `count` pages. Raises Failed where one does not arrive."""
         free, busy = deque(self._all), dict[pycurl.Curl, tuple[_Asking, str]]()
         pages: list[Fetched] = []
-        asked = 0
+        request_count = 0
         begin = time.perf_counter()
         while len(pages) < count:
-            while free and asked < count:
+            while free and request_count < count:
                 asking, url = free.popleft(), self._route.to(next(urls))
                 asking.handle.setopt(pycurl.URL, url)
                 self._multi.add_handle(asking.handle)
                 busy[asking.handle] = (asking, url)
-                asked += 1
+                request_count += 1
             self._multi.perform()
-            for done, failed in self._ended():
-                asking, url = busy.pop(done)
-                self._multi.remove_handle(done)
-                if failed is not None:
-                    raise Failed(f"{url}: {failed}")
+            for handle, error in self._ended():
+                asking, url = busy.pop(handle)
+                self._multi.remove_handle(handle)
+                if error is not None:
+                    raise Failed(f"{url}: {error}")
                 if self._see is not None:
                     self._see(b"".join(asking.chunks[-8:]))
                 pages.append(_fetched(asking, url))
                 free.append(asking)
-            if free and asked < count:
+            if free and request_count < count:
                 continue
             self._multi.select(0.2)
         return Crowded(time.perf_counter() - begin, pages)
 
     def _ended(self) -> Iterator[tuple[pycurl.Curl, str | None]]:
         while True:
-            left, good, bad = self._multi.info_read()
+            remaining, good, bad = self._multi.info_read()
             yield from ((handle, None) for handle in good)
             yield from ((handle, message) for handle, _, message in bad)
-            if not left:
+            if not remaining:
                 return

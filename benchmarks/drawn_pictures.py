@@ -229,8 +229,8 @@ def _card(pen: _Pen, words: str) -> Image.Image:
     draw.text((50, 180), title, font=pen.font(16, "sans", "lato"), fill="#555")
     draw.text((50, 300), words, font=pen.font(18, "sans", "gothic", "lato"), fill="#222")
     ground = pen.ground(820, 560)
-    turned = card.convert("RGBA").rotate(pen.random.uniform(-5, 5), Image.Resampling.BICUBIC, expand=True)
-    ground.paste(turned, (70, 60), turned)
+    turned_card = card.convert("RGBA").rotate(pen.random.uniform(-5, 5), Image.Resampling.BICUBIC, expand=True)
+    ground.paste(turned_card, (70, 60), turned_card)
     return ground
 
 
@@ -328,12 +328,12 @@ def _drawn_code(pen: _Pen, text: str, style: str) -> Image.Image:
         image = image.filter(ImageFilter.GaussianBlur(size * 0.35))
     if style == "photographed":
         ground = pen.ground(900, 640)
-        turned = (
+        turned_code = (
             image.resize((300, 300))
             .convert("RGBA")
             .rotate(pen.random.uniform(-15, 15), Image.Resampling.BICUBIC, expand=True)
         )
-        ground.paste(turned, (pen.random.randint(20, 480), pen.random.randint(20, 240)), turned)
+        ground.paste(turned_code, (pen.random.randint(20, 480), pen.random.randint(20, 240)), turned_code)
         return ground.filter(ImageFilter.GaussianBlur(0.7))
     ground = Image.new("RGB", (side + 160, side + 160), light)
     ground.paste(image.crop((0, 0, min(image.width, side + 120), min(image.height, side + 120))), (20, 20))

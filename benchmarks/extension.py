@@ -89,9 +89,9 @@ TYPED = f"""async () => {{
 def load(view: View, path: str) -> float:
     page = view.page(path)
     page.wait_for_function(f"{LOADED} > 0")
-    took: float = page.evaluate(LOADED)
+    milliseconds: float = page.evaluate(LOADED)
     page.close()
-    return took
+    return milliseconds
 
 
 def listed(view: View) -> Page:
@@ -118,16 +118,16 @@ def seen(view: View) -> Seen:
     page = listed(view)
     ready, *moments = page.evaluate(f"[{READY}, {PAINTED}, put, seen]")
     page.close()
-    painted, put, mark = (None if moment is None else moment - ready for moment in moments)
-    assert painted is not None, "the page was never painted"
-    return Seen(painted, put, mark)
+    first_paint, insertion, mark = (None if moment is None else moment - ready for moment in moments)
+    assert first_paint is not None, "the page was never painted"
+    return Seen(first_paint, insertion, mark)
 
 
 def longest_task(view: View) -> float:
     page = listed(view)
-    took: float = page.evaluate(LONGEST)
+    milliseconds: float = page.evaluate(LONGEST)
     page.close()
-    return took
+    return milliseconds
 
 
 def longest_own_task(view: View) -> tuple[float, float]:
@@ -170,15 +170,15 @@ def own_of_tasks(events: Iterable[Mapping[str, Any]], prefix: str) -> list[tuple
                 call_end = end
                 thread, clock = own[-1]
                 own[-1] = (thread + own_time / 1000, clock + (end - begin) / 1000)
-    return [took for took in own if took[1]]
+    return [durations for durations in own if durations[1]]
 
 
 def key(view: View) -> list[float]:
     page = view.page(THREAD)
     page.wait_for_timeout(800)
-    took: list[float] = page.evaluate(TYPED)
+    milliseconds: list[float] = page.evaluate(TYPED)
     page.close()
-    return took
+    return milliseconds
 
 
 def compare(record: Record, bare: View, with_koban: View, rounds: int) -> None:
@@ -189,12 +189,12 @@ def compare(record: Record, bare: View, with_koban: View, rounds: int) -> None:
     record.compare(figure, WITH, WITHOUT, GOALS["load"])
 
     lists = in_turns({name: partial(seen, view) for name, view in windows.items()}, rounds)
-    marked = [one for one in lists[WITH] if one.put is not None and one.mark is not None]
-    assert len(marked) == rounds, "a list had no mark"
+    marked_lists = [one for one in lists[WITH] if one.put is not None and one.mark is not None]
+    assert len(marked_lists) == rounds, "a list had no mark"
     moments = {
-        "put into the page": rounded([one.put or 0.0 for one in marked]),
-        "in sight": rounded([one.mark or 0.0 for one in marked]),
-        "the page's own first paint": rounded([one.painted for one in marked]),
+        "put into the page": rounded([one.put or 0.0 for one in marked_lists]),
+        "in sight": rounded([one.mark or 0.0 for one in marked_lists]),
+        "the page's own first paint": rounded([one.painted for one in marked_lists]),
         f"the page's own first paint, {WITHOUT}": rounded([one.painted for one in lists[WITHOUT]]),
     }
     record.add(Figure("extension.mark", "first mark after DOMContentLoaded", "ms", moments))
@@ -210,9 +210,9 @@ def compare(record: Record, bare: View, with_koban: View, rounds: int) -> None:
     record.add(Figure("extension.own-task", f"{what}, Koban's part", "ms", parts))
     _limit(record, "longest task", f"{what}, Koban's part", max(clock))
 
-    plain, guarded = median_key(bare), median_key(with_koban)
-    record.add(Figure("extension.key", "a key in a guarded box", "ms", {WITH: [guarded], WITHOUT: [plain]}))
-    _limit(record, "key", "what a key in a guarded box takes longer", guarded - plain)
+    plain, with_guard = median_key(bare), median_key(with_koban)
+    record.add(Figure("extension.key", "a key in a guarded box", "ms", {WITH: [with_guard], WITHOUT: [plain]}))
+    _limit(record, "key", "what a key in a guarded box takes longer", with_guard - plain)
 
 
 def _limit(record: Record, name: str, what: str, value: float) -> None:
@@ -220,8 +220,8 @@ def _limit(record: Record, name: str, what: str, value: float) -> None:
 
 
 def median_key(view: View) -> float:
-    took: Sequence[float] = key(view)
-    return statistics.median(took)
+    times: Sequence[float] = key(view)
+    return statistics.median(times)
 
 
 def measure(quick: bool) -> Record:

@@ -48,17 +48,17 @@ def _compare(
     def visit(visitor: Visitor) -> Fetched:
         return visitor.fetch(market.address(next(numbers), way))
 
-    found = in_turns({name: partial(visit, visitor) for name, visitor in visitors.items()}, rounds, warm=3)
+    pages_by_side = in_turns({name: partial(visit, visitor) for name, visitor in visitors.items()}, rounds, warm=3)
     version = "2" if http2 else "1.1"
     assert {visitor.http_version() for visitor in visitors.values()} == {version}
-    assert all(page.state for page in found["koban"]), "Koban's pages came without a verdict"
-    told = f"HTTP/{version} {'slow' if 'slow' in way else 'fast'} {'gzip' if 'gzip' in way else 'identity'}"
-    ident = told.lower().replace("/", "").replace(".", "").replace(" ", ".")
-    first = {name: rounded([page.first_byte for page in pages]) for name, pages in found.items()}
-    whole = {name: rounded([page.whole for page in pages]) for name, pages in found.items()}
-    figure = record.add(Figure(f"first-byte.{ident}", f"first byte, {told}", "ms", first))
+    assert all(page.state for page in pages_by_side["koban"]), "Koban's pages came without a verdict"
+    label = f"HTTP/{version} {'slow' if 'slow' in way else 'fast'} {'gzip' if 'gzip' in way else 'identity'}"
+    ident = label.lower().replace("/", "").replace(".", "").replace(" ", ".")
+    first = {name: rounded([page.first_byte for page in pages]) for name, pages in pages_by_side.items()}
+    whole = {name: rounded([page.whole for page in pages]) for name, pages in pages_by_side.items()}
+    figure = record.add(Figure(f"first-byte.{ident}", f"first byte, {label}", "ms", first))
     record.compare(figure, "koban", STREAMING, 1.02)
-    record.add(Figure(f"last-byte.{ident}", f"last byte, {told}", "ms", whole))
+    record.add(Figure(f"last-byte.{ident}", f"last byte, {label}", "ms", whole))
 
 
 if __name__ == "__main__":

@@ -71,8 +71,8 @@ def _start_page(file: Path, process: subprocess.Popen[bytes]) -> Iterator[tuple[
 def _targets(port: int) -> list[dict[str, str]]:
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/json/list", timeout=10) as answer:
-            found: list[dict[str, str]] = json.load(answer)
-            return found
+            targets: list[dict[str, str]] = json.load(answer)
+            return targets
     except (urllib.error.URLError, OSError):
         return []
 
@@ -83,6 +83,6 @@ def _asked(port: int, begin: float, own: float) -> FirstWindow:
         pages = [page for context in browser.contexts for page in context.pages]
         (page,) = [page for page in pages if page.url.endswith("/welcome.html#window")]
         page.locator(CONNECTED).wait_for(timeout=PATIENCE * 1000)
-        connected = time.time() - begin
-        painted: float = page.evaluate(PAINTED)
-        return FirstWindow(painted / 1000 - begin, own, connected)
+        connected_after = time.time() - begin
+        painted_at: float = page.evaluate(PAINTED)
+        return FirstWindow(painted_at / 1000 - begin, own, connected_after)

@@ -39,9 +39,9 @@ class Follower:
 
     def see(self, tail: bytes) -> None:
         """Hand back the ticket in a page's end, the first time that it is seen."""
-        found = TICKET.search(tail)
-        if found is not None:
-            self.arrive(found[1].decode())
+        ticket_match = TICKET.search(tail)
+        if ticket_match is not None:
+            self.arrive(ticket_match[1].decode())
 
     def arrive(self, ticket: str) -> None:
         """Hand back a ticket, the first time."""

@@ -60,7 +60,7 @@ def edited(rng: random.Random, original: str) -> str:
 def fill(path: Path, rows: int, rng: random.Random) -> list[tuple[str, str]]:
     """As many messages, steps and text samples as asked for; returns some of the texts with their clients."""
     history = History(open_file(path)[0])
-    known: list[tuple[str, str]] = []
+    samples: list[tuple[str, str]] = []
     raw = history.engine.raw_connection()
     cursor = raw.cursor()
     cursor.execute("PRAGMA synchronous=OFF")
@@ -69,7 +69,7 @@ def fill(path: Path, rows: int, rng: random.Random) -> list[tuple[str, str]]:
         for number in range(first, min(rows, first + 20_000)):
             client, body = f"c{number % (rows // 10 or 1)}", text(rng)
             if number % (rows // 1_000 or 1) == 0:
-                known.append((client, body))
+                samples.append((client, body))
             insert_sample(cursor, number, client, body)
             insert_message(cursor, number)
             if number % 20 == 0:
@@ -78,19 +78,21 @@ def fill(path: Path, rows: int, rng: random.Random) -> list[tuple[str, str]]:
     cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     raw.close()
     history.close()
-    return known
+    return samples
 
 
 def insert_sample(cursor: DBAPICursor, number: int, client: str, body: str) -> None:
     """A text's signature, and the bands that it is looked up by."""
-    signed = signature(body)
-    assert signed is not None
+    text_signature = signature(body)
+    assert text_signature is not None
     cursor.execute(
         "INSERT INTO sample (number, site, client_id, subject, subject_id, signature, first_seen)"
         " VALUES (?, 'crowdworks', ?, 'message', ?, ?, ?)",
-        (number + 1, client, str(number), signed, STAMP),
+        (number + 1, client, str(number), text_signature, STAMP),
     )
-    cursor.executemany("INSERT OR IGNORE INTO band VALUES (?, ?)", [(band, number + 1) for band in bands(signed)])
+    cursor.executemany(
+        "INSERT OR IGNORE INTO band VALUES (?, ?)", [(band, number + 1) for band in bands(text_signature)]
+    )
 
 
 def insert_message(cursor: DBAPICursor, number: int) -> None:
@@ -130,12 +132,12 @@ def measure(rows: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "history.db"
         begin = time.perf_counter()
-        known = fill(path, rows, rng)
+        samples = fill(path, rows, rng)
         size = path.stat().st_size / 1e6
         print(f"{rows:,} messages and texts: {size:,.0f} MB, filled in {time.perf_counter() - begin:.0f} s")
         history = History(open_file(path)[0])
         measure_facts(history, rows, rng)
-        measure_like_texts(history, known, rng)
+        measure_like_texts(history, samples, rng)
         count_false_likeness(history, rng)
         measure_recording(history, SettingsStore(Path(folder) / "settings.json"), rng)
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1_000
@@ -156,7 +158,7 @@ def job_by_stranger(body: str) -> Extraction:
 
 
 def measure_like_texts(history: History, known: list[tuple[str, str]], rng: random.Random) -> None:
-    found, times = 0, []
+    hits, times = 0, []
     for _ in range(ROUNDS):
         client, original = rng.choice(known)
         page = job_by_stranger(edited(rng, original))
@@ -164,8 +166,8 @@ def measure_like_texts(history: History, known: list[tuple[str, str]], rng: rand
         begin = time.perf_counter()
         past = history.past(page)
         times.append((time.perf_counter() - begin) * 1_000)
-        found += past is not None and any(alike.client == client for alike in past.alike)
-    told(f"a like text (found {found} of {ROUNDS})", times)
+        hits += past is not None and any(alike.client == client for alike in past.alike)
+    told(f"a like text (found {hits} of {ROUNDS})", times)
 
 
 def count_false_likeness(history: History, rng: random.Random) -> None:
@@ -175,7 +177,7 @@ def count_false_likeness(history: History, rng: random.Random) -> None:
 
 def measure_recording(history: History, settings: SettingsStore, rng: random.Random) -> None:
     recorder = Recorder(history, lambda: settings.current)
-    takes = []
+    times = []
     for number in range(ROUNDS):
         contract = Contract(id=f"n{number}", state="agreed", client=Client(id="c1", name="client 1"))
         messages = tuple(Message(id=str(i), author_role="client", body=text(rng)) for i in range(5))
@@ -183,8 +185,8 @@ def measure_recording(history: History, settings: SettingsStore, rng: random.Ran
         verdict = Verdict(state="clear", site="crowdworks", kind="contract", client=ClientRef(id="c1"))
         at = START + timedelta(hours=number)
         source = Page(f"https://crowdworks.jp/contracts/{number}", b"", "text/html", at)
-        takes.append(timed(partial(recorder.take, extraction, verdict, source)))
-    told("recording, on the verdict's path", takes)
+        times.append(timed(partial(recorder.take, extraction, verdict, source)))
+    told("recording, on the verdict's path", times)
     begin = time.perf_counter()
     recorder.settle()
     each = (time.perf_counter() - begin) * 1_000 / ROUNDS
@@ -193,11 +195,11 @@ def measure_recording(history: History, settings: SettingsStore, rng: random.Ran
 
 
 def main() -> None:
-    wanted = [int(argument) for argument in sys.argv[1:]]
-    if len(wanted) == 1:
-        measure(wanted[0])
+    sizes = [int(argument) for argument in sys.argv[1:]]
+    if len(sizes) == 1:
+        measure(sizes[0])
         return
-    for rows in wanted or [10_000, 100_000, 1_000_000]:
+    for rows in sizes or [10_000, 100_000, 1_000_000]:
         # Each in a process of its own, so that memory is its own.
         subprocess.run([sys.executable, __file__, str(rows)], check=True)
 

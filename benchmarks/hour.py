@@ -44,14 +44,14 @@ def files_of(name: str, seen: set[str]) -> int:
         return 0
     seen.add(name)
     try:
-        found = distribution(name)
+        package = distribution(name)
     except PackageNotFoundError:
         return 0  # for other systems
-    size = sum(path.stat().st_size for file in found.files or () if (path := Path(str(file.locate()))).is_file())
-    for text in found.requires or ():
-        needed = Requirement(text)
-        if needed.marker is None or needed.marker.evaluate({"extra": ""}):
-            size += files_of(needed.name, seen)
+    size = sum(path.stat().st_size for file in package.files or () if (path := Path(str(file.locate()))).is_file())
+    for text in package.requires or ():
+        requirement = Requirement(text)
+        if requirement.marker is None or requirement.marker.evaluate({"extra": ""}):
+            size += files_of(requirement.name, seen)
     return size
 
 
@@ -75,23 +75,23 @@ def measure(quick: bool) -> Record:
         mitmdump(market, Path(name)) as theirs,
     ):
         sides = (ours, theirs)
-        browsed = {proxy.name: browse(proxy, market, numbers, pages) for proxy in sides}
+        browsing = {proxy.name: browse(proxy, market, numbers, pages) for proxy in sides}
         time.sleep(3)
         before = {proxy.name: spent_by(proxy.process) for proxy in sides}
         time.sleep(idle)
         resting = {proxy.name: spent_by(proxy.process) - before[proxy.name] for proxy in sides}
-        held = {proxy.name: [round(memory_of(proxy.process), 1)] for proxy in sides}
+        memory = {proxy.name: [round(memory_of(proxy.process), 1)] for proxy in sides}
     share = HOUR / idle
     seconds, wakeups = dict[str, list[float]](), dict[str, list[float]]()
-    for side, (spent, _) in browsed.items():
+    for side, (usage, _) in browsing.items():
         # While pages were read there was rest, too, which must not be counted twice.
-        alone = spent.seconds - resting[side].seconds * pages * PAUSE / idle
+        alone = usage.seconds - resting[side].seconds * pages * PAUSE / idle
         seconds[side] = rounded([alone * PAGES / pages + resting[side].seconds * share])
         wakeups[side] = rounded([resting[side].wakeups / idle])
     record.note(f"measured: {pages} pages and {idle:.0f} s of rest; the hour ({PAGES} pages) is put together from them")
     record.add(Figure("hour.seconds", "processor time in an hour", "s", seconds))
     record.add(Figure("hour.wakeups", "wake-ups a second at rest", "1/s", wakeups))
-    record.add(Figure("hour.memory", "memory after it", "MB", held))
+    record.add(Figure("hour.memory", "memory after it", "MB", memory))
     sizes = {"wheel": [round(wheel_size() / 1e6, 2)]}
     for package, what in (("koban", "koban, all it needs"), ("mitmproxy", "mitmproxy, all it needs")):
         sizes[what] = [round(files_of(package, set()) / 1e6, 1)]

@@ -57,14 +57,14 @@ class Watched:
         os.kill(self._proxy.process, signal.SIGUSR2)
         while not self._out.exists():
             time.sleep(0.01)
-        noted: dict[str, Any] = json.loads(self._out.read_text())
-        return noted | {"pages": pages}
+        probe_notes: dict[str, Any] = json.loads(self._out.read_text())
+        return probe_notes | {"pages": pages}
 
 
 def share(values: list[float], part: float) -> float:
     """The value that a part of all values does not exceed."""
-    ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, int(len(ordered) * part))]
+    sorted_values = sorted(values)
+    return sorted_values[min(len(sorted_values) - 1, int(len(sorted_values) * part))]
 
 
 def note(record: Record, load: str, told: str, found: dict[str, list[dict[str, Any]]]) -> None:
@@ -99,13 +99,13 @@ def measure(quick: bool) -> Record:
             koban(market, folder, probes["koban"]) as ours,
             mitmdump(market, folder, wrapped=probes[STREAMING]) as theirs,
         ):
-            for load, told in LOADS.items():
-                watched = {
+            for load, label in LOADS.items():
+                watches = {
                     proxy.name: Watched(proxy, outs[proxy.name], market, numbers, large=load != "")
                     for proxy in (ours, theirs)
                 }
-                turns = {side: one.turn for side, one in watched.items()}
-                note(record, load, told, in_turns(turns, 1 if quick else ROUNDS, warm=0))
+                turns = {side: one.turn for side, one in watches.items()}
+                note(record, load, label, in_turns(turns, 1 if quick else ROUNDS, warm=0))
     return record
 
 

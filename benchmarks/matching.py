@@ -75,7 +75,7 @@ class Lines:
 def by_re(patterns: Sequence[str]) -> Matcher:
     compiled = [re.compile(pattern.encode(), re.IGNORECASE) for pattern in patterns]
     lines = Lines()
-    return lambda given: sum(sum(one.search(text) is not None for one in compiled) for text in map(lines.of, given))
+    return lambda batch: sum(sum(one.search(text) is not None for one in compiled) for text in map(lines.of, batch))
 
 
 def by_re2(patterns: Sequence[str]) -> Matcher:
@@ -88,13 +88,13 @@ def by_re2(patterns: Sequence[str]) -> Matcher:
         together.Add(pattern.encode())
     together.Compile()
     lines = Lines()
-    return lambda given: sum(len(together.Match(text)) for text in map(lines.of, given))
+    return lambda batch: sum(len(together.Match(text)) for text in map(lines.of, batch))
 
 
 def by_hyperscan(patterns: Sequence[str]) -> Matcher:
     together = PatternSet(patterns)
     lines = Lines()
-    return lambda given: sum(len(together.matched([text])) for text in map(lines.of, given))
+    return lambda batch: sum(len(together.matched([text])) for text in map(lines.of, batch))
 
 
 def mail(text: str) -> bytes:
@@ -138,7 +138,7 @@ def by_spamc(port: int) -> Matcher:
         answer = subprocess.run(command, input=mail(text), capture_output=True, check=True)
         return answer.stdout.count(b"KOBAN_")
 
-    return lambda given: sum(map(ask, given))
+    return lambda batch: sum(map(ask, batch))
 
 
 def by_spamd(port: int) -> Matcher:
@@ -154,9 +154,9 @@ def by_spamd(port: int) -> Matcher:
         assert answer.startswith(b"SPAMD/1.1 0"), answer[:80]
         return answer.count(b"KOBAN_")
 
-    def all_of(given: Sequence[str]) -> int:
+    def all_of(batch: Sequence[str]) -> int:
         with ThreadPoolExecutor(2) as pool:
-            return sum(pool.map(ask, given))
+            return sum(pool.map(ask, batch))
 
     return all_of
 
@@ -206,7 +206,7 @@ def by_rspamd(port: int) -> Matcher:
         answer = json.loads(connection.getresponse().read())
         return sum(name.startswith("KOBAN_") for name in answer["symbols"])
 
-    return lambda given: sum(map(ask, given))
+    return lambda batch: sum(map(ask, batch))
 
 
 def scan_rate(folder: Path, given: Sequence[str]) -> Callable[[], float]:
@@ -236,13 +236,13 @@ def scan_rate(folder: Path, given: Sequence[str]) -> Callable[[], float]:
 def measure(quick: bool) -> Record:
     record = Record("matching")
     record.versions["google-re2"] = version("google-re2")
-    given, patterns = texts(TEXTS // 8 if quick else TEXTS), said_patterns()
-    record.note(f"{len(patterns)} patterns, texts of about {sum(len(t.encode()) for t in given) // len(given)} bytes")
+    corpus, patterns = texts(TEXTS // 8 if quick else TEXTS), said_patterns()
+    record.note(f"{len(patterns)} patterns, texts of about {sum(len(t.encode()) for t in corpus) // len(corpus)} bytes")
     with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
         folder = Path(name)
-        scan = scan_rate(folder, given)
+        scan = scan_rate(folder, corpus)
         matchers = {"hyperscan": by_hyperscan(patterns), "re": by_re(patterns), "re2": by_re2(patterns)}
-        for peer, start, made in (
+        for peer, start, makers in (
             ("SpamAssassin", spamd, {"spamc": by_spamc, "spamd": by_spamd}),
             ("Rspamd", rspamd, {"rspamd": by_rspamd}),
         ):
@@ -252,14 +252,14 @@ def measure(quick: bool) -> Record:
                 record.lacks(peer, str(absent))
                 continue
             record.versions[peer] = version_of(installed(start.__name__))
-            for side, make in made.items():
+            for side, make in makers.items():
                 matchers[side] = make(port)
-        sample = given[:40]
+        sample = corpus[:40]
         for side, matcher in matchers.items():
             record.note(f"{side}: {matcher(sample)} matches in the first {len(sample)} texts")
 
         def rate(side: str) -> float:
-            some = given[: MANY[side] // 4 if quick else MANY[side]]
+            some = corpus[: MANY[side] // 4 if quick else MANY[side]]
             begin = time.perf_counter()
             matchers[side](some)
             return len(some) / (time.perf_counter() - begin)

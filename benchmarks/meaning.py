@@ -45,19 +45,19 @@ print(took * 1000, next(line for line in open("/proc/self/status") if "VmRSS" in
 def lines(portions: int) -> list[list[bytes]]:
     """Short texts, the same each time, as lines of JSON, in portions of `TEXTS`."""
     texts = [text.words for own in read_texts().values() for text in own if SHORT[0] <= len(text.words) <= SHORT[1]]
-    chosen = random.Random(TEXTS).sample(sorted(set(texts)), portions * TEXTS)
-    written = [
+    sample = random.Random(TEXTS).sample(sorted(set(texts)), portions * TEXTS)
+    json_lines = [
         json.dumps({"id": number, "kind": "message", "text": text}, ensure_ascii=False).encode()
-        for number, text in enumerate(chosen)
+        for number, text in enumerate(sample)
     ]
-    return [written[at : at + TEXTS] for at in range(0, len(written), TEXTS)]
+    return [json_lines[at : at + TEXTS] for at in range(0, len(json_lines), TEXTS)]
 
 
 def milliseconds_a_text(checker: Checker, texts: list[bytes]) -> float:
     begin = time.process_time()
-    for scanned in scan_lines([(line, "line") for line in texts], ScanRules(checker)):
-        assert isinstance(scanned, Scanned)
-        json.dumps(scanned.as_json(), ensure_ascii=False)
+    for result in scan_lines([(line, "line") for line in texts], ScanRules(checker)):
+        assert isinstance(result, Scanned)
+        json.dumps(result.as_json(), ensure_ascii=False)
     return (time.process_time() - begin) / len(texts) * 1000
 
 
@@ -70,8 +70,8 @@ def _of_next(checker: Checker, portions: Iterable[list[bytes]]) -> Callable[[], 
 def started(side: str) -> tuple[float, float]:
     """Milliseconds of making the rules ready in a process of its own, its caches warm, and its megabytes after it."""
     command = [sys.executable, "-c", _START, side]
-    took, size = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout.split()
-    return float(took), int(size) / 1024
+    milliseconds, size = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout.split()
+    return float(milliseconds), int(size) / 1024
 
 
 def measure(quick: bool) -> Record:
@@ -84,9 +84,9 @@ def measure(quick: bool) -> Record:
         side: Checker(Engine.build(load_catalog(), FilePatternCache(), experimental=True, meaning=meaning, marks=False))
         for side, meaning in sides.items()
     }
-    asked: dict[str, Callable[[], float]] = {side: _of_next(checker, portions) for side, checker in checkers.items()}
-    asked["with meaning, read before"] = partial(milliseconds_a_text, checkers["with meaning"], portions[0])
-    times = in_turns(asked, rounds)
+    runs: dict[str, Callable[[], float]] = {side: _of_next(checker, portions) for side, checker in checkers.items()}
+    runs["with meaning, read before"] = partial(milliseconds_a_text, checkers["with meaning"], portions[0])
+    times = in_turns(runs, rounds)
     size = sum(len(line) for portion in portions for line in portion) // sum(map(len, portions))
     what = f"processor time of a short text, {size} bytes a line"
     record.add(Figure("meaning.text", what, "ms", {side: rounded(own) for side, own in times.items()}))
@@ -95,12 +95,12 @@ def measure(quick: bool) -> Record:
         Goal("meaning.text", "a short text in koban scan --jsonl, read once", middle, LIMIT, "ms", low=low, high=high)
     )
     starts = in_turns({side: partial(started, side) for side in sides}, 1 if quick else STARTS)
-    ready = {side: rounded([took for took, _ in own]) for side, own in starts.items()}
+    ready = {side: rounded([milliseconds for milliseconds, _ in own]) for side, own in starts.items()}
     memory = {side: rounded([size for _, size in own]) for side, own in starts.items()}
     record.add(Figure("meaning.start", "processor time of making the rules ready, caches warm", "ms", ready))
     record.add(Figure("meaning.memory", "memory of a process that judges, after it", "MB", memory))
-    installed = sum(path.stat().st_size for path in FOLDER.glob("*.model")) / 1e6
-    record.add(Figure("meaning.size", "installed size of the models", "MB", {"with meaning": [round(installed, 2)]}))
+    megabytes = sum(path.stat().st_size for path in FOLDER.glob("*.model")) / 1e6
+    record.add(Figure("meaning.size", "installed size of the models", "MB", {"with meaning": [round(megabytes, 2)]}))
     return record
 
 

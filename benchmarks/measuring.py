@@ -118,14 +118,14 @@ def quartiles(values: Sequence[float]) -> tuple[float, float, float]:
 
 def in_turns[T](runs: Mapping[str, Callable[[], T]], rounds: int, warm: int = 1) -> dict[str, list[T]]:
     """What each run returned, A B B A, after `warm` rounds that do not count."""
-    found: dict[str, list[T]] = {name: [] for name in runs}
+    results: dict[str, list[T]] = {name: [] for name in runs}
     for number in range(-warm, rounds):
         # Whoever runs second finds what the first has left behind: each goes first as often.
         for name, run in list(runs.items())[:: 1 if number % 2 else -1]:
             result = run()
             if number >= 0:
-                found[name].append(result)
-    return found
+                results[name].append(result)
+    return results
 
 
 def taken(action: Callable[[], object], times: int = 1) -> float:
@@ -166,8 +166,8 @@ def _lines(path: str) -> list[str]:
 
 def commit() -> str:
     """The commit that was measured."""
-    asked = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True)
-    return asked.stdout.strip() or "?"
+    result = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True)
+    return result.stdout.strip() or "?"
 
 
 def keep(record: Record, *, quick: bool, seconds: float) -> Path:
@@ -185,7 +185,7 @@ def keep(record: Record, *, quick: bool, seconds: float) -> Path:
 
 def _compact(text: str) -> str:
     # A list of numbers on one line: a diff of two runs is then a line a side.
-    return re.sub(r"\[\s+([-\d.,\se]+?)\s+\]", lambda found: "[" + re.sub(r"\s+", " ", found[1]) + "]", text)
+    return re.sub(r"\[\s+([-\d.,\se]+?)\s+\]", lambda match: "[" + re.sub(r"\s+", " ", match[1]) + "]", text)
 
 
 def rounded(values: Sequence[float]) -> list[float]:

@@ -31,19 +31,19 @@ def measure(quick: bool) -> Record:
     ):
         urls = (market.address(number, "gzip") for number in itertools.count())
         crowd = Crowd(proxy.route, CONNECTIONS)
-        asked, held = 0, dict[int, float]()
+        page_count, memory = 0, dict[int, float]()
         step = (pages - warm) // (2 if quick else STEPS)
         for until in [warm, *range(warm + step, pages + 1, step)]:
-            crowd.fetch(urls, until - asked)
-            asked = until
+            crowd.fetch(urls, until - page_count)
+            page_count = until
             # What was judged is remembered a moment later.
             time.sleep(1)
-            held[until] = memory_of(proxy.process)
-    values = {f"after {count} pages": [round(megabytes, 1)] for count, megabytes in held.items()}
+            memory[until] = memory_of(proxy.process)
+    values = {f"after {count} pages": [round(megabytes, 1)] for count, megabytes in memory.items()}
     record.add(Figure("memory", "memory of Koban's processes", "MB", values))
-    first, last = held[warm], list(held.values())[-1]
-    told = f"memory after {asked} pages vs after {warm}"
-    record.judge(Goal("memory", told, round(last / first, 4), LIMIT))
+    first, last = memory[warm], list(memory.values())[-1]
+    what = f"memory after {page_count} pages vs after {warm}"
+    record.judge(Goal("memory", what, round(last / first, 4), LIMIT))
     return record
 
 

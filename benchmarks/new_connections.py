@@ -56,7 +56,7 @@ async def _carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> 
 @contextmanager
 def distant(market: Marketplace) -> Iterator[Marketplace]:
     """The same marketplace a round trip away. Connecting itself takes nothing: loopback has nobody to delay it."""
-    loop, ready, ended = asyncio.new_event_loop(), threading.Event(), asyncio.Event()
+    loop, ready, end_event = asyncio.new_event_loop(), threading.Event(), asyncio.Event()
     ports: list[int] = []
 
     async def take(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -67,7 +67,7 @@ def distant(market: Marketplace) -> Iterator[Marketplace]:
         server = await asyncio.start_server(take, "127.0.0.1", 0)
         ports.append(server.sockets[0].getsockname()[1])
         ready.set()
-        await ended.wait()
+        await end_event.wait()
 
     thread = threading.Thread(target=lambda: loop.run_until_complete(serve()), daemon=True)
     thread.start()
@@ -75,7 +75,7 @@ def distant(market: Marketplace) -> Iterator[Marketplace]:
     try:
         yield replace(market, tls_port=ports[0])
     finally:
-        loop.call_soon_threadsafe(ended.set)
+        loop.call_soon_threadsafe(end_event.set)
         thread.join(10)
 
 
@@ -97,10 +97,10 @@ def measure(quick: bool) -> Record:
             assert all(page.state for page in pages["koban"]), "Koban's pages came without a verdict"
             version, how = "2" if http2 else "1.1", "opened ahead" if pause else "asked at once"
             ident = f"new.http{version.replace('.', '')}.{'ahead' if pause else 'at-once'}"
-            for since, told in {"from_connect": "from connect on", "once_connected": "once connected"}.items():
+            for since, label in {"from_connect": "from connect on", "once_connected": "once connected"}.items():
                 figure = Figure(
                     f"{ident}.{since.replace('_', '-')}",
-                    f"first byte, HTTP/{version}, new connection {how}, {told}",
+                    f"first byte, HTTP/{version}, new connection {how}, {label}",
                     "ms",
                     {side: rounded([getattr(page, since) for page in own]) for side, own in pages.items()},
                 )

@@ -70,10 +70,10 @@ def job_page(size: int = 120_000, number: int = 0) -> bytes:
     """A job's page; each `number` is another client's, and every fourth asks for a direct contract."""
     chance = random.Random(SEED + number)
     client = client_of(chance, number)
-    said = [sentence(chance, chance.randrange(4, 14)) for _ in range(60)]
+    sentences = [sentence(chance, chance.randrange(4, 14)) for _ in range(60)]
     if number % 4 == 3:
-        said[30] = TRAP
-    body = "<br>\n".join(said)
+        sentences[30] = TRAP
+    body = "<br>\n".join(sentences)
     posting = {
         "@type": "JobPosting",
         "description": body,

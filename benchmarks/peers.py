@@ -70,11 +70,11 @@ def _measure_visits(
     def visit(visitor: Visitor) -> Fetched:
         return visitor.fetch(market.address(next(numbers), way))
 
-    found = in_turns({proxy.name: partial(visit, Visitor(proxy.route)) for proxy in proxies}, rounds, warm=2)
-    told = "slow pages" if "slow" in way else "fast pages"
+    pages_by_side = in_turns({proxy.name: partial(visit, Visitor(proxy.route)) for proxy in proxies}, rounds, warm=2)
+    label = "slow pages" if "slow" in way else "fast pages"
     for ident, what in (("first_byte", "first byte"), ("whole", "last byte")):
-        values = {side: rounded([getattr(page, ident) for page in pages]) for side, pages in found.items()}
-        record.add(Figure(f"peers.{ident}.{told.split()[0]}", f"{what}, {told}", "ms", values))
+        values = {side: rounded([getattr(page, ident) for page in pages]) for side, pages in pages_by_side.items()}
+        record.add(Figure(f"peers.{ident}.{label.split()[0]}", f"{what}, {label}", "ms", values))
 
 
 def _measure_rates(

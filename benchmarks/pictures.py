@@ -119,25 +119,25 @@ def _recall(
     record: Record, checker: "Checker", of_set: str, what: str, samples: "Iterable[Sample]", goal: float
 ) -> None:
     by_style: Counter[str] = Counter()
-    found: Counter[str] = Counter()
-    warned = 0
+    found_counts: Counter[str] = Counter()
+    warned_count = 0
     for sample in samples:
         contents = _opened(sample)
         by_style[sample.style] += 1
-        found[sample.style] += is_found(sample, contents)
+        found_counts[sample.style] += is_found(sample, contents)
         if not is_found(sample, contents):
             lines = [line.text for line in contents.lines]
             print(f"{sample.name}, {sample.style}: no {sample.contact or sample.code} in {lines}", file=sys.stderr)
-        warns = any(finding.rule in RULES for finding in judged(checker, contents).findings)
-        warned += warns
-        if not warns:
+        has_warning = any(finding.rule in RULES for finding in judged(checker, contents).findings)
+        warned_count += has_warning
+        if not has_warning:
             print(f"{sample.name}, {sample.style}: not warned of {sample.contact or sample.code}", file=sys.stderr)
     total = by_style.total()
     for style, number in by_style.items():
-        record.note(f"{what}, {style}{ORDINALS[of_set]}: {found[style]} of {number} read exactly")
-    name, said = _id(of_set, what), ORDINALS[of_set]
-    record.judge(Goal(name, f"{what} recall, exact{said}", found.total() / total, goal, "", True))
-    record.judge(Goal(f"{name}.warned", f"{what}s that are warned of{said}", warned / total, goal, "", True))
+        record.note(f"{what}, {style}{ORDINALS[of_set]}: {found_counts[style]} of {number} read exactly")
+    name, ordinal = _id(of_set, what), ORDINALS[of_set]
+    record.judge(Goal(name, f"{what} recall, exact{ordinal}", found_counts.total() / total, goal, "", True))
+    record.judge(Goal(f"{name}.warned", f"{what}s that are warned of{ordinal}", warned_count / total, goal, "", True))
 
 
 def _harmless(record: Record, checker: "Checker", of_set: str, samples: "Sequence[Sample]") -> None:
@@ -151,8 +151,8 @@ def _harmless(record: Record, checker: "Checker", of_set: str, samples: "Sequenc
             )
     for style, count in alarms.items():
         record.note(f"harmless, {style}{ORDINALS[of_set]}: {count} alarms")
-    share, said = alarms.total() / len(samples), ORDINALS[of_set]
-    record.judge(Goal(_id(of_set, "harmless"), f"harmless pictures that raise an alarm{said}", share, 0.01, ""))
+    share, ordinal = alarms.total() / len(samples), ORDINALS[of_set]
+    record.judge(Goal(_id(of_set, "harmless"), f"harmless pictures that raise an alarm{ordinal}", share, 0.01, ""))
 
 
 def _costs(record: Record, process: "PictureProcess", rounds: int) -> None:

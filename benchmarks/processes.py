@@ -45,6 +45,6 @@ def spent_by(process: int) -> Spent:
 
 
 def _number(path: Path, name: str) -> int:
-    found = re.search(rf"^{name}:\s+(\d+)", path.read_text(), re.MULTILINE)
-    assert found is not None
-    return int(found[1])
+    number_match = re.search(rf"^{name}:\s+(\d+)", path.read_text(), re.MULTILINE)
+    assert number_match is not None
+    return int(number_match[1])

@@ -57,8 +57,8 @@ def started(
     command: Sequence[str], port: int, folder: Path, *, env: Mapping[str, str] | None = None, patience: float = 120
 ) -> Iterator[subprocess.Popen[bytes]]:
     """A process that listens at a port. Raises Absent where it ends first, or does not come to listen."""
-    said = folder / f"{Path(command[0]).name}-{port}.txt"
-    with said.open("wb") as out:
+    output_file = folder / f"{Path(command[0]).name}-{port}.txt"
+    with output_file.open("wb") as out:
         process = subprocess.Popen(
             command, cwd=ROOT, stdout=out, stderr=out, stdin=subprocess.DEVNULL, env=dict(env or os.environ)
         )
@@ -66,7 +66,7 @@ def started(
         until = time.monotonic() + patience
         while not accepts(port):
             if process.poll() is not None or time.monotonic() > until:
-                last = said.read_text(errors="replace").strip().splitlines()[-1:]
+                last = output_file.read_text(errors="replace").strip().splitlines()[-1:]
                 raise Absent(f"does not start: {' '.join(last)[:200]}")
             time.sleep(0.005)
         yield process
@@ -206,8 +206,8 @@ def _squid_bumping(program: str, market: Marketplace, own: Path, port: int) -> t
     certificate, key = _authority(own)
     both = own / "both.pem"
     both.write_bytes(certificate.read_bytes() + key.read_bytes())
-    made = subprocess.run([helper, "-c", "-s", own / "certificates", "-M", "4MB"], capture_output=True)
-    if made.returncode:
+    result = subprocess.run([helper, "-c", "-s", own / "certificates", "-M", "4MB"], capture_output=True)
+    if result.returncode:
         raise Absent("security_file_certgen does not start")
     lines = [
         f"http_port 127.0.0.1:{port} ssl-bump generate-host-certificates=on tls-cert={both}",
@@ -260,6 +260,6 @@ def installed(name: str) -> str:
 
 def version_of(program: str, option: str = "--version") -> str:
     """What a program says of its version."""
-    said = subprocess.run([program, option], capture_output=True, text=True)
-    found = re.search(r"\d+(?:\.\d+)+", said.stdout + said.stderr)
-    return found[0] if found else "?"
+    result = subprocess.run([program, option], capture_output=True, text=True)
+    version_match = re.search(r"\d+(?:\.\d+)+", result.stdout + result.stderr)
+    return version_match[0] if version_match else "?"

@@ -82,7 +82,7 @@ def compare(
         "koban": lambda: pure.check(page),
         "koban with history": lambda: remembering.check(Visit(page)),
         "koban extract": lambda: extract(page),
-        **{name: partial(read, body) for name, read in PEERS.items()},
+        **{name: partial(reader, body) for name, reader in PEERS.items()},
     }
 
     def timed(name: str) -> float:
@@ -125,8 +125,8 @@ def grow(record: Record, checker: Checker, rounds: int) -> None:
         sizes = [len(page.body) for page in pages.values()]
         slopes = [slope(sizes, list(row)) for row in zip(*turns.values(), strict=True)]
         low, middle, high = quartiles(slopes)
-        told = f"growth of page → verdict, {kind}, {SIZES[0] // 1000} KB to {SIZES[-1] // 1_000_000} MB"
-        record.judge(Goal(f"{figure.id}.exponent", told, middle, EXPONENT, "exponent", low=low, high=high))
+        label = f"growth of page → verdict, {kind}, {SIZES[0] // 1000} KB to {SIZES[-1] // 1_000_000} MB"
+        record.judge(Goal(f"{figure.id}.exponent", label, middle, EXPONENT, "exponent", low=low, high=high))
 
 
 def slope(sizes: list[int], times: list[float]) -> float:
@@ -140,8 +140,8 @@ def slope(sizes: list[int], times: list[float]) -> float:
 def peak_of(kind: str) -> int:
     """Bytes by which the peak of a fresh process grows while it extracts one 5 MB page."""
     command = [sys.executable, "-m", "benchmarks.reading", "--memory", kind]
-    done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
-    return int(done.stdout)
+    result = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
+    return int(result.stdout)
 
 
 def large(kind: str) -> tuple[str, bytes]:
@@ -180,8 +180,8 @@ def measure(quick: bool) -> Record:
         record.add(
             Figure(f"peak.{kind}", f"peak of extracting {size / 1e6:.1f} MB, {kind}", "MB", {"koban": [peak / 1e6]})
         )
-        told = f"peak beside the page's size, {size / 1e6:.1f} MB {kind}"
-        record.judge(Goal(f"peak.{kind}", told, round(peak / size, 3), MEMORY))
+        label = f"peak beside the page's size, {size / 1e6:.1f} MB {kind}"
+        record.judge(Goal(f"peak.{kind}", label, round(peak / size, 3), MEMORY))
     return record
 
 

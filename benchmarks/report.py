@@ -44,31 +44,31 @@ def report(found: Mapping[str, Mapping[str, Any]], reasons: Mapping[str, str]) -
     return "\n".join([HEAD, *_about(found), *_goals(found, reasons), *_figures(found)]) + "\n"
 
 
-def _about(found: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
-    latest = max(found.values(), key=lambda one: str(one["taken_at"]))
+def _about(results: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    latest = max(results.values(), key=lambda one: str(one["taken_at"]))
     machine = latest["machine"]
     yield "## Where and when"
-    processors = " and ".join(dict.fromkeys(str(one["machine"]["processor"]) for one in found.values()))
+    processors = " and ".join(dict.fromkeys(str(one["machine"]["processor"]) for one in results.values()))
     yield f"{processors}, {machine['cores']} cores, {machine['memory']}; {machine['system']}; "
     yield f"Python {machine['python']}; {latest['taken_at']}."
-    versions = {name: version for one in found.values() for name, version in one["versions"].items()}
+    versions = {name: version for one in results.values() for name, version in one["versions"].items()}
     yield ""
     yield "Versions: " + ", ".join(f"{name} {version}" for name, version in sorted(versions.items())) + "."
-    commits = sorted({str(one["commit"]) for one in found.values()})
+    commits = sorted({str(one["commit"]) for one in results.values()})
     yield ""
     yield f"Commits measured: {', '.join(commits)}. Load of the machine as each program ended (1, 5, 15 minutes): "
-    yield "; ".join(f"{name} {one['machine']['load']}" for name, one in found.items()) + "."
-    absent = {peer: why for one in found.values() for peer, why in one["absent"].items()}
+    yield "; ".join(f"{name} {one['machine']['load']}" for name, one in results.items()) + "."
+    absent = {peer: why for one in results.values() for peer, why in one["absent"].items()}
     for peer, why in absent.items():
         yield ""
         yield f"Without {peer}: {why}."
     yield ""
 
 
-def _goals(found: Mapping[str, Mapping[str, Any]], reasons: Mapping[str, str]) -> Iterator[str]:
-    goals = [(program, goal) for program, one in found.items() for goal in one["goals"]]
-    missed = [goal for _, goal in goals if not reached(goal)]
-    yield f"## Goals: {len(goals) - len(missed)} of {len(goals)} reached"
+def _goals(results: Mapping[str, Mapping[str, Any]], reasons: Mapping[str, str]) -> Iterator[str]:
+    goals = [(program, goal) for program, one in results.items() for goal in one["goals"]]
+    missed_goals = [goal for _, goal in goals if not reached(goal)]
+    yield f"## Goals: {len(goals) - len(missed_goals)} of {len(goals)} reached"
     yield "| goal | measured | quartiles | reach | | program |"
     yield "|---|---|---|---|---|---|"
     for program, goal in goals:
@@ -81,22 +81,22 @@ def _goals(found: Mapping[str, Mapping[str, Any]], reasons: Mapping[str, str]) -
             f"| {verdict} | `{program}` |"
         )
     yield ""
-    if missed:
+    if missed_goals:
         yield "## Why not"
-        for goal in missed:
+        for goal in missed_goals:
             yield f"- **{goal['what']}** (`{goal['id']}`): {reason(goal['id'], reasons)}"
         yield ""
 
 
 def reason(ident: str, reasons: Mapping[str, str]) -> str:
     """Why a goal is missed: by its id, or by the longest beginning of it that has a reason."""
-    known = [start for start in reasons if ident.startswith(start)]
-    return reasons[max(known, key=len)].strip() if known else "the reason is still to be written (`reasons.toml`)"
+    starts = [start for start in reasons if ident.startswith(start)]
+    return reasons[max(starts, key=len)].strip() if starts else "the reason is still to be written (`reasons.toml`)"
 
 
-def _figures(found: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+def _figures(results: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
     yield "## Figures"
-    for program, one in found.items():
+    for program, one in results.items():
         yield f"### `python -m benchmarks.{program}`"
         yield f"{one['taken_at']}, {one['seconds']} s."
         yield ""
@@ -181,13 +181,13 @@ def draw(found: Mapping[str, Mapping[str, Any]], folder: Path) -> list[Path]:
     """The plots that there are records for."""
     folder.mkdir(parents=True, exist_ok=True)
     units = {figure["id"]: figure["unit"] for one in found.values() for figure in one["figures"]}
-    drawn = []
+    paths = []
     # The same records give the same file to the byte.
     with mpl.rc_context({"svg.hashsalt": "koban", "svg.fonttype": "path"}):
-        for name, wanted in CHARTS.items():
+        for name, charts in CHARTS.items():
             panels = [
                 (ident, title, log, values)
-                for ident, title, log in wanted
+                for ident, title, log in charts
                 if (values := figure_of(found, ident)) is not None
             ]
             if not panels:
@@ -203,17 +203,17 @@ def draw(found: Mapping[str, Mapping[str, Any]], folder: Path) -> list[Path]:
             )
             for (ident, title, log, values), one in zip(panels, axes[:, 0], strict=True):
                 bars(one, values, title, units[ident], log=log)
-            drawn.append(folder / f"{name}.svg")
-            figure.savefig(drawn[-1], metadata={"Date": None})
+            paths.append(folder / f"{name}.svg")
+            figure.savefig(paths[-1], metadata={"Date": None})
             plt.close(figure)
-    return drawn
+    return paths
 
 
 def main() -> int:
-    found = records()
+    results = records()
     reasons = tomllib.loads((ROOT / "benchmarks/reasons.toml").read_text("utf-8"))
-    REPORT.write_text(report(found, reasons), encoding="utf-8")
-    for path in [REPORT, *draw(found, PLOTS)]:
+    REPORT.write_text(report(results, reasons), encoding="utf-8")
+    for path in [REPORT, *draw(results, PLOTS)]:
         print(path.relative_to(ROOT))
     return 0
 

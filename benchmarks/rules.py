@@ -99,7 +99,7 @@ def _measure_text(record: Record, language: str, engine: Engine, many: Engine, n
     what = f"{SIZE // 1000} KB of text, {language}"
     figure = record.add(Figure(f"rules.{language}", what, "ms", {side: rounded(one) for side, one in times.items()}))
     _limit(record, f"splitting.{language}", f"splitting and normalising, {what}", times["splitting"], 4.0)
-    beyond = [judge - read for judge, read in zip(times["judging"], times["splitting"], strict=True)]
+    beyond = [judge - splitting for judge, splitting in zip(times["judging"], times["splitting"], strict=True)]
     _limit(record, f"beyond.{language}", f"rules beyond splitting, {what}", beyond, 1.0)
     record.compare(figure, "judging by many", "judging", 2.0, what=f"{number} rules vs the catalog, {what}")
 

@@ -55,9 +55,9 @@ def measure(quick: bool) -> Record:
         sides = {
             side: lambda side=side: start(market, Path(name), side, next(numbers)) for side in ("koban", "mitmdump")
         }
-        found = in_turns(sides, 2 if quick else ROUNDS)
+        starts = in_turns(sides, 2 if quick else ROUNDS)
     for place, (ident, what) in enumerate((("ready", "ready: the port accepts"), ("first-page", "first page"))):
-        values = {side: rounded([times[place] for times in pairs]) for side, pairs in found.items()}
+        values = {side: rounded([times[place] for times in pairs]) for side, pairs in starts.items()}
         figure = record.add(Figure(f"startup.{ident}", f"start → {what}", "s", values))
         record.compare(figure, "koban", "mitmdump", LIMIT)
     measure_first_starts(record, 1 if quick else FIRST_STARTS)

@@ -44,10 +44,10 @@ def fonts() -> dict[str, Path]:
 def photographs() -> list[Image.Image]:
     """Photographs of this machine's packages; none where there are none."""
     folder = Path(os.environ.get("KOBAN_BENCH_BACKGROUNDS", "/usr/share/backgrounds/mate/nature"))
-    found = [Image.open(path).convert("RGB") for path in sorted(folder.glob("*.jpg"))]
-    for photograph in found:
+    images = [Image.open(path).convert("RGB") for path in sorted(folder.glob("*.jpg"))]
+    for photograph in images:
         photograph.thumbnail((2_400, 2_400))
-    return found
+    return images
 
 
 SYLLABLES = ("ka", "ri", "mo", "ne", "ta", "shi", "yu", "be", "do", "fu", "pe", "ra", "za", "ku", "mi")
@@ -113,9 +113,9 @@ class Draft:
 
     def font(self, size: int, among: Sequence[str] = ()) -> ImageFont.FreeTypeFont:
         """A font of the sample's language."""
-        wanted = JAPANESE if self.language == "ja" else LATIN
+        families = JAPANESE if self.language == "ja" else LATIN
         left_out = SCRIPTS if size < SMALLEST_SCRIPT else ()
-        names = [name for name in wanted if name in fonts() and name not in left_out and (not among or name in among)]
+        names = [name for name in families if name in fonts() and name not in left_out and (not among or name in among)]
         names = names or [name for name in LAST_RESORT if name in font_files()]
         return ImageFont.truetype(str(font_files()[self.random.choice(names)]), size)
 
@@ -212,13 +212,13 @@ def _card(draft: Draft, words: Words) -> Image.Image:
     draw.text((48, 226), post, font=draft.fitting(post, 22, 600), fill=ink)
     line = words or draft.lines(1)[0]
     draw.text((48, 336), line, font=draft.fitting(line, 27, 620), fill=ink)
-    turned = card.rotate(draft.random.uniform(-12, 12), Image.Resampling.BICUBIC, expand=True)
+    turned_card = card.rotate(draft.random.uniform(-12, 12), Image.Resampling.BICUBIC, expand=True)
     ground = draft.photograph(1_000, 760)
-    place = ((1_000 - turned.width) // 2, (760 - turned.height) // 2)
+    place = ((1_000 - turned_card.width) // 2, (760 - turned_card.height) // 2)
     shadow = Image.new("L", ground.size, 0)
-    shadow.paste(turned.getchannel("A").point(lambda a: a // 2), (place[0] + 10, place[1] + 14))
+    shadow.paste(turned_card.getchannel("A").point(lambda a: a // 2), (place[0] + 10, place[1] + 14))
     ground.paste((20, 20, 20), (0, 0), shadow.filter(ImageFilter.GaussianBlur(9)))
-    ground.paste(turned, place, turned)
+    ground.paste(turned_card, place, turned_card)
     return ground
 
 
@@ -282,8 +282,8 @@ def _scan(draft: Draft, words: Words) -> Image.Image:
         draw.text((80, y), line, font=draft.fitting(line, draft.random.choice((26, 32)), 840), fill=60)
         y += 96
     paper = paper.rotate(draft.random.uniform(-10, 10), Image.Resampling.BICUBIC, expand=True, fillcolor=150)
-    speckled = Image.blend(paper, Image.effect_noise(paper.size, 60), 0.16)
-    return speckled.filter(ImageFilter.GaussianBlur(draft.random.uniform(0.3, 0.9))).convert("RGB")
+    speckled_paper = Image.blend(paper, Image.effect_noise(paper.size, 60), 0.16)
+    return speckled_paper.filter(ImageFilter.GaussianBlur(draft.random.uniform(0.3, 0.9))).convert("RGB")
 
 
 def _screen(draft: Draft, words: Words) -> Image.Image:

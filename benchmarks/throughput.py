@@ -44,13 +44,13 @@ class Side:
 
     def turn(self) -> float:
         """Pages a second."""
-        crowded = self._crowd.fetch(self._urls, self._pages)
-        self._pages = max(FEWEST, round(crowded.rate * TURN))
-        self.states += crowded.states
+        result = self._crowd.fetch(self._urls, self._pages)
+        self._pages = max(FEWEST, round(result.rate * TURN))
+        self.states += result.states
         if self._follower is not None:
             # What is judged behind the pages would slow down the next turn, which is another side's.
             self._follower.settle()
-        return crowded.rate
+        return result.rate
 
 
 def measure(quick: bool) -> Record:
@@ -61,17 +61,17 @@ def measure(quick: bool) -> Record:
         tempfile.TemporaryDirectory() as name,
         marketplace(Path(name)) as market,
         koban(market, Path(name)) as ours,
-        followed_koban(market, Path(name)) as (followed, follower),
+        followed_koban(market, Path(name)) as (followed_proxy, follower),
         mitmdump(market, Path(name)) as streaming,
     ):
         straight = Route(None, market.authority, connect_to=f"{market.host}:443:127.0.0.1:{market.tls_port}")
-        routes = {"koban": ours.route, FOLLOWED: followed.route, STREAMING: streaming.route, DIRECT: straight}
+        routes = {"koban": ours.route, FOLLOWED: followed_proxy.route, STREAMING: streaming.route, DIRECT: straight}
         for (kind, way), connections in itertools.product(WAYS.items(), CONNECTIONS[1:2] if quick else CONNECTIONS):
             sides = {
                 name: Side(market, route, connections, way, numbers, follower if name == FOLLOWED else None)
                 for name, route in routes.items()
             }
-            came = follower.events
+            event_count = follower.events
             rates = in_turns({name: side.turn for name, side in sides.items()}, 1 if quick else ROUNDS)
             figure = record.add(
                 Figure(
@@ -87,10 +87,10 @@ def measure(quick: bool) -> Record:
                 )
             states = sides["koban"].states
             assert states.total() > states[None], "no page of Koban's has a verdict"
-            shown = states.total() - states[None] - states["not-checked"]
-            record.note(f"verdict in the page, {kind}, {connections} connections: {shown} of {states.total()} pages")
-            passed, came = sides[FOLLOWED].states, follower.events - came
-            behind = f"{came} verdicts by events for {passed.total()} pages"
+            verdicts = states.total() - states[None] - states["not-checked"]
+            record.note(f"verdict in the page, {kind}, {connections} connections: {verdicts} of {states.total()} pages")
+            passed_states, event_count = sides[FOLLOWED].states, follower.events - event_count
+            behind = f"{event_count} verdicts by events for {passed_states.total()} pages"
             record.note(f"with the extension, {kind}, {connections} connections: {behind}")
     return record
 

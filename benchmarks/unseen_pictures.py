@@ -48,10 +48,10 @@ def fonts() -> dict[str, Path]:
 @cache
 def photographs() -> list[Image.Image]:
     """Photographs of this machine's packages; none where there are none."""
-    found = find_spec("sklearn")
+    package = find_spec("sklearn")
     folder = Path(os.environ.get("KOBAN_BENCH_PHOTOGRAPHS", ""))
-    if found is not None and found.submodule_search_locations:
-        folder = Path(found.submodule_search_locations[0]) / "datasets/images"
+    if package is not None and package.submodule_search_locations:
+        folder = Path(package.submodule_search_locations[0]) / "datasets/images"
     return [Image.open(path).convert("RGB") for path in sorted(folder.glob("*.jpg"))] if folder.parts else []
 
 
@@ -64,8 +64,8 @@ class Sheet:
 
     def font(self, size: int) -> ImageFont.FreeTypeFont:
         """A font of the sample's language."""
-        wanted = JAPANESE if self.language == "ja" else LATIN
-        names = [name for name in wanted if name in fonts()]
+        families = JAPANESE if self.language == "ja" else LATIN
+        names = [name for name in families if name in fonts()]
         return ImageFont.truetype(str(fonts()[self.random.choice(names)]), size)
 
     def fitting(self, words: str, size: int, width: int) -> ImageFont.FreeTypeFont:
@@ -257,11 +257,11 @@ def _caption(sheet: Sheet, words: str | None) -> Image.Image:
     image = sheet.photograph(1_080, 810)
     line = words or sheet.lines(1)[0]
     font = sheet.fitting(line, 48, 960)
-    turned = Image.new("RGBA", (1_080, 160), (0, 0, 0, 0))
-    draw = ImageDraw.Draw(turned)
+    caption = Image.new("RGBA", (1_080, 160), (0, 0, 0, 0))
+    draw = ImageDraw.Draw(caption)
     draw.text((50, 50), line, font=font, fill="white", stroke_width=4, stroke_fill="black")
-    turned = turned.rotate(sheet.random.uniform(-8, 8), Image.Resampling.BICUBIC)
-    image.paste(turned, (0, sheet.random.randint(40, 600)), turned)
+    caption = caption.rotate(sheet.random.uniform(-8, 8), Image.Resampling.BICUBIC)
+    image.paste(caption, (0, sheet.random.randint(40, 600)), caption)
     return image
 
 

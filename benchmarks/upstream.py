@@ -60,12 +60,12 @@ class _Page:
             self.ways[f"gzip&{way}".rstrip("&")] = _compressed(parts)
         for way, parts in self.ways.items():
             head = "".join(f"{name}: {value}\r\n" for name, value in self.headers(way))
-            framed = parts
+            chunks = parts
             if "slow" in way:
                 head += "transfer-encoding: chunked\r\n"
-                framed = [b"%x\r\n%s\r\n" % (len(part), part) for part in parts]
-                framed[-1] += b"0\r\n\r\n"
-            self.framed[way] = (f"HTTP/1.1 200 OK\r\n{head}\r\n".encode(), framed)
+                chunks = [b"%x\r\n%s\r\n" % (len(part), part) for part in parts]
+                chunks[-1] += b"0\r\n\r\n"
+            self.framed[way] = (f"HTTP/1.1 200 OK\r\n{head}\r\n".encode(), chunks)
 
     def headers(self, way: str) -> list[tuple[str, str]]:
         headers = [("content-type", "text/html; charset=utf-8")]
@@ -78,9 +78,9 @@ class _Page:
 
 def _compressed(parts: list[bytes]) -> list[bytes]:
     packer = zlib.compressobj(6, zlib.DEFLATED, 16 + zlib.MAX_WBITS)
-    packed = [packer.compress(part) + packer.flush(zlib.Z_SYNC_FLUSH) for part in parts]
-    packed[-1] += packer.flush()
-    return packed
+    chunks = [packer.compress(part) + packer.flush(zlib.Z_SYNC_FLUSH) for part in parts]
+    chunks[-1] += packer.flush()
+    return chunks
 
 
 class _Shelf:
@@ -147,20 +147,20 @@ class _Http2(asyncio.Protocol):
                     self._send(stream)
         self._flush()
 
-    def _answer(self, asked: h2.events.RequestReceived) -> None:
-        assert asked.headers is not None
-        assert asked.stream_id is not None
-        target = dict(asked.headers)[b":path"]
+    def _answer(self, request: h2.events.RequestReceived) -> None:
+        assert request.headers is not None
+        assert request.stream_id is not None
+        target = dict(request.headers)[b":path"]
         page, way = self._shelf.find(target.decode())
-        headers, parts, stream = page.headers(way), page.ways[way], asked.stream_id
+        headers, parts, stream = page.headers(way), page.ways[way], request.stream_id
         self._connection.send_headers(stream, [(":status", "200"), *headers])
-        left = len(parts)
+        remaining = len(parts)
 
         def send(part: bytes) -> None:
-            nonlocal left
-            left -= 1
+            nonlocal remaining
+            remaining -= 1
             self._waiting.setdefault(stream, bytearray()).extend(part)
-            if not left:
+            if not remaining:
                 self._ended.add(stream)
             self._send(stream)
             self._flush()
@@ -194,9 +194,9 @@ class _Either(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
-        secured = transport.get_extra_info("ssl_object")
-        agreed = secured.selected_alpn_protocol() if secured is not None else None
-        protocol = _Http2(self._shelf) if agreed == "h2" else _Http1(self._shelf)
+        tls_object = transport.get_extra_info("ssl_object")
+        protocol_name = tls_object.selected_alpn_protocol() if tls_object is not None else None
+        protocol = _Http2(self._shelf) if protocol_name == "h2" else _Http1(self._shelf)
         transport.set_protocol(protocol)
         protocol.connection_made(transport)
 
@@ -239,9 +239,9 @@ def marketplace(folder: Path) -> Iterator[Marketplace]:
     assert process.stdin is not None
     assert process.stdout is not None
     try:
-        said: dict[str, Any] = json.loads(process.stdout.readline())
-        secure, plain = said["ports"]
-        yield Marketplace(HOST, secure, plain, Path(said["authority"]), process.pid)
+        announcement: dict[str, Any] = json.loads(process.stdout.readline())
+        secure, plain = announcement["ports"]
+        yield Marketplace(HOST, secure, plain, Path(announcement["authority"]), process.pid)
     finally:
         process.stdin.close()
         process.wait(10)

@@ -142,10 +142,10 @@ class Deadline(_Part):
         """Returns the day on which it ends. begin: the day of the event."""
         if self.business_days is None:
             return begin + timedelta(days=self.days if self.days is not None else (self.hours or 0) // 24)
-        day, left = begin, self.business_days
-        while left:
+        day, remaining = begin, self.business_days
+        while remaining:
             day += timedelta(days=1)
-            left -= day.weekday() < _SATURDAY
+            remaining -= day.weekday() < _SATURDAY
         return day
 
 

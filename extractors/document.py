@@ -192,10 +192,10 @@ class Document:
         Of a label that occurs twice the first value counts, since a page repeats itself further down; a label that
         says more than its name counts only where none has that name alone.
         """
-        named = [(names_of(label), words_of(value)) for label, value in self.beside(selector)]
+        pairs = [(names_of(label), words_of(value)) for label, value in self.beside(selector)]
         values: dict[str, str] = {}
-        for place in range(max((len(names) for names, _ in named), default=0)):
-            for names, value in named:
+        for place in range(max((len(names) for names, _ in pairs), default=0)):
+            for names, value in pairs:
                 if place < len(names):
                     values.setdefault(names[place], value)
         return values
@@ -287,8 +287,10 @@ def names_of(element: Element) -> tuple[str, ...]:
     whole = words_of(element)
     names = [whole, bare(whole)]
     if len(element):
-        shown = text_lines(element, skip=lambda inner: inner is not element and (_is_badge(inner) or _is_hidden(inner)))
-        names.append(bare(" ".join(shown)))
+        shown_lines = text_lines(
+            element, skip=lambda inner: inner is not element and (_is_badge(inner) or _is_hidden(inner))
+        )
+        names.append(bare(" ".join(shown_lines)))
     return tuple(dict.fromkeys(name for name in names if name or name == whole))
 
 

@@ -26,11 +26,11 @@ def enclosures_of(regions: Iterable[Element], base: str, files: Iterable[Element
 
     base: the page's address. files: links known to lead to files, whatever their address looks like.
     """
-    found: dict[str, Enclosure] = {}
+    enclosures: dict[str, Enclosure] = {}
     for enclosure in (*_within(regions, base), *(_linked(link, base) for link in files)):
-        if enclosure is not None and len(found) < MOST:
-            found.setdefault(enclosure.url, enclosure)
-    return tuple(found.values()) or None
+        if enclosure is not None and len(enclosures) < MOST:
+            enclosures.setdefault(enclosure.url, enclosure)
+    return tuple(enclosures.values()) or None
 
 
 def enclosed_file(row: Mapping[str, object], base: str) -> Enclosure | None:
@@ -77,6 +77,6 @@ def _path(address: str) -> str:
         return ""
 
 
-def _pixels(stated: str | None) -> float:
-    digits = (stated or "").removesuffix("px")
+def _pixels(attribute: str | None) -> float:
+    digits = (attribute or "").removesuffix("px")
     return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < 6 else float("inf")

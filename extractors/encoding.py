@@ -72,13 +72,13 @@ def text_of_file(body: bytes) -> str:
     return text
 
 
-def _utf8(body: bytes, declared: tuple[str, ...]) -> bytes:
+def _utf8(body: bytes, declared_encodings: tuple[str, ...]) -> bytes:
     for mark, encoding in _MARKS:
         if body.startswith(mark):
             return _decoded(body[len(mark) :], (encoding,))
     # This encoding looks like ASCII but for its escapes, so UTF-8 would seem to fit.
     guesses = ("iso2022_jp_ext", *_GUESSES) if _ISO_2022_JP in body[:META_BYTES] else _GUESSES
-    return _decoded(body, (*declared, *guesses))
+    return _decoded(body, (*declared_encodings, *guesses))
 
 
 def encoding_label(label: str) -> str | None:

@@ -50,12 +50,14 @@ class LabelRows:
         missing = [name for name in (self.fields if needed is None else needed) if name not in frozenset(known)]
         if not missing:
             return ()
-        unread = dict[str, None]()
+        unread_fields = dict[str, None]()
         for rows in regions:
             strange = [value for names, value in rows if not self._is_known(names)]
             absent = (name for name in missing if not any(self._names(name, names) for names, _ in rows))
-            unread |= dict.fromkeys(name for name in absent if any(self._may_be(name, value) for value in strange))
-        return tuple(unread)
+            unread_fields |= dict.fromkeys(
+                name for name in absent if any(self._may_be(name, value) for value in strange)
+            )
+        return tuple(unread_fields)
 
     def _may_be(self, name: str, value: str) -> bool:
         """Whether a value under a label that nobody knows may be that of a field."""

@@ -19,9 +19,9 @@ def anchors_in(region: Element, base: str) -> Iterator[Link]:
         except ValueError:
             continue
         if url.startswith(("https://", "http://")):
-            written = signs_of(anchor)
-            turned = written if TURNING.search(written) is not None else None
-            yield Link(url=url, text=words_of(anchor) or None, turned=turned)
+            signs = signs_of(anchor)
+            turned_text = signs if TURNING.search(signs) is not None else None
+            yield Link(url=url, text=words_of(anchor) or None, turned=turned_text)
 
 
 def links_in(body: str | None, anchors: Iterable[Link] = ()) -> tuple[Link, ...] | None:

@@ -37,8 +37,8 @@ _NUMBER = r"(?>\d[\d,]{0,20}(?:\.\d{1,6})?)"
 
 def _amount_pattern(side: str) -> str:
     units = (("oku", "億"), ("man", "万"), ("sen", "千"))
-    scaled = "".join(f"(?:(?P<{side}{name}>{_NUMBER}){unit})?" for name, unit in units)
-    return rf"{scaled}(?P<{side}one>{_NUMBER})?"
+    unit_patterns = "".join(f"(?:(?P<{side}{name}>{_NUMBER}){unit})?" for name, unit in units)
+    return rf"{unit_patterns}(?P<{side}one>{_NUMBER})?"
 
 
 def _tax_pattern(place: str) -> str:

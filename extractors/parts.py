@@ -89,8 +89,8 @@ def pay(kind: PayKind, bounds: AmountRange | None, *, tax_included: bool | None 
         return None
     low = None if bounds.min is None else Money(amount=bounds.min)
     high = None if bounds.max is None else Money(amount=bounds.max)
-    included = bounds.tax_included if tax_included is None else tax_included
-    return Pay(kind=kind, min=low, max=high, tax_included=included)
+    includes_tax = bounds.tax_included if tax_included is None else tax_included
+    return Pay(kind=kind, min=low, max=high, tax_included=includes_tax)
 
 
 def distinct_jobs(records: Iterable[Job | None]) -> dict[str, Job]:

@@ -79,10 +79,12 @@ class FieldTable(dict[str, Certainty]):
 
 def certainties(**tables: Fields[Any]) -> FieldTable:
     """The table of a page kind's fields, from the readers of each of its records."""
-    named = {f"{record}.{name}": readers for record, fields in tables.items() for name, readers in fields.items()}
-    table = FieldTable({name: readers[0].certainty for name, readers in named.items()})
-    table.first_places = {name: readers[0].source for name, readers in named.items() if len(readers) > 1}
-    table.by_address = frozenset(name for name, readers in named.items() if readers[0].source == "url")
+    readers_by_name = {
+        f"{record}.{name}": readers for record, fields in tables.items() for name, readers in fields.items()
+    }
+    table = FieldTable({name: readers[0].certainty for name, readers in readers_by_name.items()})
+    table.first_places = {name: readers[0].source for name, readers in readers_by_name.items() if len(readers) > 1}
+    table.by_address = frozenset(name for name, readers in readers_by_name.items() if readers[0].source == "url")
     return table
 
 

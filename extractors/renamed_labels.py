@@ -28,17 +28,17 @@ def _beginning(labels: Iterable[str]) -> re.Pattern[str]:
     return re.compile(rf"(\s*)({'|'.join(map(re.escape, longest_first))})(?=\s*(?:$|[:：(（]|\d))")
 
 
-def _each_once(found: Iterable[Element]) -> Iterator[Element]:
+def _each_once(elements: Iterable[Element]) -> Iterator[Element]:
     """Yield elements and all that is in them, in the document's order."""
-    seen: set[Element] = set()
-    for element in found:
-        if element in seen:
+    seen_elements: set[Element] = set()
+    for element in elements:
+        if element in seen_elements:
             continue
         for inner in element.iter("*"):
-            seen.add(inner)
+            seen_elements.add(inner)
             yield inner
 
 
 def _with_former(text: str | None, pattern: re.Pattern[str], former: Mapping[str, str]) -> str | None:
-    match = pattern.match(shown := without_unseen(text)) if text else None
-    return text if match is None else f"{match[1]}{former[match[2]]}{shown[match.end() :]}"
+    match = pattern.match(shown_text := without_unseen(text)) if text else None
+    return text if match is None else f"{match[1]}{former[match[2]]}{shown_text[match.end() :]}"

@@ -80,10 +80,10 @@ def _find(root: Element, alternatives: list[tuple[_Step, ...]]) -> Iterator[Elem
         return
     # What was tried in vain above an element: without it, steps that may match many ancestors are tried in all
     # combinations.
-    failed: list[_Vain] = [set() for _ in alternatives]
+    vain_attempts: list[_Vain] = [set() for _ in alternatives]
     for element in _candidates(root, [steps[-1] for steps in alternatives]):
         if element is not root and any(
-            _match(element, steps, root, vain) for steps, vain in zip(alternatives, failed, strict=True)
+            _match(element, steps, root, vain) for steps, vain in zip(alternatives, vain_attempts, strict=True)
         ):
             yield element
 

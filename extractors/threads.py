@@ -23,6 +23,6 @@ def require_within(kind: PageKind, messages: Collection[Element], words: Iterabl
 
     Raises PageChanged, with the place.
     """
-    known = set(messages)
-    if any(known.isdisjoint((element, *element.iterancestors())) for element in words):
+    message_elements = set(messages)
+    if any(message_elements.isdisjoint((element, *element.iterancestors())) for element in words):
         raise PageChanged(kind, [place])

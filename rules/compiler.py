@@ -91,20 +91,20 @@ class Compiler:
 
     def __init__(self, catalog: Catalog) -> None:
         # Hundreds of rules name a vocabulary; it is expanded once.
-        expanded: dict[str, str] = {}
-        self.says = PatternTable(catalog, expanded)
-        self.together = PatternTable(catalog, expanded)
+        expanded_terms: dict[str, str] = {}
+        self.says = PatternTable(catalog, expanded_terms)
+        self.together = PatternTable(catalog, expanded_terms)
         """Patterns of `with`."""
-        self.beside = PatternTable(catalog, expanded)
+        self.beside = PatternTable(catalog, expanded_terms)
         """Patterns of `unless` and `near`."""
-        self.elsewhere = PatternTable(catalog, expanded)
+        self.elsewhere = PatternTable(catalog, expanded_terms)
         self._whole_text: PatternSet | None = None
 
     def compile(self, rule: Rule, order: int) -> CompiledRule:
         """Compile a rule. order: its place in the catalog."""
         compiling = _RuleCompiler(rule, self)
         when = all_of([compiling.condition(c, ("when", i), taught=True) for i, c in enumerate(rule.when)])
-        asks = frozenset(compiling.asks)
+        asked_fields = frozenset(compiling.asks)
         cases = tuple((compiling.case(case, number), case) for number, case in enumerate(rule.cases))
         needs = tuple(frozenset(numbers) for c in rule.when for numbers in compiling.needs(c))
         field_conditions = [c for c in rule.when if c.matcher is not None and c.field not in (None, "words")]
@@ -118,7 +118,7 @@ class Compiler:
             fields=frozenset(c.field for c in field_conditions if c.matcher is not None and c.matcher.absent is None),
             refinements=tuple(compiling.refinements),
             risks=frozenset(number for numbers in needs for number in numbers if number < 0),
-            asks=asks,
+            asks=asked_fields,
             rests_on_stage=any(_names_unknown_stage(condition) for case in rule.cases for condition in case.when),
         )
 
@@ -168,9 +168,9 @@ class _RuleCompiler:
             self.asks |= self._fields_asked(condition.field)
             lessons_of = about(self.rule.id, self.rule.risk) if taught else None
             return self._field(condition.field, condition.matcher, place, lessons_of, refutable=refutable)
-        nested = condition.nested
-        if nested is not None:
-            key, inner = nested
+        key_and_inner = condition.nested
+        if key_and_inner is not None:
+            key, inner = key_and_inner
             refutable, taught = refutable and key != "not", taught and key != "not"
             checks = [
                 self.condition(c, (*place, key, i), refutable=refutable, taught=taught) for i, c in enumerate(inner)
@@ -234,7 +234,7 @@ class _RuleCompiler:
         if condition.any_ is not None:
             alternatives = [self.needs(c) for c in condition.any_]
             if all(alternatives):
-                return [set().union(*(min(needed, key=len) for needed in alternatives))]
+                return [set().union(*(min(alternative, key=len) for alternative in alternatives))]
         return []
 
 

@@ -127,9 +127,9 @@ def _absence_check(name: str, *, absent: bool) -> Check:
 
 def _comparison(matcher: Matcher) -> Callable[[Any], bool]:
     """The test of a known value."""
-    wanted, above, below, within = matcher.is_, matcher.above, matcher.below, matcher.within
-    if wanted is not None:
-        return lambda value: value in wanted
+    choices, above, below, within = matcher.is_, matcher.above, matcher.below, matcher.within
+    if choices is not None:
+        return lambda value: value in choices
     if above is not None:
         return lambda value: bool(value > above)
     if below is not None:
@@ -182,16 +182,18 @@ class TextCondition:
 
     def _sentences(self, view: SubjectView, page: PageView, text: TextView) -> Sequence[int]:
         """Return the sentences of a text that make the condition true; none where they are too few."""
-        refined = page.refined[self.refinement]
-        sentences: Sequence[int] = refined[bisect_left(refined, text.start) : bisect_left(refined, text.end)]
+        refined_sentences = page.refined[self.refinement]
+        sentences: Sequence[int] = refined_sentences[
+            bisect_left(refined_sentences, text.start) : bisect_left(refined_sentences, text.end)
+        ]
         if self.check is not None:
             sentences = [s for s in sentences if self.check(page.text.written[s])]
         if self.lessons_of is not None and sentences:
             sentences = view.without_silenced(self.lessons_of, sentences)
         if self.at_least > 1:
             patterns = self.refinement.says.intersection(page.matches)
-            matched = sum(not page.matches[number].isdisjoint(sentences) for number in patterns)
-            return sentences if matched >= self.at_least else []
+            match_count = sum(not page.matches[number].isdisjoint(sentences) for number in patterns)
+            return sentences if match_count >= self.at_least else []
         return sentences
 
     def _matched_elsewhere(self, page: PageView, text: TextView) -> frozenset[int]:
@@ -212,17 +214,17 @@ class TextCondition:
         ]
         if view.facts.enclosure is not None and len(places) > most:
             view.unquoted.append((name, places[most:]))
-        heard = self.refinement.backed and text.meaning is not None
-        view.backed.append(any(text.backs(s) for s in sentences) if heard else None)
+        is_heard = self.refinement.backed and text.meaning is not None
+        view.backed.append(any(text.backs(s) for s in sentences) if is_heard else None)
 
 
 def _is_shown(view: SubjectView, field: str) -> bool:
     """Whether the subject has any text under a field. The view keeps the answer: many conditions ask for it."""
-    shown = view.shown.get(field)
-    if shown is None:
+    is_shown = view.shown.get(field)
+    if is_shown is None:
         values = view.facts.values
-        shown = view.shown[field] = any(values.get(name) is not None for name in _text_fields(view.facts, field))
-    return shown
+        is_shown = view.shown[field] = any(values.get(name) is not None for name in _text_fields(view.facts, field))
+    return is_shown
 
 
 def _text_fields(facts: Facts, field: str) -> Sequence[str]:
@@ -248,15 +250,15 @@ class MeaningCondition:
         facts = view.facts
         if self.field == "words" and not facts.speaks:
             return None
-        known = False
+        is_known = False
         for name in _text_fields(facts, self.field):
             text = view.texts.get(name)
             if text is None or text.meaning is None or view.page is None:
                 continue
-            known = True
+            is_known = True
             if self._in_wording(view, view.page, name, text) or self._in_exchange(view, view.page, text):
                 return True
-        return False if known else None
+        return False if is_known else None
 
     def _in_wording(self, view: SubjectView, page: PageView, name: str, text: TextView) -> bool:
         meaning, warnings = text.meaning, text.warnings
@@ -279,8 +281,8 @@ class MeaningCondition:
         return False
 
     def _collect(
-        self, view: SubjectView, page: PageView, evidence: Sequence[Evidence], warning: RiskWarning, seen: Text
+        self, view: SubjectView, page: PageView, evidence: Sequence[Evidence], warning: RiskWarning, seen_text: Text
     ) -> None:
         view.evidence += [page.marked(quote, warning) for quote in evidence]
         view.backed.append(False)
-        view.seen, view.reading = seen, READ_AS[warning.risk]
+        view.seen, view.reading = seen_text, READ_AS[warning.risk]

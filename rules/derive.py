@@ -63,9 +63,9 @@ def derive(
     """
     contract, client = _only(records, Contract), _only(records, Client)
     loose = of_kind(records, Message)
-    spoken = [message for thread in of_kind(records, Thread) for message in thread.messages] + loose
+    messages = [message for thread in of_kind(records, Thread) for message in thread.messages] + loose
     readings = Readings()
-    words = [word_of(message, now, readings.of(message.body or "")) for message in spoken]
+    words = [word_of(message, now, readings.of(message.body or "")) for message in messages]
     kinds = [type(record) for record in records]
     several = kinds.count(Contract) > 1 or kinds.count(Job) > 1
     course = None if several else earlier.with_page(past, contract, words, now)
@@ -78,7 +78,7 @@ def derive(
         now=now,
         market=market,
         past=course,
-        rounds={id(message): round_ for message, round_ in zip(spoken, rounds[begin:], strict=False)},
+        rounds={id(message): round_ for message, round_ in zip(messages, rounds[begin:], strict=False)},
         readings=readings,
     )
     facts = [fact for number, record in enumerate(records) for fact in page.of_record(record, number, contract, client)]
@@ -244,13 +244,13 @@ class _PageFacts:
         *,
         thread: int | None = None,
     ) -> Iterable[Facts]:
-        agreed = self._agreed(contract)
+        agreed_count = self._agreed(contract)
         for message in messages:
             round_ = self.rounds.get(id(message))
             # Who is neither known as the user nor as the site may be the client, and is judged as the client.
             extra: dict[str, Any] = {"message.author_role": message.author_role or "client"}
             if round_ is not None:
-                extra.update(_revision(round_, agreed))
+                extra.update(_revision(round_, agreed_count))
             yield self.facts(
                 "message",
                 message,
@@ -315,15 +315,15 @@ class _PageFacts:
         return self._of_contract(record) if type(record) is Contract else ()
 
     def _of_client(self, client: Client, *, beside_offer: bool) -> Iterable[tuple[str, Any]]:
-        posted = client.job_offers_posted
-        if posted is not None:
-            counted = 1 if beside_offer and counts_present_offer(self.site.id) else 0
-            yield "client.earlier_offers", max(0, posted - counted)
+        offer_count = client.job_offers_posted
+        if offer_count is not None:
+            present_offers = 1 if beside_offer and counts_present_offer(self.site.id) else 0
+            yield "client.earlier_offers", max(0, offer_count - present_offers)
             if client.hire_rate is not None:
-                yield "client.job_offers_hired", round(client.hire_rate * posted)
+                yield "client.job_offers_hired", round(client.hire_rate * offer_count)
         if client.rating is not None or client.reviews or client.feedback is not None:
             yield "client.unrated", False
-        elif client.reviews == 0 or (posted is not None and client.completion_rate is None):
+        elif client.reviews == 0 or (offer_count is not None and client.completion_rate is None):
             # A page that counts the offers shows a rating too, where there is one.
             yield "client.unrated", True
         if client.total_spent is not None:
@@ -371,25 +371,25 @@ class _PageFacts:
         requests = earlier.revision_requests(past.steps, past.words)
         used = contract.revisions_used if contract.revisions_used is not None else requests or None
         if used is not None:
-            agreed = self._agreed(contract)
+            agreed_count = self._agreed(contract)
             yield "contract.revision_requests", used
-            yield "contract.revisions_beyond", used - (REVISIONS_COMMON if agreed is None else agreed)
-        delivered = contract.delivered_at or earlier.delivered_on(past.steps)
-        if delivered is not None:
-            since = self._days_since(delivered)
+            yield "contract.revisions_beyond", used - (REVISIONS_COMMON if agreed_count is None else agreed_count)
+        delivered_at = contract.delivered_at or earlier.delivered_on(past.steps)
+        if delivered_at is not None:
+            since = self._days_since(delivered_at)
             yield "contract.days_since_delivery", since
             lawful = in_japan(self.site.id)
             if contract.payment_due is not None and lawful:
-                yield "contract.days_to_payment", (earlier.day(contract.payment_due) - earlier.day(delivered)).days
+                yield "contract.days_to_payment", (earlier.day(contract.payment_due) - earlier.day(delivered_at)).days
             if contract.state is not None and CONTRACT_STATES[contract.state].awaits_acceptance:
                 if lawful:
                     yield "contract.days_to_pay", earlier.PAYMENT_DAYS - since
                 automatic = self.terms.acceptance(self.site.id)
                 if automatic is not None:
-                    yield "contract.days_to_acceptance", (automatic.ends(earlier.day(delivered)) - today).days
-        unfunded = earlier.delivered_unfunded(past.steps, past.words)
-        if unfunded is not None:
-            yield "contract.delivered_unfunded", unfunded
+                    yield "contract.days_to_acceptance", (automatic.ends(earlier.day(delivered_at)) - today).days
+        was_unfunded = earlier.delivered_unfunded(past.steps, past.words)
+        if was_unfunded is not None:
+            yield "contract.delivered_unfunded", was_unfunded
         before = earlier.amount_before(past.steps)
         if before is not None:
             yield "contract.amount_before", before
@@ -460,21 +460,21 @@ def _stored(prefix: str, kind: type[Record]) -> tuple[tuple[str, str], ...]:
 
 def _funding(contract: Contract) -> Iterable[tuple[str, Any]]:
     """The part of an amount that is paid in, and the part that is not, where both are in one currency."""
-    funded, amount = contract.funded_amount, contract.amount
-    if funded is None:
+    funded_amount, amount = contract.funded_amount, contract.amount
+    if funded_amount is None:
         return
-    yield "contract.funded_amount", funded.amount
-    yield "contract.funded_currency", funded.currency
-    if amount is not None and amount.currency == funded.currency:
-        yield "contract.unfunded_amount", max(Decimal(0), amount.amount - funded.amount)
+    yield "contract.funded_amount", funded_amount.amount
+    yield "contract.funded_currency", funded_amount.currency
+    if amount is not None and amount.currency == funded_amount.currency:
+        yield "contract.unfunded_amount", max(Decimal(0), amount.amount - funded_amount.amount)
 
 
-def _revision(round_: int, agreed: int | None) -> Iterable[tuple[str, Any]]:
-    """The facts of a message that requests a revision. agreed: number of revisions agreed on, if known."""
+def _revision(round_: int, agreed_count: int | None) -> Iterable[tuple[str, Any]]:
+    """The facts of a message that requests a revision. agreed_count: number of revisions agreed on, if known."""
     yield "message.revision_round", round_
-    yield "message.revisions_beyond", round_ - (REVISIONS_COMMON if agreed is None else agreed)
-    if agreed is not None:
-        yield "message.revisions_agreed", agreed
+    yield "message.revisions_beyond", round_ - (REVISIONS_COMMON if agreed_count is None else agreed_count)
+    if agreed_count is not None:
+        yield "message.revisions_agreed", agreed_count
 
 
 def _pay(pay: Pay | None, texts: Sequence[Reading]) -> Iterable[tuple[str, Any]]:

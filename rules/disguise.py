@@ -29,13 +29,13 @@ _DIGIT_WORDS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 
 def _coarse(ranges: str) -> str:
     """Return fewer ranges that include all given ones: enough to look for signs, and compiled at once."""
-    merged: list[tuple[str, str]] = []
+    merged_ranges: list[tuple[str, str]] = []
     for first, last in ranges_of(ranges):
-        if merged and ord(first) - ord(merged[-1][1]) <= 0x40:
-            merged[-1] = (merged[-1][0], last)
+        if merged_ranges and ord(first) - ord(merged_ranges[-1][1]) <= 0x40:
+            merged_ranges[-1] = (merged_ranges[-1][0], last)
         else:
-            merged.append((first, last))
-    return "".join(f"{first}-{last}" for first, last in merged)
+            merged_ranges.append((first, last))
+    return "".join(f"{first}-{last}" for first, last in merged_ranges)
 
 
 SIGNS = (

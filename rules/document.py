@@ -78,17 +78,17 @@ class Document:
     def _value(self, node: yaml.Node, path: tuple[str, ...]) -> Any:
         self.lines[path] = node.start_mark.line + 1
         if isinstance(node, yaml.MappingNode):
-            built: dict[str, Any] = {}
+            mapping: dict[str, Any] = {}
             for key_node, value_node in node.value:
                 key = key_node.value
                 if not isinstance(key, str):
                     self.problems.append(f"{self.shown}:{key_node.start_mark.line + 1}: a key must be a word")
                     continue
-                if key in built:
+                if key in mapping:
                     self.problems.append(f"{self.shown}:{key_node.start_mark.line + 1}: {key} is given twice")
-                built[key] = self._build(value_node, (*path, key))
+                mapping[key] = self._build(value_node, (*path, key))
                 self.lines[(*path, key)] = key_node.start_mark.line + 1
-            return built
+            return mapping
         if isinstance(node, yaml.SequenceNode):
             return [self._build(item, (*path, str(i))) for i, item in enumerate(node.value)]
         if str(node.value).lstrip().startswith(UNFINISHED):
@@ -101,22 +101,24 @@ class Document:
 
     def line(self, path: Sequence[str | int]) -> int:
         """The line of a place given as pydantic names it, or of what encloses it."""
-        known: tuple[str, ...] = ()
+        known_path: tuple[str, ...] = ()
         for step in path:
-            longer = (*known, str(step))
+            longer = (*known_path, str(step))
             if longer in self.lines:
-                known = longer
+                known_path = longer
             elif step == "matcher":
                 # Stands for the one key of a condition; pydantic's other own steps name no place.
-                inside = [p for p in self.lines if p[:-1] == known]
-                known = inside[0] if len(inside) == 1 else known
-        return self.lines.get(known, 1)
+                inside = [p for p in self.lines if p[:-1] == known_path]
+                known_path = inside[0] if len(inside) == 1 else known_path
+        return self.lines.get(known_path, 1)
 
 
 def in_one_line(value: Mapping[str, Any]) -> str:
     """Returns a mapping as YAML in one line, as the catalog writes its examples: `{author_role: client, body: …}`."""
-    written = yaml.safe_dump(dict(value), default_flow_style=True, allow_unicode=True, sort_keys=False, width=1_000_000)
-    return str(written).strip()
+    yaml_text = yaml.safe_dump(
+        dict(value), default_flow_style=True, allow_unicode=True, sort_keys=False, width=1_000_000
+    )
+    return str(yaml_text).strip()
 
 
 def _is_deep(text: str) -> bool:

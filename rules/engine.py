@@ -79,8 +79,8 @@ class Engine:
         self._summing = [compiled for compiled in rules if compiled.sums_signs]
         self._asks: dict[Subject, frozenset[str]] = {}
         for subject in SUBJECTS:
-            asks = [r.asks for r in rules if is_on_from_start(r.rule.status) and subject in r.rule.subjects]
-            self._asks[subject] = frozenset().union(*asks) - _words_of_others(subject)
+            field_sets = [r.asks for r in rules if is_on_from_start(r.rule.status) and subject in r.rule.subjects]
+            self._asks[subject] = frozenset().union(*field_sets) - _words_of_others(subject)
 
     @classmethod
     def build(
@@ -119,10 +119,10 @@ class Engine:
             findings += [(index, compiled.order, finding) for compiled, finding in self._judge(view, candidates)]
         findings += [(index, _AFTER_ALL_RULES, finding) for index, finding in taught_findings(views, page, lessons)]
         findings.sort(key=lambda f: (-GRAVITY[f[2].severity], f[0], f[1]))
-        unread = _unread(views, page)
-        checked, missing = self._looked_at(views, unread)
-        names = tuple(sorted({name for _, name in unread}))
-        return Judgement(tuple(finding for _, _, finding in findings), checked, missing, names)
+        unread_texts = _unread(views, page)
+        checked_fields, missing = self._looked_at(views, unread_texts)
+        names = tuple(sorted({name for _, name in unread_texts}))
+        return Judgement(tuple(finding for _, _, finding in findings), checked_fields, missing, names)
 
     def judge_each(self, facts: Sequence[Facts]) -> list[Judgement]:
         """Judge subjects that have nothing to do with one another, such as texts by themselves, in one pass.
@@ -140,32 +140,32 @@ class Engine:
         judgements: list[Judgement] = []
         looked_at: dict[object, tuple[tuple[str, ...], tuple[str, ...]]] = {}
         for view, candidates in zip(views, self._candidates(views, page), strict=True):
-            fired = sorted(self._judge(view, candidates), key=lambda f: (-GRAVITY[f[1].severity], f[0].order))
+            rule_findings = sorted(self._judge(view, candidates), key=lambda f: (-GRAVITY[f[1].severity], f[0].order))
             # Texts of one kind show the same fields.
             shape = (view.facts.subject, view.facts.speaks, frozenset(_known(view.facts)))
             if shape not in looked_at:
                 looked_at[shape] = self._looked_at([view], ())
-            judgements.append(Judgement(tuple(finding for _, finding in fired), *looked_at[shape]))
+            judgements.append(Judgement(tuple(finding for _, finding in rule_findings), *looked_at[shape]))
         return judgements
 
     def _judge(self, view: SubjectView, candidates: Iterable[CompiledRule]) -> list[tuple[CompiledRule, Finding]]:
         """Evaluate rules for a subject, and after them those that sum up the weak signs among the findings."""
-        fired: list[tuple[CompiledRule, Finding]] = []
+        rule_findings: list[tuple[CompiledRule, Finding]] = []
         for compiled in candidates:
             finding = finding_of(compiled, view)
             if finding is not None:
-                fired.append((compiled, finding))
-        view.weights = self._weights(fired)
+                rule_findings.append((compiled, finding))
+        view.weights = self._weights(rule_findings)
         if view.weights:
             for compiled in self._summing:
                 finding = finding_of(compiled, view) if view.facts.subject in compiled.rule.subjects else None
                 if finding is not None:
-                    fired.append((compiled, finding))
-        return fired
+                    rule_findings.append((compiled, finding))
+        return rule_findings
 
-    def _weights(self, fired: Iterable[tuple[CompiledRule, Finding]]) -> dict[str, int]:
+    def _weights(self, rule_findings: Iterable[tuple[CompiledRule, Finding]]) -> dict[str, int]:
         weights: dict[str, int] = {}
-        for compiled, _ in fired:
+        for compiled, _ in rule_findings:
             sign = compiled.rule.sign
             if sign is not None:
                 weight = weights.get(sign.group, 0) + sign.weight
@@ -193,8 +193,8 @@ class Engine:
             if self._meaning is not None and view.facts.speaks:
                 of_subject.meaning = meaning_of(self._meaning, text, start, end)
         add_thread_facts(views, page, self._meaning)
-        stopped = self._match(page)
-        page.unread = {places[number] for number in text.unread | stopped}
+        stopped_texts = self._match(page)
+        page.unread = {places[number] for number in text.unread | stopped_texts}
         _add_risks(views, page)
         return page
 
@@ -202,25 +202,25 @@ class Engine:
         """Look for the `says` patterns in all lines. Returns the numbers of the texts that have too many matches."""
         text = page.text
         groups = [text.texts[sentence] for sentence in text.sentences]
-        page.matches, stopped = self._says.lines_matched(text.lines, text.sentences, groups=groups)
+        page.matches, stopped_texts = self._says.lines_matched(text.lines, text.sentences, groups=groups)
         for pattern, sentences in page.matches.items():
             for index in {page.texts[sentence].subject for sentence in sentences}:
                 page.patterns.setdefault(index, set()).add(pattern)
-        return stopped
+        return stopped_texts
 
     def _candidates(self, views: Sequence[SubjectView], page: PageView | None) -> list[list[CompiledRule]]:
         """For each view, the rules that may hold, in their order."""
         candidates = [self._index.by_fields(view) for view in views]
         if page is not None:
-            met = self._index.by_patterns(views, page)
-            subjects = {compiled: set(numbers) for compiled, numbers in met.items()}
+            matched_rules = self._index.by_patterns(views, page)
+            subjects = {compiled: set(numbers) for compiled, numbers in matched_rules.items()}
             for index, rules in enumerate(candidates):
                 for compiled in rules:
                     if compiled.refinements:
                         subjects.setdefault(compiled, set()).add(index)
-            needed = {refinement: numbers for c, numbers in subjects.items() for refinement in c.refinements}
-            page.refined = refine(page, needed, self._together, self._beside)
-            for compiled, numbers in met.items():
+            refinements = {refinement: numbers for c, numbers in subjects.items() for refinement in c.refinements}
+            page.refined = refine(page, refinements, self._together, self._beside)
+            for compiled, numbers in matched_rules.items():
                 in_words = {page.texts[s].subject for r in compiled.refinements for s in page.refined.get(r, ())}
                 in_meaning = {index for index in numbers if not compiled.risks.isdisjoint(page.patterns[index])}
                 for index in in_words | in_meaning:
@@ -228,30 +228,30 @@ class Engine:
         return [sorted(rules, key=lambda compiled: compiled.order) for rules in candidates]
 
     def _looked_at(
-        self, views: Sequence[SubjectView], unread: Collection[tuple[int, str]]
+        self, views: Sequence[SubjectView], unread_texts: Collection[tuple[int, str]]
     ) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Return the fields that rules asked about: those that the page shows and that were read, and those missing."""
-        known: dict[Subject, set[str]] = defaultdict(set)
+        known_fields: dict[Subject, set[str]] = defaultdict(set)
         passed_over: dict[Subject, set[str]] = defaultdict(set)
         for index, view in enumerate(views):
             facts = view.facts
             names = _known(facts)
-            over = {name for name in names if (index, name) in unread}
+            over = {name for name in names if (index, name) in unread_texts}
             if not facts.speaks:
                 over |= names & _SPOKEN[facts.subject]
-            known[facts.subject] |= names - over
+            known_fields[facts.subject] |= names - over
             passed_over[facts.subject] |= over
-        checked: set[str] = set()
-        wanted: set[str] = set()
-        for subject, names in known.items():
+        checked_fields: set[str] = set()
+        wanted_fields: set[str] = set()
+        for subject, names in known_fields.items():
             for name in self._asks[subject]:
                 origin = FIELDS[name].origin
                 if name in names or origin in names:
-                    checked.add(origin)
+                    checked_fields.add(origin)
                 if name not in passed_over[subject] and origin not in passed_over[subject] and name not in ENCLOSED:
-                    wanted.add(origin)
-        checked -= {name for _, name in unread}
-        return tuple(sorted(checked)), tuple(sorted(wanted - checked))
+                    wanted_fields.add(origin)
+        checked_fields -= {name for _, name in unread_texts}
+        return tuple(sorted(checked_fields)), tuple(sorted(wanted_fields - checked_fields))
 
 
 def _passes(facts: Sequence[Facts]) -> Iterator[Sequence[Facts]]:

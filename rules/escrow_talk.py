@@ -95,19 +95,19 @@ def mentions_escrow(body: Reading) -> bool:
 
 def escrow_talk(body: Reading) -> EscrowTalk:
     """Return the statements of a message about escrow and the work beside it."""
-    paid_in = promised = postponed = work_asked = None
+    paid_in = promise = postponement = work_asked = None
     work_waits = False
     for sentence in body.beginning.sentences:
         text = plain(sentence)
         work_waits = work_waits or _WORK_WAITS.search(text) is not None
         if work_asked is None and _ASKS_WORK.search(text) is not None:
             work_asked = sentence.strip()
-        funded = _FUNDED.search(text)
-        if funded is not None and _NOT_YET.search(text[: funded.end() + 2]) is None:
+        funded_match = _FUNDED.search(text)
+        if funded_match is not None and _NOT_YET.search(text[: funded_match.end() + 2]) is None:
             paid_in = sentence.strip()
         elif _ESCROW.search(text) is not None:
             if _PUT_OFF.search(text) is not None:
-                postponed = postponed or sentence.strip()
+                postponement = postponement or sentence.strip()
             elif _LATER.search(text) is not None:
-                promised = promised or sentence.strip()
-    return EscrowTalk(paid_in, promised, postponed, work_waits, work_asked)
+                promise = promise or sentence.strip()
+    return EscrowTalk(paid_in, promise, postponement, work_waits, work_asked)

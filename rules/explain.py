@@ -142,8 +142,8 @@ def _asks(condition: Condition) -> str:
         values = {
             key: value for key, value in keys.items() if key not in ("says", "with", "near", "unless", "elsewhere")
         }
-        listed = [f"{key}: {_shown(value)}" for key, value in values.items()]
-        return f"{condition.field} " + ", ".join([*(key for key in keys if key not in values), *listed])
+        parts = [f"{key}: {_shown(value)}" for key, value in values.items()]
+        return f"{condition.field} " + ", ".join([*(key for key in keys if key not in values), *parts])
     if condition.signs is not None:
         return f"signs {condition.signs.group}, at_least: {condition.signs.at_least}"
     return f"predicate {condition.predicate}"
@@ -155,15 +155,15 @@ def _shown(value: object) -> str:
 
 def _matched(matcher: Matcher | None, terms: Mapping[str, Sequence[str]], page: PageText) -> Iterator[MatchedBranch]:
     """Yield the branches of a matcher's patterns that match, sentence by sentence, with their words."""
-    named = [
+    named_branches = [
         (str(place[0]), name, for_bytes(expand(branch, terms)))
         for place, pattern in (patterns_of(matcher) if matcher is not None else ())
         for name, branch in branches(pattern, terms)
     ]
-    if not named:
+    if not named_branches:
         return
-    by_line = PatternSet([pattern for _, _, pattern in named], once=True).each_matched(page.lines)
-    for number, (key, name, pattern) in enumerate(named):
+    by_line = PatternSet([pattern for _, _, pattern in named_branches], once=True).each_matched(page.lines)
+    for number, (key, name, pattern) in enumerate(named_branches):
         lines = [line for line, patterns in enumerate(by_line) if number in patterns]
         # A sentence in disguise matches in a form that is not its own words: the words of that form are shown.
         for sentence, line in {page.sentences[line]: line for line in sorted(lines, reverse=True)}.items():
@@ -185,12 +185,12 @@ def _meaning(
     meaning = meaning_of(reader, page, 0, len(page.written))
     text = TextView(0, 0, len(page.written), meaning=meaning)
     view = PageView(page, [text] * len(page.written))
-    sure, heard, stubborn = rule.confidence == "high", rule.meaning == "heard", _is_stubborn(rule)
+    sure, is_heard, stubborn = rule.confidence == "high", rule.meaning == "heard", _is_stubborn(rule)
     sentences = tuple(
         SentenceMeaning(
-            written.strip(), meaning.around(number), heard and view.refutes(number, sure=sure, stubborn=stubborn)
+            sentence.strip(), meaning.around(number), is_heard and view.refutes(number, sure=sure, stubborn=stubborn)
         )
-        for number, written in enumerate(page.written)
+        for number, sentence in enumerate(page.written)
     )
     return sentences, tuple((warning.risk, warning.window.probability) for warning in text.warnings)
 

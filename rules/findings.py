@@ -49,9 +49,9 @@ def finding_of(compiled: CompiledRule, view: SubjectView) -> Finding | None:
     if not view.silenced or not compiled.rests_on_stage:
         return finding
     lessons, view.lessons = view.lessons, NO_LESSONS
-    untaught = _finding_with_lessons(compiled, view)
+    untaught_finding = _finding_with_lessons(compiled, view)
     view.lessons = lessons
-    return untaught if untaught is not None and untaught.severity == "danger" else finding
+    return untaught_finding if untaught_finding is not None and untaught_finding.severity == "danger" else finding
 
 
 def _finding_with_lessons(compiled: CompiledRule, view: SubjectView) -> Finding | None:
@@ -98,8 +98,8 @@ def _quotes_of(view: SubjectView) -> tuple[tuple[Evidence, ...], int]:
     quotes = evidence[:MOST_PLACES]
     further = {(each.field, each.quote) for each in evidence}
     if view.page is not None:
-        written = view.page.text.written
-        further |= {(name, written[s].strip()) for name, sentences in view.unquoted for s in sentences}
+        page_sentences = view.page.text.written
+        further |= {(name, page_sentences[s].strip()) for name, sentences in view.unquoted for s in sentences}
     further -= {(each.field, each.quote) for each in quotes}
     return tuple(_placed(quotes, enclosure)), len(further)
 
@@ -114,23 +114,23 @@ def _of_enclosure(view: SubjectView, enclosure: Enclosure) -> Sequence[Evidence]
     if view.evidence or contents is None:
         return view.evidence
     field = f"{view.facts.subject}.attachment.text"
-    named = (
+    quotes = (
         *(code.text for code in contents.codes),
         *(link.url for link in contents.links),
         *view.facts.values[f"{view.facts.subject}.attachments"],
     )
-    return [Evidence(field=field, quote=quote) for quote in named or (enclosure.name or contents.kind,)]
+    return [Evidence(field=field, quote=quote) for quote in quotes or (enclosure.name or contents.kind,)]
 
 
 def _placed(quotes: Sequence[Evidence], enclosure: Enclosure) -> Iterator[Evidence]:
     """Yield quotes of a picture or file with its address, the place of the line, and its crop."""
     contents = enclosure.contents
     lines = () if contents is None else (*contents.lines, *contents.codes)
-    chosen = True if contents is not None and contents.chosen else None
+    is_chosen = True if contents is not None and contents.chosen else None
     for quote in quotes:
         line = _line_of(quote.quote, lines)
         place = {} if line is None else {"box": line.box, "crop": line.crop}
-        yield quote.model_copy(update={"file": enclosure.url, "chosen": chosen, **place})
+        yield quote.model_copy(update={"file": enclosure.url, "chosen": is_chosen, **place})
 
 
 def _line_of(quote: str, lines: Sequence[TextLine]) -> TextLine | None:
@@ -243,22 +243,22 @@ def taught_findings(
         if not view.facts.speaks:
             continue
         for name, text in view.texts.items():
-            sentences = [written.strip() for written in page.text.written[text.start : text.end][:remaining]]
+            sentences = [sentence.strip() for sentence in page.text.written[text.start : text.end][:remaining]]
             remaining -= len(sentences)
-            for taught in lessons.warned(sentences):
-                quotes = [sentences[place] for place in taught.places]
+            for taught_risk in lessons.warned(sentences):
+                quotes = [sentences[place] for place in taught_risk.places]
                 quotes = [quote for quote in quotes if not lessons.silence(about(TAUGHT, ""), quote)]
                 if quotes:
-                    yield index, _taught_finding(taught, view, name, quotes)
+                    yield index, _taught_finding(taught_risk, view, name, quotes)
 
 
-def _taught_finding(taught: TaughtRisk, view: SubjectView, name: str, quotes: Sequence[str]) -> Finding:
+def _taught_finding(taught_risk: TaughtRisk, view: SubjectView, name: str, quotes: Sequence[str]) -> Finding:
     facts = view.facts
     evidence = [Evidence(field=name, quote=quote, selector=facts.sources.get(name)) for quote in quotes]
     fill_in = _Words(view, evidence, TAUGHT)
     return Finding(
         rule=TAUGHT,
-        risk=taught.lesson.risk or TAUGHT,
+        risk=taught_risk.lesson.risk or TAUGHT,
         severity="caution",
         confidence="medium",
         subject=facts.subject,

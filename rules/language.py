@@ -109,8 +109,8 @@ def _model(model: type[BaseModel], examples: "_Examples") -> Iterator[str]:
         key = info.alias or name
         if info.description is not None:
             default = "" if info.is_required() else "; optional"
-            described = f"{_type(properties[key])}{default} | {_cell(info.description)}"
-            yield f"| `{key}` | {described} | {examples.of(model, key)} |"
+            cells = f"{_type(properties[key])}{default} | {_cell(info.description)}"
+            yield f"| `{key}` | {cells} | {examples.of(model, key)} |"
 
 
 def _type(schema: Mapping[str, Any]) -> str:
@@ -125,8 +125,8 @@ def _type(schema: Mapping[str, Any]) -> str:
             return "number"
         return " or ".join(kind for kind in kinds if kind != "whole number" or "number" not in kinds)
     if "enum" in schema:
-        listed = schema["enum"]
-        return " · ".join(f"`{value}`" for value in listed) if len(listed) <= _MOST_CHOICES else "[risk](#risks)"
+        choices = schema["enum"]
+        return " · ".join(f"`{value}`" for value in choices) if len(choices) <= _MOST_CHOICES else "[risk](#risks)"
     if "const" in schema:
         return f"`{schema['const']}`"
     if "patternProperties" in schema:
@@ -155,7 +155,7 @@ class _Examples:
     def _add(self, rule: Rule, *parts: BaseModel | None) -> None:
         for part in parts:
             for key, value in _as_written(part).items() if part is not None else ():
-                shown = yaml.dump(
+                yaml_text = yaml.dump(
                     {key: value},
                     Dumper=_Dumper,
                     allow_unicode=True,
@@ -163,15 +163,15 @@ class _Examples:
                     width=9_999,
                     sort_keys=False,
                 )
-                self._uses.setdefault((type(part).__name__, key), []).append((shown.strip()[1:-1], rule.id))
+                self._uses.setdefault((type(part).__name__, key), []).append((yaml_text.strip()[1:-1], rule.id))
 
     def of(self, model: type[BaseModel], key: str) -> str:
         """Return the longest use that fits a row, with the rule that has it; empty where none does."""
         fitting = [use for use in self._uses.get((model.__name__, key), []) if len(use[0]) <= _LONGEST_EXAMPLE]
         if not fitting:
             return ""
-        shown, rule_id = max(fitting, key=lambda use: (len(use[0]), use[1]))
-        return f"`` {_cell(shown)} `` [{rule_id}]({rule_id}.md)"
+        yaml_text, rule_id = max(fitting, key=lambda use: (len(use[0]), use[1]))
+        return f"`` {_cell(yaml_text)} `` [{rule_id}]({rule_id}.md)"
 
 
 def _as_written(part: BaseModel) -> dict[str, Any]:
@@ -228,8 +228,8 @@ def _functions() -> Iterator[str]:
     yield "Of `rules/predicates.py`, for tests that data cannot express.\n"
     yield "| key | name | meaning |"
     yield "|---|---|---|"
-    named: Sequence[tuple[str, Mapping[str, Any]]] = (("predicate", predicates.FACTS), ("check", predicates.SENTENCE))
-    for key, functions in named:
+    groups: Sequence[tuple[str, Mapping[str, Any]]] = (("predicate", predicates.FACTS), ("check", predicates.SENTENCE))
+    for key, functions in groups:
         for name, function in sorted(functions.items()):
             yield f"| `{key}` | `{name}` | {_cell(inspect.cleandoc(function.__doc__ or '').splitlines()[0])} |"
 

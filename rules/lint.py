@@ -30,12 +30,12 @@ def _longest(language: Literal["ja", "en"]) -> dict[str, str]:
     """The longest words that placeholders stand for, so that lengths hold on every site."""
     words: dict[str, list[str]] = {"quote": [""], "value": ["00"]}
     for site, descriptor in READ.items():
-        limited = {name: getattr(text, language) for name, text in SHIPPED_TERMS.limits(site).items()}
+        limit_words = {name: getattr(text, language) for name, text in SHIPPED_TERMS.limits(site).items()}
         own = {
             "operator": getattr(descriptor.operator, language),
             "site": getattr(descriptor.name, language),
             **site_words(site, language),
-            **limited,
+            **limit_words,
         }
         for name, word in own.items():
             words.setdefault(name, []).append(word)
@@ -85,22 +85,22 @@ def _text(rule: Rule, place: tuple[str | int, ...], text: Text, name: str) -> It
     limits = LONGEST["title" if name == "title" else "part"]
     for language in ("ja", "en"):
         where = rule.origin.at(*place, language)
-        written = getattr(text, language)
-        length = len(fill(written, _FILLED[language]))
+        wording = getattr(text, language)
+        length = len(fill(wording, _FILLED[language]))
         if length > limits[language]:
             yield f"{where}: {name} has {length} characters, at most {limits[language]} are read"
-        if not written.strip():
+        if not wording.strip():
             yield f"{where}: {name} is empty"
-        banned = _BANNED[language].search(written)
-        if banned is not None:
-            yield f"{where}: {name} says {banned[0]!r}"
-        if _EMOJI.search(written):
+        banned_match = _BANNED[language].search(wording)
+        if banned_match is not None:
+            yield f"{where}: {name} says {banned_match[0]!r}"
+        if _EMOJI.search(wording):
             yield f"{where}: {name} has an emoji"
-        if not _is_plain(written):
+        if not _is_plain(wording):
             yield f"{where}: {name} has markup, or signs that are not drawn"
-        if name != "title" and language == "ja" and not all(_POLITE_END.search(s) for s in Reading(written).sentences):
+        if name != "title" and language == "ja" and not all(_POLITE_END.search(s) for s in Reading(wording).sentences):
             yield f"{where}: {name} is not in です・ます"
-        if name == "title" and written.endswith(("。", ".")):
+        if name == "title" and wording.endswith(("。", ".")):
             yield f"{where}: a title has no full stop"
 
 

@@ -213,11 +213,11 @@ class _CatalogReader:
                 self.problems.append(f"{where}: an override changes severity, status or confidence")
             else:
                 try:
-                    changed = Rule.model_validate({**rule.model_dump(by_alias=True), **changes})
+                    changed_rule = Rule.model_validate({**rule.model_dump(by_alias=True), **changes})
                 except ValidationError as error:
                     self.problems.append(f"{where}: {error.errors()[0]['msg']}")
                 else:
-                    self.rules[rule.id] = changed.model_copy(update={"origin": rule.origin})
+                    self.rules[rule.id] = changed_rule.model_copy(update={"origin": rule.origin})
 
     def _add(self, data: dict[str, Any], document: Document) -> None:
         try:
@@ -239,13 +239,13 @@ class _CatalogReader:
         """Check the conditions of a rule that is invalid for other reasons, so that all is reported at once."""
         when, subject, terms = data.get("when"), data.get("subject"), data.get("terms")
         subjects = [s for s in SUBJECTS if s == subject or (isinstance(subject, list) and s in subject)]
-        known = {**self.terms, **{name: words for name, words in _mapping(terms) if isinstance(words, list)}}
+        known_terms = {**self.terms, **{name: words for name, words in _mapping(terms) if isinstance(words, list)}}
         origin = document.origin
         for index, item in enumerate(when if isinstance(when, list) else ()):
             with contextlib.suppress(ValidationError):
                 for condition, place in walk([Condition.model_validate(item)], ("when",)):
                     place = ("when", index, *place[2:])
-                    self.problems += condition_problems(condition, place, origin, subjects, known, self.groups)
+                    self.problems += condition_problems(condition, place, origin, subjects, known_terms, self.groups)
 
 
 def _shown(path: Path) -> str:

@@ -76,16 +76,16 @@ class PatternSet:
         by_group: dict[int, list[int]] = {}
         for line in range(len(lines)):
             by_group.setdefault(groups[line] if groups is not None else 0, []).append(line)
-        stopped = set()
+        stopped_groups = set()
         remaining = MOST_EVENTS_OF_PAGE
         for group, members in sorted(by_group.items(), key=lambda item: sum(len(lines[line]) for line in item[1])):
             own = [lines[line] for line in members]
             events = self._scan(own, min(remaining, MOST_EVENTS)) if remaining > 0 else []
             if remaining <= 0 or len(events) >= min(remaining, MOST_EVENTS):
-                stopped.add(group)
+                stopped_groups.add(group)
             remaining -= len(events)
             _add_events(events, own, [places[line] for line in members], matches)
-        return Matches(matches, frozenset(stopped))
+        return Matches(matches, frozenset(stopped_groups))
 
     def each_matched(self, lines: Sequence[bytes]) -> list[frozenset[int]]:
         """Return by line the patterns that match it; each line is scanned by itself.

@@ -84,23 +84,25 @@ def with_page(past: Past | None, contract: Contract | None, words: Sequence[Word
         if last is None or last.state != contract.state or amount not in (None, last.amount):
             steps = (*steps, Step(state=contract.state, at=now, amount=amount, currency=currency))
     before, here, after = _merged(past.words, words)
-    joined = {"steps": steps, "words": (*before, *here, *after), "words_before": len(before)}
-    return past.model_copy(update=joined)
+    update = {"steps": steps, "words": (*before, *here, *after), "words_before": len(before)}
+    return past.model_copy(update=update)
 
 
 def _merged(
-    remembered: Sequence[Word], shown: Sequence[Word]
+    earlier_words: Sequence[Word], page_words: Sequence[Word]
 ) -> tuple[tuple[Word, ...], tuple[Word, ...], tuple[Word, ...]]:
     """The words before those of the page, those of the page, and the words after them."""
-    known = {word.key: word for word in remembered if word.key is not None}
+    words_by_key = {word.key: word for word in earlier_words if word.key is not None}
     here = tuple(
-        word.model_copy(update={"at": min(word.at, known[word.key].at, key=moment_of)}) if word.key in known else word
-        for word in shown
+        word.model_copy(update={"at": min(word.at, words_by_key[word.key].at, key=moment_of)})
+        if word.key in words_by_key
+        else word
+        for word in page_words
     )
     if not here:
-        return tuple(remembered), (), ()
+        return tuple(earlier_words), (), ()
     keys = {word.key for word in here}
-    others = [word for word in remembered if word.key is None or word.key not in keys]
+    others = [word for word in earlier_words if word.key is None or word.key not in keys]
     begin = min(moment_of(word.at) for word in here)
     before = tuple(word for word in others if moment_of(word.at) <= begin)
     return before, here, tuple(word for word in others if moment_of(word.at) > begin)
@@ -116,15 +118,15 @@ def revision_rounds(words: Sequence[Word]) -> list[int | None]:
     count = 0
     fresh = True
     for word in words:
-        requested = None
+        round_number = None
         if word.role == "client":
             if word.asks_revision:
                 count += fresh
                 fresh = False
-                requested = count
+                round_number = count
         elif word.delivers:
             fresh = True
-        rounds.append(requested)
+        rounds.append(round_number)
     return rounds
 
 
@@ -177,16 +179,16 @@ def delivered_unfunded(steps: Sequence[Step], words: Sequence[Word]) -> bool | N
 
 def silent_days(steps: Sequence[Step], words: Sequence[Word], now: datetime) -> int | None:
     """Return the days that the client has owed an answer; None where they owe none, or the deal is over."""
-    spoken = [word for word in words if word.role in ("client", "freelancer")]
-    if not spoken or spoken[-1].role != "freelancer" or (steps and CONTRACT_STATES[steps[-1].state].closed):
+    spoken_words = [word for word in words if word.role in ("client", "freelancer")]
+    if not spoken_words or spoken_words[-1].role != "freelancer" or (steps and CONTRACT_STATES[steps[-1].state].closed):
         return None
     # Since when the client owes an answer: the freelancer's first word after the client's last.
-    unanswered = spoken[-1]
-    for word in reversed(spoken):
+    first_unanswered = spoken_words[-1]
+    for word in reversed(spoken_words):
         if word.role == "client":
             break
-        unanswered = word
-    return days_between(unanswered.at, now)
+        first_unanswered = word
+    return days_between(first_unanswered.at, now)
 
 
 def amount_before(steps: Sequence[Step]) -> Amount | None:
@@ -194,13 +196,13 @@ def amount_before(steps: Sequence[Step]) -> Amount | None:
 
     Amounts in another currency are not compared.
     """
-    agreed = [step for step in steps if CONTRACT_STATES[step.state].agreed and step.amount is not None]
-    if not agreed:
+    agreed_steps = [step for step in steps if CONTRACT_STATES[step.state].agreed and step.amount is not None]
+    if not agreed_steps:
         return None
-    last = agreed[-1]
+    last = agreed_steps[-1]
     most = max(
         step.amount
-        for step in agreed
+        for step in agreed_steps
         if step.amount is not None and (step.currency or last.currency) == (last.currency or step.currency)
     )
     return most if last.amount is not None and most > last.amount else None

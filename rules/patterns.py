@@ -66,22 +66,22 @@ def branches(pattern: str, terms: Mapping[str, Sequence[str]]) -> Iterator[tuple
     yield from _branches(pattern, terms, "")
 
 
-def _branches(pattern: str, terms: Mapping[str, Sequence[str]], named: str) -> Iterator[tuple[str, str]]:
+def _branches(pattern: str, terms: Mapping[str, Sequence[str]], prefix: str) -> Iterator[tuple[str, str]]:
     alternatives = list(_alternatives(pattern))
     if len(alternatives) > 1:
         for alternative in alternatives:
-            yield from _branches(alternative, terms, named)
+            yield from _branches(alternative, terms, prefix)
         return
     term = _TERM.fullmatch(pattern)
-    if term is not None and term[1] in terms and f"{{{term[1]}}}" not in named:
+    if term is not None and term[1] in terms and f"{{{term[1]}}}" not in prefix:
         for word in terms[term[1]]:
-            yield from _branches(word, terms, f"{named}{pattern}: ")
+            yield from _branches(word, terms, f"{prefix}{pattern}: ")
         return
     inner = pattern.removeprefix("(").removeprefix("?:").removesuffix(")")
     if pattern.startswith("(") and pattern.endswith(")") and _is_one_group(pattern):
-        yield from _branches(inner, terms, named)
+        yield from _branches(inner, terms, prefix)
         return
-    yield named + pattern, pattern
+    yield prefix + pattern, pattern
 
 
 def _alternatives(pattern: str) -> Iterator[str]:
@@ -123,10 +123,10 @@ def expand(pattern: str, terms: Mapping[str, Sequence[str]], _within: tuple[str,
     LONGEST_EXPANDED.
     """
 
-    grown = len(pattern)
+    length = len(pattern)
 
     def fill(match: re.Match[str]) -> str:
-        nonlocal grown
+        nonlocal length
         name = match[1]
         if name not in terms:
             raise PatternError(f"unknown term {{{name}}}")
@@ -135,8 +135,8 @@ def expand(pattern: str, terms: Mapping[str, Sequence[str]], _within: tuple[str,
         words: list[str] = []
         for word in terms[name]:
             words.append(expand(word, terms, (*_within, name)))
-            grown += len(words[-1])
-            if grown > LONGEST_EXPANDED:
+            length += len(words[-1])
+            if length > LONGEST_EXPANDED:
                 raise PatternError(f"with term {{{name}}} longer than {LONGEST_EXPANDED} characters")
         return "(?:" + "|".join(words) + ")"
 
@@ -157,10 +157,10 @@ def for_bytes(pattern: str) -> str:
     while at < len(pattern):
         literal = _LITERALS.match(pattern, at)
         if literal is not None:
-            written, at = _in_either_case(literal[0]), literal.end()
+            token, at = _in_either_case(literal[0]), literal.end()
         else:
-            written, at = _token(pattern, at, scale)
-        out.append(written)
+            token, at = _token(pattern, at, scale)
+        out.append(token)
     return "".join(out)
 
 
@@ -168,7 +168,7 @@ def _most_repeated(pattern: str) -> int:
     """Returns the most repetitions in a repeated group: those that follow one another in it, times its own."""
     most = 0
     # By open group, the repetitions of its longest alternative so far, and of the present one.
-    groups, closed = [(0, 0)], -1
+    groups, closed_at = [(0, 0)], -1
     for place, char, _ in _structure(pattern):
         longest, present = groups[-1]
         if char == "(":
@@ -176,7 +176,7 @@ def _most_repeated(pattern: str) -> int:
         elif char == "|":
             groups[-1] = (max(longest, present), 0)
         elif char == ")" and len(groups) > 1:
-            closed = place
+            closed_at = place
             times = _upper_bound(pattern, place + 1)
             inner = max(longest, present, 1) * times
             if times > 1:
@@ -184,15 +184,15 @@ def _most_repeated(pattern: str) -> int:
             groups.pop()
             longest, present = groups[-1]
             groups[-1] = (longest, present + inner)
-        elif char in "{?*+" and closed != place - 1 and pattern[place - 1] != "(":
+        elif char in "{?*+" and closed_at != place - 1 and pattern[place - 1] != "(":
             groups[-1] = (longest, present + _upper_bound(pattern, place))
     return most
 
 
 def _upper_bound(pattern: str, at: int) -> int:
     """Returns the number of the quantifier at a place; 1 for any that is not counted, or that `_repeat` refuses."""
-    counted = _REPEAT.match(pattern, at)
-    upper = "1" if counted is None else counted[2] or counted[1]
+    quantifier = _REPEAT.match(pattern, at)
+    upper = "1" if quantifier is None else quantifier[2] or quantifier[1]
     return max(int(upper), 1) if len(upper) <= _MOST_DIGITS else 1
 
 
@@ -214,16 +214,16 @@ def _token(pattern: str, at: int, scale: int) -> tuple[str, int]:
     if char in "(|":
         return char, at + 1
     if char == "\\":
-        written, at = _escape(pattern, at)
-        repeat, at = _repeat(pattern, at, MAX_REPEAT, endless=written in (r"[0-9]", r"[ \t]", r"[A-Za-z0-9_]"))
-        return written + repeat, at
+        token, at = _escape(pattern, at)
+        repeat, at = _repeat(pattern, at, MAX_REPEAT, endless=token in (r"[0-9]", r"[ \t]", r"[A-Za-z0-9_]"))
+        return token + repeat, at
     if char == "[":
-        written, at = _class(pattern, at)
+        token, at = _class(pattern, at)
         repeat, at = _repeat(pattern, at, MAX_REPEAT)
-        return written + repeat, at
+        return token + repeat, at
     repeat, at = _repeat(pattern, at + 1, MAX_REPEAT)
-    written = _in_either_case(char)
-    return f"(?:{written}){repeat}" if repeat and not char.isascii() else written + repeat, at
+    token = _in_either_case(char)
+    return f"(?:{token}){repeat}" if repeat and not char.isascii() else token + repeat, at
 
 
 def _in_either_case(literal: str) -> str:
@@ -244,22 +244,22 @@ def _repeat(pattern: str, at: int, most: int, *, endless: bool = False) -> tuple
         if not endless:
             raise PatternError(f"unbounded {char}: give it a length, such as {{0,20}}")
         return char, at + 1
-    counted = _REPEAT.match(pattern, at)
-    if counted is None:
+    quantifier = _REPEAT.match(pattern, at)
+    if quantifier is None:
         return "", at
-    upper = counted[1] if counted[2] is None else counted[2]
+    upper = quantifier[1] if quantifier[2] is None else quantifier[2]
     if upper == "" or len(upper) > _MOST_DIGITS or int(upper) > most:
-        raise PatternError(f"repetition {counted[0]} is longer than {most}")
-    return counted[0], counted.end()
+        raise PatternError(f"repetition {quantifier[0]} is longer than {most}")
+    return quantifier[0], quantifier.end()
 
 
 def _gap(pattern: str, at: int, scale: int) -> tuple[str, int]:
     repeat, end = _repeat(pattern, at + 1, MAX_GAP)
-    counted = _REPEAT.fullmatch(repeat)
-    if counted is None:
+    quantifier = _REPEAT.fullmatch(repeat)
+    if quantifier is None:
         return _ANY_CHARACTER + repeat, end
-    upper = int(counted[1] if counted[2] is None else counted[2])
-    return f"[^\\n]{{{counted[1]},{upper * scale}}}", end
+    upper = int(quantifier[1] if quantifier[2] is None else quantifier[2])
+    return f"[^\\n]{{{quantifier[1]},{upper * scale}}}", end
 
 
 def _escape(pattern: str, at: int) -> tuple[str, int]:
@@ -277,8 +277,8 @@ def _escape(pattern: str, at: int) -> tuple[str, int]:
 
 def _class(pattern: str, at: int) -> tuple[str, int]:
     i = at + 1
-    negated = pattern[i : i + 1] == "^"
-    i += negated
+    is_negated = pattern[i : i + 1] == "^"
+    i += is_negated
     ranges: list[tuple[int, int]] = []
     first = True
     while first or pattern[i : i + 1] != "]":
@@ -294,7 +294,7 @@ def _class(pattern: str, at: int) -> tuple[str, int]:
         else:
             ranges += low
     ranges += list(_other_case(ranges))
-    if negated:
+    if is_negated:
         ranges = _without([(0, 0x10FFFF)], [*ranges, (10, 10)])
     elif any(low <= 10 <= high for low, high in ranges):
         raise PatternError("[…] could match a line break")
@@ -327,9 +327,9 @@ def _member(pattern: str, at: int) -> tuple[list[tuple[int, int]], int]:
     raise PatternError(f"\\{letter} is not allowed inside […]")
 
 
-def _without(ranges: Sequence[tuple[int, int]], excluded: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+def _without(ranges: Sequence[tuple[int, int]], excluded_ranges: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     remaining = list(ranges)
-    for low, high in excluded:
+    for low, high in excluded_ranges:
         remaining = [
             piece
             for a, b in remaining

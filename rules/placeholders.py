@@ -119,8 +119,8 @@ def shown(value: Any, kind: Kind, language: Language | None = None, translations
     if kind == "share":
         return f"{value:.0%}"
     if isinstance(value, Decimal | float):
-        rounded = round(float(value), 2)
-        return f"{rounded:,.0f}" if rounded == int(rounded) else f"{rounded:,}"
+        number = round(float(value), 2)
+        return f"{number:,.0f}" if number == int(number) else f"{number:,}"
     return f"{value:,}" if isinstance(value, int) else str(value)
 
 

@@ -150,10 +150,10 @@ def _is_address(word: str) -> bool:
 
 def program_attached(facts: Facts) -> bool | None:
     """Whether a file that runs when opened is attached; None where the page shows no attachments."""
-    attached = facts.values.get(f"{facts.subject}.attachments")
-    if attached is None or not facts.speaks:
+    attachments = facts.values.get(f"{facts.subject}.attachments")
+    if attachments is None or not facts.speaks:
         return None
-    return any(str(name).lower().endswith(PROGRAMS) for name in attached)
+    return any(str(name).lower().endswith(PROGRAMS) for name in attachments)
 
 
 def macros_enclosed(facts: Facts) -> bool | None:
@@ -242,12 +242,12 @@ def looks_like_marketplace(host: str) -> bool:
         host = host.encode("ascii").decode("idna") if "xn--" in host else host
     except UnicodeError:
         return True  # a name that claims to be international and is not
-    folded = host if host.isascii() else next(iter(undisguised(host)), host)
-    folded = folded.translate(_LEET).replace("-", "")
+    plain_host = host if host.isascii() else next(iter(undisguised(host)), host)
+    plain_host = plain_host.translate(_LEET).replace("-", "")
     for name, domains in IMITABLE.items():
         if _belongs(host, domains):
             continue
-        labels = folded.split(".")
+        labels = plain_host.split(".")
         if any(name in label or _one_letter_off(label, name) for label in labels):
             return True
     return False
@@ -260,19 +260,19 @@ def _one_letter_off(label: str, name: str) -> bool:
     while start < min(len(label), len(name)) and label[start] == name[start]:
         start += 1
     rest_label, rest_name = label[start:], name[start:]
-    swapped = rest_label[:2] == rest_name[1::-1] and rest_label[2:] == rest_name[2:]
-    return swapped or rest_label[1:] == rest_name[1:] or rest_label[1:] == rest_name or rest_label == rest_name[1:]
+    is_swapped = rest_label[:2] == rest_name[1::-1] and rest_label[2:] == rest_name[2:]
+    return is_swapped or rest_label[1:] == rest_name[1:] or rest_label[1:] == rest_name or rest_label == rest_name[1:]
 
 
 def _any_link(facts: Facts, test: Callable[[Link], bool]) -> bool | None:
     if not facts.speaks:
         return None
-    known = False
+    is_known = False
     for link in _links(facts):
-        known = True
+        is_known = True
         if test(link):
             return True
-    return False if known else None
+    return False if is_known else None
 
 
 def _links(facts: Facts) -> Iterator[Link]:
@@ -300,8 +300,8 @@ def _misleads(link: Link) -> bool:
     host = _host(link.url)
     if not host or _belongs(host, OWN_DOMAINS):
         return False
-    named = [*_hosts_named(link.turned or link.text or ""), *_name_before_at(link.url)]
-    return any(_owner(name) != _owner(host) for name in named if not _belongs(name, SHORT_ADDRESSES))
+    named_hosts = [*_hosts_named(link.turned or link.text or ""), *_name_before_at(link.url)]
+    return any(_owner(name) != _owner(host) for name in named_hosts if not _belongs(name, SHORT_ADDRESSES))
 
 
 def _hosts_named(text: str) -> Iterator[str]:
@@ -311,11 +311,17 @@ def _hosts_named(text: str) -> Iterator[str]:
     where it is all of the text, ends as hosts end (in a public suffix) and no file or product is called so. A
     marketplace's host counts everywhere, also in disguise: with look-alikes, signs between the letters, other dots.
     """
-    shown = _FULL_STOP.sub(".", plain(drawn(text)[:_LONGEST_TEXT]))
-    written = plain(visible(text)[:_LONGEST_TEXT])
-    together = joined(shown)
-    further = (*undisguised(shown), together, *undisguised(together), written, _LIKE_A_DOT.sub(".", shown))
-    for number, reading in enumerate(dict.fromkeys((shown, *further))):
+    shown_text = _FULL_STOP.sub(".", plain(drawn(text)[:_LONGEST_TEXT]))
+    written_text = plain(visible(text)[:_LONGEST_TEXT])
+    together = joined(shown_text)
+    further = (
+        *undisguised(shown_text),
+        together,
+        *undisguised(together),
+        written_text,
+        _LIKE_A_DOT.sub(".", shown_text),
+    )
+    for number, reading in enumerate(dict.fromkeys((shown_text, *further))):
         for match in _NAMED.finditer(reading):
             host = match["host"].lower().rstrip(".")
             if _belongs(host, _IMITATED):
@@ -361,8 +367,8 @@ def _owner(host: str) -> str:
     """
     with contextlib.suppress(UnicodeError):
         host = host.encode("idna").decode()
-    registered = _suffixes().privatesuffix(host) or host
-    return _SAME_OWNER.get(registered, registered)
+    domain = _suffixes().privatesuffix(host) or host
+    return _SAME_OWNER.get(domain, domain)
 
 
 @cache
@@ -378,8 +384,10 @@ def _file_endings() -> frozenset[str]:
     """Endings of files that may be endings of hosts: those of known types, without additions of this machine."""
     types = mimetypes.MimeTypes(filenames=()).types_map[True]
     # Manuals in troff and sound of the eighties are rarer than the hosts of Montenegro and Australia.
-    known = {end[1:] for end, kind in types.items() if not kind.startswith(("application/x-troff", "audio/basic"))}
-    return frozenset(known | _SOURCES) - {"com"}
+    known_endings = {
+        end[1:] for end, kind in types.items() if not kind.startswith(("application/x-troff", "audio/basic"))
+    }
+    return frozenset(known_endings | _SOURCES) - {"com"}
 
 
 SENTENCE: Mapping[str, SentenceCheck] = MappingProxyType(

@@ -25,10 +25,10 @@ WRITTEN = "<!-- Written by `make generate` from rules/catalog. Change the rule, 
 
 def pages(catalog: Catalog) -> dict[str, str]:
     """Return every page of the reference by its file name."""
-    written = {f"{rule.id}.md": _page(rule) for rule in catalog.rules}
-    written["README.md"] = _index(catalog)
-    written["language.md"] = language.page(catalog)
-    return written
+    page_texts = {f"{rule.id}.md": _page(rule) for rule in catalog.rules}
+    page_texts["README.md"] = _index(catalog)
+    page_texts["language.md"] = language.page(catalog)
+    return page_texts
 
 
 def pages_in(catalog: Catalog, language: Literal["ja", "en"]) -> dict[str, str]:
@@ -71,15 +71,15 @@ def _page_in(rule: Rule, language: Literal["ja", "en"]) -> str:
         f"{getattr(_marked(rule.severity), language)} · `{rule.id}`",
     ]
     for name, text in _parts(rule):
-        said = getattr(text, language)
-        if said not in _QUOTE_ALONE:
-            lines += ["", f"**{getattr(name, language)}**{'：' if language == 'ja' else ': '}{said}"]
+        part_text = getattr(text, language)
+        if part_text not in _QUOTE_ALONE:
+            lines += ["", f"**{getattr(name, language)}**{'：' if language == 'ja' else ': '}{part_text}"]
     for name, examples in (
         (Text(ja="警告する例", en="Warned of"), rule.examples.fires),
         (Text(ja="警告しない例", en="Not warned of"), rule.examples.silent),
     ):
-        if written := [line for example in examples for line in _words_of(example, language)]:
-            lines += ["", f"## {getattr(name, language)}", "", *dict.fromkeys(written)]
+        if example_lines := [line for example in examples for line in _words_of(example, language)]:
+            lines += ["", f"## {getattr(name, language)}", "", *dict.fromkeys(example_lines)]
     lines += ["", f"## {getattr(WARNING_PARTS['sources'], language)}", ""]
     lines += [f"- [{getattr(source.name, language)}]({source.url}) ({source.checked})" for source in rule.sources]
     return "\n".join([*lines, ""])
@@ -213,14 +213,14 @@ def _circumstances(conditions: Sequence[Condition]) -> Iterator[str]:
 
 def _example(example: Example) -> Iterator[str]:
     circumstances = (("site", example.site), ("stage", example.stage))
-    known = [f"{name}: {value}" for name, value in circumstances if value and (name, value) != ("site", UNKNOWN)]
-    suffix = f" ({', '.join(known)})" if known else ""
+    details = [f"{name}: {value}" for name, value in circumstances if value and (name, value) != ("site", UNKNOWN)]
+    suffix = f" ({', '.join(details)})" if details else ""
     for record in example.records:
-        shown = record.model_dump(mode="json", exclude_none=True, exclude_defaults=True, exclude={"sources"})
-        words = shown.pop("body", None) or shown.pop("profile", None) or shown.pop("title", None)
-        who = shown.pop("author_role", None)
+        fields = record.model_dump(mode="json", exclude_none=True, exclude_defaults=True, exclude={"sources"})
+        words = fields.pop("body", None) or fields.pop("profile", None) or fields.pop("title", None)
+        who = fields.pop("author_role", None)
         kind = type(record).__name__.lower() if who is None else f"{who}"
-        facts = ", ".join(f"{name}: {_plain(value)}" for name, value in shown.items())
+        facts = ", ".join(f"{name}: {_plain(value)}" for name, value in fields.items())
         yield f"- {kind}{suffix}: " + " — ".join(_inline(part) for part in (words, facts) if part)
     if example.note:
         yield f"  ({example.note})"

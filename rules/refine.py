@@ -21,43 +21,53 @@ def refine(
     subjects: by refinement, the numbers of the subjects' views in which it is needed. together: the patterns of `with`.
     beside: those of `unless` and `near`.
     """
-    matched = {
+    matched_sentences = {
         refinement: sentences
         for refinement, numbers in subjects.items()
         if not refinement.says.isdisjoint(page.matches) and (sentences := _matching(refinement, page, numbers))
     }
-    remaining = _with_all(matched, together, page.text)
+    remaining = _with_all(matched_sentences, together, page.text)
     found_beside = _matches(beside, page.text, set(_to_examine(page, remaining)))
-    near, refused = _by_sentence(found_beside, page.text), _refused(beside, page.text, found_beside)
-    refined: dict[Refinement, list[int]] = {}
+    near, refusals = _by_sentence(found_beside, page.text), _refused(beside, page.text, found_beside)
+    refined_sentences: dict[Refinement, list[int]] = {}
     for refinement, sentences in remaining.items():
-        meeting = sorted(s for s in sentences if _holds(refinement, page, s, near, refused))
+        meeting = sorted(s for s in sentences if _holds(refinement, page, s, near, refusals))
         if meeting:
-            refined[refinement] = meeting
-    return refined
+            refined_sentences[refinement] = meeting
+    return refined_sentences
 
 
 def _matching(refinement: Refinement, page: PageView, subjects: Collection[int]) -> set[int]:
     """The sentences of some subjects that match a `says` pattern."""
-    matched = set[int]().union(*(page.matches[number] for number in refinement.says.intersection(page.matches)))
-    return {sentence for sentence in matched if page.texts[sentence].subject in subjects}
+    matched_sentences = set[int]().union(
+        *(page.matches[number] for number in refinement.says.intersection(page.matches))
+    )
+    return {sentence for sentence in matched_sentences if page.texts[sentence].subject in subjects}
 
 
 def _with_all(
-    matched: Mapping[Refinement, set[int]], together: PatternSet, page: PageText
+    matched_sentences: Mapping[Refinement, set[int]], together: PatternSet, page: PageText
 ) -> Mapping[Refinement, set[int]]:
     """By refinement, the sentences that match a pattern of each of its `with` lists.
 
     Most have none: one pass over all sentences tells which patterns occur at all, and only the sentences of those
     refinements that can still be met are looked at one by one.
     """
-    wanted = set[int]().union(*(sentences for refinement, sentences in matched.items() if refinement.together))
-    if not wanted:
-        return matched
-    occurring = together.matched([page.lines[line] for line in _lines_of(wanted, page)])
-    possible = {refinement: sentences for refinement, sentences in matched.items() if refinement.is_possible(occurring)}
-    wanted = set[int]().union(*(sentences for refinement, sentences in possible.items() if refinement.together))
-    matches = _by_sentence(_matches(together, page, wanted), page)
+    wanted_sentences = set[int]().union(
+        *(sentences for refinement, sentences in matched_sentences.items() if refinement.together)
+    )
+    if not wanted_sentences:
+        return matched_sentences
+    occurring = together.matched([page.lines[line] for line in _lines_of(wanted_sentences, page)])
+    possible = {
+        refinement: sentences
+        for refinement, sentences in matched_sentences.items()
+        if refinement.is_possible(occurring)
+    }
+    wanted_sentences = set[int]().union(
+        *(sentences for refinement, sentences in possible.items() if refinement.together)
+    )
+    matches = _by_sentence(_matches(together, page, wanted_sentences), page)
     return {refinement: refinement.with_all(sentences, matches) for refinement, sentences in possible.items()}
 
 
@@ -66,14 +76,14 @@ def _holds(
     page: PageView,
     sentence: int,
     near: Mapping[int, frozenset[int]],
-    refused: Mapping[int, frozenset[int]],
+    refusals: Mapping[int, frozenset[int]],
 ) -> bool:
     """Whether one of these sentences passes `unless`, meaning and `near`.
 
-    near, refused: patterns by sentence. `unless` counts in the plain form alone, or in it and a further one: nobody
+    near, refusals: patterns by sentence. `unless` counts in the plain form alone, or in it and a further one: nobody
     disguises a refusal, and signs that nobody reads as words must not spell one.
     """
-    if refinement.unless and not refused[sentence].isdisjoint(refinement.unless):
+    if refinement.unless and not refusals[sentence].isdisjoint(refinement.unless):
         return False
     if refinement.backed and page.refutes(sentence, sure=refinement.sure, stubborn=not refinement.refutable):
         return False
@@ -102,20 +112,20 @@ def _refused(
     """
     lines = {line: page.lines[line].decode() for line in matches}
     bare = {line: without_reassurances(text) for line, text in lines.items()}
-    changed = [line for line, text in bare.items() if text != lines[line]]
-    again = patterns.each_matched([bare[line].encode() for line in changed])
-    refused = {**matches, **dict(zip(changed, again, strict=True))}
+    changed_lines = [line for line, text in bare.items() if text != lines[line]]
+    again = patterns.each_matched([bare[line].encode() for line in changed_lines])
+    refusals = {**matches, **dict(zip(changed_lines, again, strict=True))}
     further: dict[int, frozenset[int]] = {}
     for line in lines:
         if line >= len(page.written):
             sentence = page.sentences[line]
-            further[sentence] = further.get(sentence, frozenset()) | refused[line]
-    return {sentence: refused[sentence] & further.get(sentence, refused[sentence]) for sentence in refused}
+            further[sentence] = further.get(sentence, frozenset()) | refusals[line]
+    return {sentence: refusals[sentence] & further.get(sentence, refusals[sentence]) for sentence in refusals}
 
 
-def _matches(patterns: PatternSet, page: PageText, wanted: Collection[int]) -> dict[int, frozenset[int]]:
+def _matches(patterns: PatternSet, page: PageText, sentences: Collection[int]) -> dict[int, frozenset[int]]:
     """By line of the wanted sentences, the patterns that match it."""
-    lines = _lines_of(wanted, page)
+    lines = _lines_of(sentences, page)
     return dict(zip(lines, patterns.each_matched([page.lines[line] for line in lines]), strict=True))
 
 

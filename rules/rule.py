@@ -100,8 +100,8 @@ class Matcher(Strict):
         questions = ("is_", "above", "below", "within", "absent", "says", "means")
         if sum(getattr(self, question) is not None for question in questions) != 1:
             raise ValueError("a matcher asks exactly one of: is, above, below, within, absent, says, means")
-        refined = self.unless or self.with_ or self.near or self.elsewhere or self.check or self.at_least > 1
-        if (refined or not self.refutable) and self.says is None:
+        is_refined = self.unless or self.with_ or self.near or self.elsewhere or self.check or self.at_least > 1
+        if (is_refined or not self.refutable) and self.says is None:
             raise ValueError(
                 "unless, with, near, elsewhere, check, refutable and at_least refine `says` and nothing else"
             )
@@ -314,8 +314,8 @@ def walk(conditions: Sequence[Condition], path: Place) -> Iterator[tuple[Conditi
         here = (*path, index)
         yield condition, here
         if condition.nested is not None:
-            key, nested = condition.nested
-            yield from walk(nested, (*here, key))
+            key, inner_conditions = condition.nested
+            yield from walk(inner_conditions, (*here, key))
 
 
 def conditions_of(rule: Rule) -> Iterator[tuple[Condition, Place]]:

@@ -28,10 +28,10 @@ def with_examples(path: Path, examples: Mapping[ExampleKind, Sequence[Mapping[st
     for kind in sorted(examples, key=lambda kind: -ends[kind]):
         mark, _, _ = lines[document.line(["examples", kind, "0"]) - 1].partition("-")
         lines[ends[kind] : ends[kind]] = [f"{mark}- {_item(example)}\n" for example in examples[kind]]
-    wanted = copy.deepcopy(document.data)
+    expected_data = copy.deepcopy(document.data)
     for kind, further in examples.items():
-        wanted["examples"][kind] += [dict(example) for example in further]
-    return _checked(path, lines, wanted, f"{document.line(['examples'])}: examples: one a line")
+        expected_data["examples"][kind] += [dict(example) for example in further]
+    return _checked(path, lines, expected_data, f"{document.line(['examples'])}: examples: one a line")
 
 
 def with_status(path: Path, status: Status) -> str:
@@ -103,9 +103,9 @@ def _lines(path: Path) -> list[str]:
     return lines
 
 
-def _checked(path: Path, lines: Sequence[str], wanted: Any, otherwise: str) -> str:
+def _checked(path: Path, lines: Sequence[str], expected_data: Any, otherwise: str) -> str:
     text = "".join(lines)
     document = Document(path, str(path), text)
-    if document.problems or document.data != wanted:
+    if document.problems or document.data != expected_data:
         raise CatalogError([f"{path}:{otherwise}, so that this can be written"])
     return text

@@ -82,8 +82,8 @@ class Tally:
 
     @property
     def precision(self) -> float:
-        flagged = self.caught + self.wrongly
-        return self.caught / flagged if flagged else 1.0
+        flagged_count = self.caught + self.wrongly
+        return self.caught / flagged_count if flagged_count else 1.0
 
     @property
     def f1(self) -> float:
@@ -162,8 +162,8 @@ def read_corpus(path: Path) -> Iterator[Labelled]:
 
 def is_right(findings: Iterable[Finding], labels: Iterable[str]) -> bool:
     """Whether a finding names one of the risks of a label."""
-    named = {ALIKE.get(finding.risk, finding.risk) for finding in findings}
-    return not named.isdisjoint(ALIKE.get(label, label) for label in labels)
+    risks = {ALIKE.get(finding.risk, finding.risk) for finding in findings}
+    return not risks.isdisjoint(ALIKE.get(label, label) for label in labels)
 
 
 def judge(text: Labelled, engine: Engine) -> Judged:
@@ -174,16 +174,18 @@ def judge(text: Labelled, engine: Engine) -> Judged:
 
 def score(texts: Iterable[Labelled], engine: Engine) -> Quality:
     """Judge all texts and count."""
-    judged = [judge(text, engine) for text in texts if text.labels != (LEFT_OUT,)]
-    counted = [j for j in judged if not j.text.weak]
-    languages = sorted({j.text.lang for j in counted}, reverse=True)
+    judgements = [judge(text, engine) for text in texts if text.labels != (LEFT_OUT,)]
+    counted_judgements = [j for j in judgements if not j.text.weak]
+    languages = sorted({j.text.lang for j in counted_judgements}, reverse=True)
     return Quality(
-        by_language={language: _tally([j for j in counted if j.text.lang == language]) for language in languages},
-        by_risk=_by_risk(counted),
-        weak=_tally([j for j in judged if j.text.weak]),
-        missed=[j for j in counted if j.text.labels and not j.hit],
-        wrongly=[j for j in counted if not j.text.labels and j.hit],
-        mistaken=[j for j in counted if j.text.labels and j.hit and not j.right],
+        by_language={
+            language: _tally([j for j in counted_judgements if j.text.lang == language]) for language in languages
+        },
+        by_risk=_by_risk(counted_judgements),
+        weak=_tally([j for j in judgements if j.text.weak]),
+        missed=[j for j in counted_judgements if j.text.labels and not j.hit],
+        wrongly=[j for j in counted_judgements if not j.text.labels and j.hit],
+        mistaken=[j for j in counted_judgements if j.text.labels and j.hit and not j.right],
     )
 
 
@@ -205,32 +207,32 @@ def offers_on_site(jobs: Iterable[Job], site: str, now: datetime) -> Iterator[Se
         yield derive([job], site=site_named(site), now=now)
 
 
-def _tally(judged: Sequence[Judged]) -> Tally:
-    unsafe = [j for j in judged if j.text.labels]
-    benign = [j for j in judged if not j.text.labels]
-    caught = [j for j in unsafe if j.hit]
+def _tally(judgements: Sequence[Judged]) -> Tally:
+    unsafe = [j for j in judgements if j.text.labels]
+    benign = [j for j in judgements if not j.text.labels]
+    hits = [j for j in unsafe if j.hit]
     return Tally(
         unsafe=len(unsafe),
-        caught=len(caught),
-        right=sum(j.right for j in caught),
+        caught=len(hits),
+        right=sum(j.right for j in hits),
         benign=len(benign),
         wrongly=sum(j.hit for j in benign),
         wrongly_danger=sum(j.danger for j in benign),
     )
 
 
-def _by_risk(judged: Sequence[Judged]) -> dict[tuple[str, str], RiskTally]:
-    labelled: dict[tuple[str, str], int] = defaultdict(int)
-    named: dict[tuple[str, str], int] = defaultdict(int)
+def _by_risk(judgements: Sequence[Judged]) -> dict[tuple[str, str], RiskTally]:
+    label_counts: dict[tuple[str, str], int] = defaultdict(int)
+    named_counts: dict[tuple[str, str], int] = defaultdict(int)
     rightly: dict[tuple[str, str], int] = defaultdict(int)
-    for j in judged:
+    for j in judgements:
         language = j.text.lang
         labels = {label for label in j.text.labels if label != LEFT_OUT}
         named_risks = {f.risk for f in j.findings if f.warns}
         for risk in labels:
-            labelled[risk, language] += 1
+            label_counts[risk, language] += 1
         for risk in named_risks:
-            named[risk, language] += 1
+            named_counts[risk, language] += 1
             rightly[risk, language] += risk in labels
-    keys = sorted({*labelled, *named})
-    return {key: RiskTally(labelled[key], named[key], rightly[key]) for key in keys}
+    keys = sorted({*label_counts, *named_counts})
+    return {key: RiskTally(label_counts[key], named_counts[key], rightly[key]) for key in keys}

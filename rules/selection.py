@@ -33,8 +33,8 @@ class RuleIndex:
         if compiled.gate is None:
             self._always[subject].append(compiled)
             return
-        name, wanted = compiled.gate
-        for value in wanted:
+        name, gate_values = compiled.gate
+        for value in gate_values:
             self._by_value[subject].setdefault(name, {}).setdefault(value, []).append(compiled)
 
     def by_fields(self, view: SubjectView) -> list[CompiledRule]:
@@ -47,21 +47,25 @@ class RuleIndex:
                 rules += [compiled for compiled in by_value.get(value, ()) if compiled.fields <= values.keys()]
         return rules
 
-    def _always_possible(self, subject: Subject, known: frozenset[str]) -> list[CompiledRule]:
-        possible = self._possible.get((subject, known))
+    def _always_possible(self, subject: Subject, known_fields: frozenset[str]) -> list[CompiledRule]:
+        possible = self._possible.get((subject, known_fields))
         if possible is None:
-            possible = [compiled for compiled in self._always[subject] if compiled.fields <= known]
+            possible = [compiled for compiled in self._always[subject] if compiled.fields <= known_fields]
             if len(self._possible) >= _MOST_REMEMBERED:
                 self._possible.clear()
-            self._possible[subject, known] = possible
+            self._possible[subject, known_fields] = possible
         return possible
 
     def by_patterns(self, views: Sequence[SubjectView], page: PageView) -> Mapping[CompiledRule, list[int]]:
         """Return the rules all of whose needed patterns are met, each with the numbers of the views that meet them."""
         rules: dict[CompiledRule, list[int]] = {}
-        for index, met in page.patterns.items():
+        for index, matched_patterns in page.patterns.items():
             subject = views[index].facts.subject
-            for compiled in {compiled for pattern in met for compiled in self._by_pattern.get(pattern, ())}:
-                if subject in compiled.rule.subjects and not any(met.isdisjoint(needed) for needed in compiled.needs):
+            for compiled in {
+                compiled for pattern in matched_patterns for compiled in self._by_pattern.get(pattern, ())
+            }:
+                if subject in compiled.rule.subjects and not any(
+                    matched_patterns.isdisjoint(needed_patterns) for needed_patterns in compiled.needs
+                ):
                     rules.setdefault(compiled, []).append(index)
         return rules

@@ -46,29 +46,29 @@ class SentenceList:
         places = visible_places(text, shown)
         self._append(shown, text, places)
         is_whole = self._append_set_apart(shown, text, places)
-        turned = drawn(text) if not text.isascii() and TURNING.search(text) is not None else shown
-        if turned != shown:
-            self._append(turned, turned, range(len(turned)))
-            is_whole &= self._append_set_apart(turned, turned, range(len(turned)))
+        drawn_text = drawn(text) if not text.isascii() and TURNING.search(text) is not None else shown
+        if drawn_text != shown:
+            self._append(drawn_text, drawn_text, range(len(drawn_text)))
+            is_whole &= self._append_set_apart(drawn_text, drawn_text, range(len(drawn_text)))
         return is_whole
 
-    def _append_set_apart(self, shown: str, text: str, places: Sequence[int]) -> bool:
+    def _append_set_apart(self, shown_text: str, text: str, places: Sequence[int]) -> bool:
         """Append the sentences in which letters are set apart, without the signs between them, and their neighbours."""
-        signs = separators(shown, min(self.alone, MOST_ALONE_OF_TEXT))
+        signs = separators(shown_text, min(self.alone, MOST_ALONE_OF_TEXT))
         self.alone = max(self.alone - signs.letters, 0)
-        together, together_places = without_spans(signs.spans, shown, places)
-        if len(together) < len(shown):
+        together, together_places = without_spans(signs.spans, shown_text, places)
+        if len(together) < len(shown_text):
             self._append(together, text, together_places, changed=True)
         return signs.is_whole
 
-    def _append(self, shown: str, text: str, places: Sequence[int], *, changed: bool = False) -> None:
+    def _append(self, shown_text: str, text: str, places: Sequence[int], *, changed: bool = False) -> None:
         """Append the sentences of the visible part of a text.
 
         places: of each visible character in the text. changed: append only the sentences from which something was
         removed, and their neighbours.
         """
-        lines = _lines(shown)
-        if len(shown) == len(text) and (not lines or max(map(len, lines)) <= LONGEST_SENTENCE):
+        lines = _lines(shown_text)
+        if len(shown_text) == len(text) and (not lines or max(map(len, lines)) <= LONGEST_SENTENCE):
             self.written += lines
             self.visible += lines
             return
@@ -76,14 +76,14 @@ class SentenceList:
         begins = []
         for line in lines:
             # Between two lines are line breaks and blanks alone, so the first place is the right one.
-            begins.append(shown.index(line, at))
+            begins.append(shown_text.index(line, at))
             at = begins[-1] + len(line)
-        touched = [
+        touched_lines = [
             not changed or places[at + len(line) - 1] - places[at] >= len(line)
             for at, line in zip(begins, lines, strict=True)
         ]
         for number, (at, line) in enumerate(zip(begins, lines, strict=True)):
-            if any(touched[max(number - 1, 0) : number + 2]):
+            if any(touched_lines[max(number - 1, 0) : number + 2]):
                 self._append_pieces(line, at, text, places)
 
     def _append_pieces(self, line: str, at: int, text: str, places: Sequence[int]) -> None:
@@ -94,23 +94,23 @@ class SentenceList:
                 self.overlapping.append(len(self.written))
             last = at + end
             piece = line[begin:end]
-            written = text[places[at + begin] : places[last - 1] + 1]
+            written_piece = text[places[at + begin] : places[last - 1] + 1]
             # A sentence that hides more than it shows is quoted as it is shown.
-            self.written.append(written if len(written) <= 2 * LONGEST_SENTENCE else piece)
+            self.written.append(written_piece if len(written_piece) <= 2 * LONGEST_SENTENCE else piece)
             self.visible.append(piece)
 
 
-def _lines(shown: str) -> list[str]:
+def _lines(shown_text: str) -> list[str]:
     """The sentences of visible text, however long; none is blank."""
-    marked = shown
+    marked_text = shown_text
     for mark in _ENDS:
-        if mark in marked:
-            marked = marked.replace(mark, mark + _BREAK)
-    marked = _after(_after(marked, "!"), "?")
+        if mark in marked_text:
+            marked_text = marked_text.replace(mark, mark + _BREAK)
+    marked_text = _after(_after(marked_text, "!"), "?")
     for mark in _CLOSING:
-        if mark in marked:
-            marked = marked.replace(_BREAK + mark, mark)
-    return [line for line in marked.replace(_BREAK, "\n").split("\n") if line and not line.isspace()]
+        if mark in marked_text:
+            marked_text = marked_text.replace(_BREAK + mark, mark)
+    return [line for line in marked_text.replace(_BREAK, "\n").split("\n") if line and not line.isspace()]
 
 
 def _after(text: str, mark: str) -> str:

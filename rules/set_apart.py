@@ -49,7 +49,7 @@ _DRAWN = frozenset({"So", "Sk", "Sm", "Sc", "Po", "Pd", "Pc", "Co", "Cn", "Mn", 
 _LATIN = re.compile("[A-Za-zＡ-Ｚａ-ｚ\u00c0-\u052f]")
 _FRAMES = {
     **{code: unicodedata.normalize("NFKC", chr(code)) for code in (*range(0x24B6, 0x24EA), *range(0x1F130, 0x1F14A))},
-    **{ord(c): meant for c, meant in zip(LOOK_ALIKES, MEANT, strict=True) if c > "\U0001f14a" and not c.isalnum()},
+    **{ord(c): letter for c, letter in zip(LOOK_ALIKES, MEANT, strict=True) if c > "\U0001f14a" and not c.isalnum()},
 }
 """Letters in circles, squares and flags: symbols to Unicode, letters to a reader."""
 _FRAMED = re.compile("[\u24b6-\u24e9]|[\U0001f130-\U0001f1ff]")
@@ -94,13 +94,13 @@ def separators(text: str, most: int) -> Separators:
     text = text.translate(_FRAMES) if not text.isascii() and _FRAMED.search(text) else text
     alone_in = _alone_in(text)
     spans: list[tuple[int, int]] = []
-    done = letters = 0
-    while (alone := alone_in(done)) is not None:
+    position = letters = 0
+    while (alone := alone_in(position)) is not None:
         if letters >= most:
             return Separators(list(_without_overlap(spans)), letters, is_whole=False)
-        steps = list(islice(_steps(text, _letter_before(text, alone.start(), done)), most - letters))
+        steps = list(islice(_steps(text, _letter_before(text, alone.start(), position)), most - letters))
         letters += len(steps) + 1
-        done = max(alone.end() - 1, steps[-1].end if steps else 0)
+        position = max(alone.end() - 1, steps[-1].end if steps else 0)
         steps = _of_single_letters(steps, text)
         for first, last in _runs(steps):
             run = steps[first:last]
@@ -126,11 +126,11 @@ def _alone_in(text: str) -> Callable[[int], re.Match[Any] | None]:
 
 def _without_overlap(spans: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """Yield each place once: the signs that end a run of one kind may begin the next."""
-    reached = 0
+    last_end = 0
     for begin, end in sorted(spans):
-        if end > reached:
-            yield max(begin, reached), end
-            reached = end
+        if end > last_end:
+            yield max(begin, last_end), end
+            last_end = end
 
 
 def _letter_before(text: str, at: int, least: int) -> int:
@@ -221,10 +221,10 @@ def _within(between: str, usual: str, kind: str, *, parting: bool) -> str:
     signs = between.strip()
     if not signs or _kind(signs[0] + signs[-1]) != kind:
         return ""
-    stays = [
+    kept_places = [
         place for place, sign in enumerate(between) if (parting if sign.isspace() else kind == _SIGNS and _parts(sign))
     ]
-    return between[stays[0] : stays[-1] + 1] if stays else ""
+    return between[kept_places[0] : kept_places[-1] + 1] if kept_places else ""
 
 
 def _between(step: _Step, usual: str, *, parting: bool) -> list[tuple[int, int]]:

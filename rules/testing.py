@@ -42,8 +42,8 @@ class Trial:
 
 def site_named(site: str) -> SiteNames:
     """Return names for a site of which only the id is known."""
-    known = "" if site == UNKNOWN else site
-    return SiteNames(id=known, ja="このサイト", en="this site", operator_ja="事務局", operator_en="support")
+    known_id = "" if site == UNKNOWN else site
+    return SiteNames(id=known_id, ja="このサイト", en="this site", operator_ja="事務局", operator_en="support")
 
 
 def facts_of(example: Example, terms: Terms = SHIPPED_TERMS) -> tuple[Facts, ...]:
@@ -78,9 +78,9 @@ def failure(trial: Trial, engine: Engine, terms: Terms = SHIPPED_TERMS) -> str |
         return f"{trial.place}: {trial.rule.id} fires and should be silent" if findings else None
     if not findings:
         return f"{trial.place}: {trial.rule.id} is silent and should fire"
-    wanted = trial.example.severity
-    if wanted is not None and wanted not in {f.severity for f in findings}:
-        return f"{trial.place}: {trial.rule.id} says {findings[0].severity}, not {wanted}"
+    severity = trial.example.severity
+    if severity is not None and severity not in {f.severity for f in findings}:
+        return f"{trial.place}: {trial.rule.id} says {findings[0].severity}, not {severity}"
     return None
 
 

@@ -60,11 +60,11 @@ def visible_places(text: str, shown: str) -> Sequence[int]:
     places: Sequence[int] = range(len(text))
     if len(shown) == len(text):
         return places
-    unseen = [
+    unseen_spans = [
         span.span() for run in BEYOND.finditer(text) for span in _UNSEEN_BEYOND.finditer(text, run.start(), run.end())
     ]
-    unseen += (span.span() for span in UNSEEN_SIGNS.finditer(text))
-    text, places = without_spans(sorted(unseen), text, places)
+    unseen_spans += (span.span() for span in UNSEEN_SIGNS.finditer(text))
+    text, places = without_spans(sorted(unseen_spans), text, places)
     marks = [(span.start() + 2, span.end()) for span in _MARKS_IN_A_ROW.finditer(text)]
     return without_spans(marks, text, places)[1]
 
@@ -114,8 +114,8 @@ def normalised(text: str) -> str:
 
 
 def _composed(text: str) -> str:
-    for written, plain_form in (*_WIDE, *_QUOTES):
-        text = text.replace(written, plain_form)
+    for variant, plain_form in (*_WIDE, *_QUOTES):
+        text = text.replace(variant, plain_form)
     if unicodedata.is_normalized("NFKC", text):
         return text
     return "\n".join(
@@ -140,13 +140,13 @@ def _as_drawn(text: str) -> Iterator[str]:
     embedding or an isolate to the left reverses what direction marks part. The innermost control still open goes on
     into the next line.
     """
-    opened: list[str] = []
+    open_controls: list[str] = []
     for line in text.split("\n"):
-        levels: list[tuple[str, list[str]]] = [("", []), *((control, []) for control in opened)]
+        levels: list[tuple[str, list[str]]] = [("", []), *((control, []) for control in open_controls)]
         for number, part in enumerate(_CONTROL.split(line)):
             if number % 2 == 0:
-                shown = unicodedata.normalize("NFC", visible(part))
-                levels[-1][1].append(shown[::-1] if levels[-1][0] == _OVERRIDE else shown)
+                shown_part = unicodedata.normalize("NFC", visible(part))
+                levels[-1][1].append(shown_part[::-1] if levels[-1][0] == _OVERRIDE else shown_part)
             elif part in _TURNING:
                 if len(levels) < _DEEPEST:
                     levels.append((part, []))
@@ -157,7 +157,7 @@ def _as_drawn(text: str) -> Iterator[str]:
                 while levels[-1][0] not in _ISOLATES:
                     _close(levels)
                 _close(levels)
-        opened = [control for control, _ in levels[1:]][-1:]
+        open_controls = [control for control, _ in levels[1:]][-1:]
         while len(levels) > 1:
             _close(levels)
         yield "".join(levels[0][1])

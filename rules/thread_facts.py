@@ -54,7 +54,7 @@ class _ThreadReader:
         for number in withdrawn(self._turns):
             self._messages[number].withdrawn = True
         course = threads.escrow_course(self._turns)
-        derived: dict[str, Any] = {
+        derived_values: dict[str, Any] = {
             "thread.escrow_put_off": len(course.put_off),
             "thread.work_asked_while_put_off": bool(course.work_asked),
         }
@@ -63,9 +63,9 @@ class _ThreadReader:
         evidence["thread.work_asked_while_put_off"] = self._quotes(*course.work_asked)
         spans = threads.exchanges(self._turns)
         if reader is not None and spans:
-            derived |= self._read_exchanges(reader, spans)
+            derived_values |= self._read_exchanges(reader, spans)
         facts = self._thread.facts
-        self._thread.facts = replace(facts, values={**facts.values, **derived})
+        self._thread.facts = replace(facts, values={**facts.values, **derived_values})
 
     def _read_exchanges(self, reader: MeaningReader, spans: Sequence[tuple[int, int]]) -> dict[str, Any]:
         """Record the risks of exchanges. Returns what else follows from them."""

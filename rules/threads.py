@@ -92,21 +92,21 @@ def risks_in_pieces(thread: Sequence[Turn], exchange: Meaning) -> Iterator[Piece
     exchange: the meaning of the messages read together, in their order.
     """
     own = [turn.meaning for turn in thread if turn.meaning is not None]
-    known = {warning.risk for meaning in own for warning in meaning.warnings()}
+    known_risks = {warning.risk for meaning in own for warning in meaning.warnings()}
     for window in sorted(exchange.windows, key=lambda window: -window.probability):
         if window.probability < min(IN_PIECES, WARNS[window.language]):
             continue
         within = [number for number, turn in enumerate(thread) if _overlap(turn, window)]
-        spoken = [number for number in within if thread[number].role == "client"]
-        if len(spoken) < 2 or within[-1] != spoken[-1]:
+        client_numbers = [number for number in within if thread[number].role == "client"]
+        if len(client_numbers) < 2 or within[-1] != client_numbers[-1]:
             continue
-        alone = [meaning.probability for number in spoken if (meaning := thread[number].meaning) is not None]
+        alone = [meaning.probability for number in client_numbers if (meaning := thread[number].meaning) is not None]
         if max(alone, default=0.0) >= window.probability:
             continue
         risk = exchange.risk(window)
-        if risk not in known:
-            known.add(risk)
-            yield Pieces(RiskWarning(risk, window), tuple(spoken))
+        if risk not in known_risks:
+            known_risks.add(risk)
+            yield Pieces(RiskWarning(risk, window), tuple(client_numbers))
 
 
 def asked_again(thread: Sequence[Turn], exchange: Meaning) -> AskedAgain | None:
@@ -137,22 +137,22 @@ def escrow_course(thread: Sequence[Turn]) -> EscrowCourse:
     put_off: list[tuple[int, str]] = []
     work_asked: tuple[tuple[int, str], ...] = ()
     excuse: tuple[int, str] | None = None
-    promised = False
+    was_promised = False
     for number, turn in enumerate(thread):
         if turn.role not in ("client", "system"):
             continue
         talk = escrow_talk(turn.body)
         if talk.paid_in is not None:
-            put_off, work_asked, excuse, promised = [], (), None, False
+            put_off, work_asked, excuse, was_promised = [], (), None, False
             continue
         if turn.role == "system" or talk.work_waits:
             continue
-        later = talk.postponed or (talk.promised if promised else None)
+        later = talk.postponed or (talk.promised if was_promised else None)
         if later is not None:
             put_off.append((number, later))
         if talk.postponed is not None:
             excuse = excuse or (number, talk.postponed)
-        promised = promised or talk.promised is not None or talk.postponed is not None
+        was_promised = was_promised or talk.promised is not None or talk.postponed is not None
         if talk.work_asked is not None and excuse is not None and excuse[0] < number:
             work_asked = (excuse, (number, talk.work_asked))
     return EscrowCourse(tuple(put_off), work_asked)
@@ -201,7 +201,7 @@ def sentence_windows(thread: Sequence[Turn]) -> Mapping[int, Window]:
     for turn in thread:
         for window in turn.meaning.windows if turn.meaning is not None else ():
             place = turn.start + window.start
-            known = likeliest.get(place)
-            if window.end - window.start == 1 and (known is None or window.probability > known.probability):
+            best = likeliest.get(place)
+            if window.end - window.start == 1 and (best is None or window.probability > best.probability):
                 likeliest[place] = window
     return likeliest

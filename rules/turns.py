@@ -99,10 +99,10 @@ def hands_over(body: str) -> bool:
 def revisions_stated(text: Reading) -> int | None:
     """Return the number of revisions that a text states (修正は2回まで); None where it states none."""
     plain = text.beginning.plain
-    stated = _STATED.search(plain) if shows_any(plain, _SIGNS_OF_NUMBERS) else None
-    if stated is None:
+    number_match = _STATED.search(plain) if shows_any(plain, _SIGNS_OF_NUMBERS) else None
+    if number_match is None:
         return None
-    number = (stated["ja"] or stated["en"] or stated["en2"]).lower()
+    number = (number_match["ja"] or number_match["en"] or number_match["en2"]).lower()
     return _NUMBERS.get(number) or int(number)
 
 
@@ -118,8 +118,10 @@ def key_of(message: Message) -> str:
 
 def fingerprint(message: Message) -> str:
     """Return a hash of a message's author, time and text."""
-    sent = message.sent_at.isoformat() if message.sent_at is not None else None
-    return hashlib.sha256(f"{message.author_role}\0{sent}\0{message.body or ''}".encode("utf-8", "replace")).hexdigest()
+    sent_at = message.sent_at.isoformat() if message.sent_at is not None else None
+    return hashlib.sha256(
+        f"{message.author_role}\0{sent_at}\0{message.body or ''}".encode("utf-8", "replace")
+    ).hexdigest()
 
 
 def word_of(message: Message, first_seen: Moment, reading: Reading | None = None) -> Word:

@@ -170,11 +170,11 @@ class SubjectView:
         """Return the sentences, by number, without those that the user called a rule wrong about."""
         if self.page is None or not self.lessons.teach(rule):
             return sentences
-        written = self.page.text.written
+        page_sentences = self.page.text.written
         remaining = [
             sentence
             for number, sentence in enumerate(sentences)
-            if number >= MOST_COMPARED or not self.lessons.silence(rule, written[sentence].strip())
+            if number >= MOST_COMPARED or not self.lessons.silence(rule, page_sentences[sentence].strip())
         ]
         self.silenced = self.silenced or len(remaining) < len(sentences)
         return remaining
@@ -188,8 +188,8 @@ class SubjectView:
         remaining = self.without_silenced(rule, whole)
         if len(remaining) == len(whole):
             return text.meaning, text.warnings
-        silenced = set(whole).difference(remaining)
-        meaning = meaning_of(self.page.reader, self.page.text, text.start, text.end, silenced)
+        silenced_sentences = set(whole).difference(remaining)
+        meaning = meaning_of(self.page.reader, self.page.text, text.start, text.end, silenced_sentences)
         return meaning, text.warnings_of(meaning)
 
 
@@ -211,8 +211,10 @@ def meaning_of(
         bare = [without_reassurances(line) for line in plain_forms]
     if bare != plain_forms:
         meaning = together(meaning, reader.read(bare))
-    disguised = (page.undisguised.keys() & range(start, end)) - frozenset(without)
-    if not disguised:
+    disguised_sentences = (page.undisguised.keys() & range(start, end)) - frozenset(without)
+    if not disguised_sentences:
         return meaning
-    undone = [page.undisguised[s] if s in disguised else line for s, line in enumerate(bare, start)]
-    return together(meaning, reader.read(undone))
+    undisguised_forms = [
+        page.undisguised[s] if s in disguised_sentences else line for s, line in enumerate(bare, start)
+    ]
+    return together(meaning, reader.read(undisguised_forms))

@@ -68,8 +68,8 @@ class BrokenLink(ValueError):
 def places(language: Language, root: Path = ROOT) -> dict[str, str]:
     """Returns the files of one language's site: path from the root → place on the site."""
     files = [*_FILES, *(path.relative_to(root).as_posix() for path in sorted((root / "docs").rglob("*")))]
-    found = {file: place for file in files if (place := _place(file, language)) is not None}
-    return {file: place for file, place in found.items() if (root / file).is_file()}
+    candidates = {file: place for file in files if (place := _place(file, language)) is not None}
+    return {file: place for file, place in candidates.items() if (root / file).is_file()}
 
 
 def _place(file: str, language: Language) -> str | None:
@@ -120,12 +120,12 @@ def moved(text: str, file: str, known: Mapping[str, str]) -> str:
 
 def staged(language: Language, root: Path = ROOT) -> dict[str, bytes]:
     """Returns the content of one language's site, but for the written pages: place → bytes. Raises BrokenLink."""
-    known = places(language, root)
+    known_places = places(language, root)
     return {
-        place: moved((root / file).read_text("utf-8"), file, known).encode()
+        place: moved((root / file).read_text("utf-8"), file, known_places).encode()
         if file.endswith(".md")
         else (root / file).read_bytes()
-        for file, place in known.items()
+        for file, place in known_places.items()
     }
 
 
@@ -189,8 +189,8 @@ def stage(folder: Path) -> None:
     """Write both languages' pages and the builder's settings into a folder. Raises BrokenLink and OSError."""
     shutil.rmtree(folder, ignore_errors=True)
     for language in LANGUAGES:
-        written = {place: text.encode() for place, text in reference_pages.pages(language).items()}
-        for place, content in {**staged(language), **written}.items():
+        written_pages = {place: text.encode() for place, text in reference_pages.pages(language).items()}
+        for place, content in {**staged(language), **written_pages}.items():
             path = folder / language / place
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
@@ -226,7 +226,7 @@ def broken_links(site: Path) -> list[str]:
     for path in sorted(site.rglob("*.html")):
         pages[path.resolve()] = page = _Page()
         page.feed(path.read_text("utf-8"))
-    broken = []
+    broken_addresses = []
     for path, page in pages.items():
         if path.name == "404.html":
             continue  # served at any address: its links begin at the site's top
@@ -234,14 +234,14 @@ def broken_links(site: Path) -> list[str]:
             parts = urlsplit(target)
             if parts.scheme or parts.netloc:
                 if target in page.fetched and parts.scheme != "data":
-                    broken.append(f"{path.relative_to(site.resolve())}: {target}")
+                    broken_addresses.append(f"{path.relative_to(site.resolve())}: {target}")
                 continue
             aim = (path.parent / unquote(parts.path)).resolve() if parts.path else path
             aim = aim / "index.html" if aim.is_dir() else aim
             anchor = unquote(parts.fragment)
             if not aim.is_file() or (anchor and aim in pages and anchor not in pages[aim].anchors):
-                broken.append(f"{path.relative_to(site.resolve())}: {target}")
-    return broken
+                broken_addresses.append(f"{path.relative_to(site.resolve())}: {target}")
+    return broken_addresses
 
 
 def build() -> list[str]:
@@ -264,13 +264,13 @@ def build() -> list[str]:
 def main() -> int:
     """Build, and print what is wrong with it or where it lies. Returns the exit code."""
     try:
-        broken = build()
+        broken_addresses = build()
     except (BrokenLink, subprocess.CalledProcessError) as error:
         print(error, file=sys.stderr)
         return 1
-    print(*broken, sep="\n", end="\n" if broken else "", file=sys.stderr)
+    print(*broken_addresses, sep="\n", end="\n" if broken_addresses else "", file=sys.stderr)
     print(f"{SITE}/index.html")
-    return 1 if broken else 0
+    return 1 if broken_addresses else 0
 
 
 if __name__ == "__main__":

@@ -130,18 +130,21 @@ def messages(language: Language) -> str:
     text = (ROOT / messages_file(language)).read_text(encoding="utf-8")
     own = translations(language)
     for name, words in shared_messages().items():
-        said = words.spoken(language) if own is None else own.of(words.en)
+        message_text = words.spoken(language) if own is None else own.of(words.en)
         place = re.compile(rf'("{name}": \{{\s*"message": )"(?:[^"\\]|\\.)*"')
         is_there = place.search(text) is not None
-        if said is None or (own is not None and is_there):
+        if message_text is None or (own is not None and is_there):
             continue
-        said = _numbered(said, words)
+        message_text = _numbered(message_text, words)
         if is_there:
-            message = json.dumps(said, ensure_ascii=False)
+            message = json.dumps(message_text, ensure_ascii=False)
             text = place.sub(lambda match, message=message: match[1] + message, text)  # type: ignore[misc]
         else:
-            added = {"message": said, **({"description": _description(name, words)} if language == "ja" else {})}
-            entry = json.dumps(added, ensure_ascii=False)
+            new_entry = {
+                "message": message_text,
+                **({"description": _description(name, words)} if language == "ja" else {}),
+            }
+            entry = json.dumps(new_entry, ensure_ascii=False)
             text = f'{text.rstrip().removesuffix("}").rstrip()},\n  "{name}": {entry}\n}}\n'
     return text
 
@@ -187,8 +190,8 @@ def field_labels() -> dict[str, list[str]]:
     labels: dict[str, list[str]] = {}
     for site in descriptors().values():
         for field, words in site.field_labels.items():
-            known = labels.setdefault(field, [])
-            known += [word for word in words if word not in known]
+            own_labels = labels.setdefault(field, [])
+            own_labels += [word for word in words if word not in own_labels]
     return labels
 
 
@@ -373,8 +376,8 @@ def readme(path: str, language: str) -> str:
     """A README, with the names of the sites between its markers."""
     text = (ROOT / path).read_text(encoding="utf-8")
     names = [getattr(site.name, language) for site in descriptors().values()]
-    listed = "、".join(names) if language == "ja" else f"{', '.join(names[:-1])} and {names[-1]}"
-    return _between(text, f"sites-{language}", listed)
+    name_list = "、".join(names) if language == "ja" else f"{', '.join(names[:-1])} and {names[-1]}"
+    return _between(text, f"sites-{language}", name_list)
 
 
 def changelog(rules: int) -> str:
@@ -388,9 +391,9 @@ def changelog(rules: int) -> str:
 def _between(text: str, name: str, content: str) -> str:
     """A text with the content between the markers of a name. Raises ValueError where the text has no such markers."""
     begin, end = f"<!-- {name} -->", f"<!-- /{name} -->"
-    before, opened, rest = text.partition(begin)
-    _, closed, after = rest.partition(end)
-    if not opened or not closed:
+    before, begin_mark, rest = text.partition(begin)
+    _, end_mark, after = rest.partition(end)
+    if not begin_mark or not end_mark:
         raise ValueError(f"no {begin} … {end}")
     return f"{before}{begin}{content}{end}{after}"
 

@@ -27,16 +27,16 @@ def worth_another_run(failed: Collection[str]) -> bool:
 def main() -> int:
     """Returns the exit status: 0 where each of the failed tests holds."""
     try:
-        failed = sorted(json.loads(LAST_FAILED.read_text("utf-8")))
+        failed_tests = sorted(json.loads(LAST_FAILED.read_text("utf-8")))
     except FileNotFoundError:
-        failed = []
-    if not worth_another_run(failed):
+        failed_tests = []
+    if not worth_another_run(failed_tests):
         return 1
-    print(f"once more, alone: {len(failed)} browser tests that failed", flush=True)
-    command = [sys.executable, "-m", "pytest", "-n", "0", *failed]
+    print(f"once more, alone: {len(failed_tests)} browser tests that failed", flush=True)
+    command = [sys.executable, "-m", "pytest", "-n", "0", *failed_tests]
     status = subprocess.run(command, cwd=ROOT, check=False).returncode  # noqa: S603
     if status == 0:
-        print("UNSTEADY, held when run alone:", *failed, sep="\n  ")
+        print("UNSTEADY, held when run alone:", *failed_tests, sep="\n  ")
     return status
 
 

@@ -94,10 +94,10 @@ def _rows(parameters: "list[Parameter]") -> Iterator[str]:
         elif parameter.metavar:
             name = f"{name} {parameter.metavar}"
         variable = parameter.envvar
-        known = f"`{variable}`" if isinstance(variable, str) else ""
+        variable_code = f"`{variable}`" if isinstance(variable, str) else ""
         # A bar in backticks would end the cell, and escaped be shown with its escape.
         code = html.escape(name, quote=False).replace("|", "&#124;")
-        yield f"| <code>{code}</code> | {_cell(getattr(parameter, 'help', None) or '')} | {known} |"
+        yield f"| <code>{code}</code> | {_cell(getattr(parameter, 'help', None) or '')} | {variable_code} |"
 
 
 SETTINGS_JA: Mapping[str, str] = {
@@ -219,8 +219,8 @@ def api_page(document: Mapping[str, Any], language: str) -> str:
         for method, operation in operations.items():
             lines += ["", f"## {method.upper()} {path}", "", operation.get("description") or operation["summary"], ""]
             for parameter in operation.get("parameters", []):
-                required = " (required)" if parameter.get("required") else ""
-                lines.append(f"- `{parameter['name']}` in {parameter['in']}{required}")
+                suffix = " (required)" if parameter.get("required") else ""
+                lines.append(f"- `{parameter['name']}` in {parameter['in']}{suffix}")
             body = _schema(operation.get("requestBody", {}))
             lines += [f"- body: {body}"] if body else []
             for status, answer in operation["responses"].items():

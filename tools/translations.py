@@ -151,10 +151,10 @@ def main(arguments: list[str]) -> int:
         return 2
     path = file_of(language)
     text = path.read_text(encoding="utf-8") if path.is_file() else ""
-    known = Translations(language, Document(path, path.name).data if text else {})
+    known_translations = Translations(language, Document(path, path.name).data if text else {})
     head = "\n".join(line for line in text.splitlines() if line.startswith("#"))
     catalog = load_catalog()
-    path.write_text(written(english(catalog), known, head, may_wait(catalog)), encoding="utf-8")
+    path.write_text(written(english(catalog), known_translations, head, may_wait(catalog)), encoding="utf-8")
     print(path)
     return 0
 

@@ -64,7 +64,7 @@ def pictograph(char: str) -> bool:
 def look_alikes() -> dict[str, str]:
     """By character the ASCII letter, kana or kanji that it can be taken for, beyond what NFKC says."""
     data = files("confusable_homoglyphs").joinpath("confusables.json").read_text("utf-8")
-    found = {}
+    letter_by_char = {}
     for alike, others in json.loads(data).items():
         for other in others:
             char = other["c"].strip("\u200e")
@@ -73,17 +73,17 @@ def look_alikes() -> dict[str, str]:
             if alike.isascii() and alike.isalpha() and not char.isascii() and not _READ.match(char):
                 # The data has I, l and 1 as one; a capital, and whatever is called an I, is meant as I.
                 capital = alike == "l" and (char.isupper() or " IOTA" in other["n"] or other["n"].endswith(" I"))
-                found[char] = "I" if capital else alike
+                letter_by_char[char] = "I" if capital else alike
             elif _JAPANESE.match(alike) and _RADICAL.match(char):
-                found[char] = alike
+                letter_by_char[char] = alike
     for char in characters():
         # é is an e under a mark; ø is called an o with a stroke, and is no e under anything.
         first, *rest = tuple(unicodedata.normalize("NFKD", char))
-        named = _WITH.fullmatch(unicodedata.name(char, ""))
+        name_match = _WITH.fullmatch(unicodedata.name(char, ""))
         if rest and first.isascii() and first.isalpha() and all(map(mark, rest)):
-            found.setdefault(char, first)
-        elif named and unicodedata.normalize("NFKC", char) == char:
-            found.setdefault(char, named[2] if named[1] == "CAPITAL" else named[2].lower())
+            letter_by_char.setdefault(char, first)
+        elif name_match and unicodedata.normalize("NFKC", char) == char:
+            letter_by_char.setdefault(char, name_match[2] if name_match[1] == "CAPITAL" else name_match[2].lower())
     # Greek and Cyrillic letters are taken for more than the data allows, by their sound or their shape in some fonts.
     for chars, letters in (
         ("АВЕКМНОРСТХІЈЅУҮаеорсухіјѕԁһӏԛԝ", "ABEKMHOPCTXIJSYYaeopcyxijsdhlqw"),
@@ -91,22 +91,22 @@ def look_alikes() -> dict[str, str]:
         ("ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ", "abcdefghijklmnoprstuvwyz"),
         ("ıłøɡɩɑ", "ilogia"),
     ):
-        found.update(zip(chars, letters, strict=True))
+        letter_by_char.update(zip(chars, letters, strict=True))
     for begin in (0x1F1E6, 0x1F150, 0x1F170):  # flags' letters, white on black in circles and in squares
-        found.update({chr(begin + i): chr(0x41 + i) for i in range(26)})
-    return dict(sorted(found.items()))
+        letter_by_char.update({chr(begin + i): chr(0x41 + i) for i in range(26)})
+    return dict(sorted(letter_by_char.items()))
 
 
 def ranges(test: Callable[[str], bool]) -> list[tuple[int, int]]:
     """The characters that pass a test, as ranges from first to last."""
-    found: list[tuple[int, int]] = []
+    char_ranges: list[tuple[int, int]] = []
     for char in filter(test, characters()):
         code = ord(char)
-        if found and found[-1][1] == code - 1:
-            found[-1] = (found[-1][0], code)
+        if char_ranges and char_ranges[-1][1] == code - 1:
+            char_ranges[-1] = (char_ranges[-1][0], code)
         else:
-            found.append((code, code))
-    return found
+            char_ranges.append((code, code))
+    return char_ranges
 
 
 def _escaped(code: int) -> str:
@@ -119,8 +119,8 @@ def _literal(name: str, about: str, parts: Iterable[str]) -> str:
         if len(lines[-1]) + len(part) > 112:
             lines.append("")
         lines[-1] += part
-    written = "".join(f'    "{line}"\n' for line in lines)
-    return f'{name} = (\n{written})\n"""{about}"""\n'
+    literal = "".join(f'    "{line}"\n' for line in lines)
+    return f'{name} = (\n{literal})\n"""{about}"""\n'
 
 
 def text() -> str:

@@ -43,6 +43,6 @@ class Vendored(BuildHookInterface):  # type: ignore[type-arg]
             for part in (root / folder).iterdir()
             if part.name != "__pycache__"
         ]
-        wanted = [part for part in parts if part not in (*FOR_DEVELOPERS, "rules/meaning")]
-        for name in (*wanted, *builds(root)):
+        shipped_parts = [part for part in parts if part not in (*FOR_DEVELOPERS, "rules/meaning")]
+        for name in (*shipped_parts, *builds(root)):
             build_data["force_include"][str(root / name)] = f"koban/_vendor/{name}"

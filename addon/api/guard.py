@@ -97,16 +97,16 @@ class Guard:
         headers = Headers(scope=scope)
         origin = headers.get("origin")
         send = _hardened(send, origin if is_extension(origin) else None)
-        admitted = self._refuse(scope, headers, origin)
-        if isinstance(admitted, Response):
-            await admitted(scope, receive, send)
+        admission = self._refuse(scope, headers, origin)
+        if isinstance(admission, Response):
+            await admission(scope, receive, send)
             return
-        seal, body_digest = admitted
+        seal, body_digest = admission
         if seal is not None:
             scope[SEAL] = seal
             send = _sealed(send, seal)
-        known = seal is not None or self._is_visit(scope, headers)
-        room, coming = (self._served, self._coming) if known else (self._strangers, self._coming_strangers)
+        is_known = seal is not None or self._is_visit(scope, headers)
+        room, coming = (self._served, self._coming) if is_known else (self._strangers, self._coming_strangers)
         body: bytes | Response = b""
         if scope["method"] in ("POST", "PATCH", "PUT", "DELETE"):
             if not coming.enter():
@@ -211,18 +211,18 @@ def _total(app: ASGIApp) -> ASGIApp:
     """Wrap an app: its failure becomes an answer in the API's form, and one line in the log without the request."""
 
     async def total(scope: Scope, receive: Receive, send: Send) -> None:
-        begun = False
+        has_begun = False
 
         async def noticing_send(message: Message) -> None:
-            nonlocal begun
-            begun = True
+            nonlocal has_begun
+            has_begun = True
             await send(message)
 
         try:
             await app(scope, receive, noticing_send)
         except Exception as error:
             log.warning("%s %s failed: %s", scope["method"], scope["path"][:40], type(error).__name__)
-            if begun:
+            if has_begun:
                 raise ConnectionAbortedError from None
             await _refusal(500, "failed", "Koban could not do that")(scope, receive, send)
 
@@ -273,13 +273,13 @@ def _token(headers: Headers) -> str:
 
 
 def _preflight(headers: Headers, path: str) -> Response:
-    wanted = headers.get("access-control-request-method", "")
-    if wanted not in ("GET", "POST", "PATCH", "DELETE") or not path.startswith("/v1/"):
+    method = headers.get("access-control-request-method", "")
+    if method not in ("GET", "POST", "PATCH", "DELETE") or not path.startswith("/v1/"):
         return _refusal(403, "forbidden", "no such method")
     return Response(
         status_code=204,
         headers={
-            "Access-Control-Allow-Methods": wanted,
+            "Access-Control-Allow-Methods": method,
             "Access-Control-Allow-Headers": "Authorization, Content-Type",
             "Access-Control-Max-Age": "600",
         },
@@ -308,13 +308,13 @@ async def _body(scope: Scope, receive: Receive, headers: Headers) -> bytes | Res
 
 
 def _replayed(body: bytes, receive: Receive) -> Receive:
-    sent = False
+    was_sent = False
 
     async def replay() -> Message:
-        nonlocal sent
-        if sent:
+        nonlocal was_sent
+        if was_sent:
             return await receive()
-        sent = True
+        was_sent = True
         return {"type": "http.request", "body": body, "more_body": False}
 
     return replay

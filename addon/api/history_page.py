@@ -59,15 +59,15 @@ def read_bundle(build: Path | None) -> Bundle | None:
     files: dict[str, tuple[bytes, str]] = {}
     try:
         page = (build / "deals.html").read_bytes()
-        wanted = _NAMED.findall(page.decode())
-        while wanted:
-            path = wanted.pop()
+        pending_paths = _NAMED.findall(page.decode())
+        while pending_paths:
+            path = pending_paths.pop()
             if path in files:
                 continue
             body = (build / path.removeprefix("/")).read_bytes()
             files[path] = body, _TYPES[Path(path).suffix]
             if path.endswith(".js"):
-                wanted += [f"/chunks/{name}" for name in _IMPORTED.findall(body.decode())]
+                pending_paths += [f"/chunks/{name}" for name in _IMPORTED.findall(body.decode())]
     except (OSError, UnicodeError, KeyError):
         return None
     return Bundle({HISTORY_PATH: (page, "text/html; charset=utf-8"), **files})

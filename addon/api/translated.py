@@ -20,24 +20,24 @@ def translated[Said](said: Said, texts: Translations | None) -> Said:
     return result
 
 
-def _translated(said: Any, texts: Translations, group: str) -> Any:
-    match said:
+def _translated(value: Any, texts: Translations, group: str) -> Any:
+    match value:
         case Text():
-            return texts.added(said, group)
+            return texts.added(value, group)
         case list():
-            return [_translated(each, texts, group) for each in said]
+            return [_translated(each, texts, group) for each in value]
         case tuple():
-            return tuple(_translated(each, texts, group) for each in said)
+            return tuple(_translated(each, texts, group) for each in value)
         case BaseModel():
-            return said.model_copy(update=_changed(said, type(said).model_fields, texts, group))
-        case _ if is_dataclass(said) and not isinstance(said, type):
-            return replace(said, **_changed(said, (each.name for each in fields(said)), texts, group))
+            return value.model_copy(update=_changed(value, type(value).model_fields, texts, group))
+        case _ if is_dataclass(value) and not isinstance(value, type):
+            return replace(value, **_changed(value, (each.name for each in fields(value)), texts, group))
         case _:
-            return said
+            return value
 
 
-def _changed(said: object, names: Iterable[str], texts: Translations, group: str) -> dict[str, Any]:
+def _changed(value: object, names: Iterable[str], texts: Translations, group: str) -> dict[str, Any]:
     """Returns the attributes that hold a text, translated."""
-    group = getattr(said, "rule", None) or group
-    pairs = ((name, getattr(said, name)) for name in names)
+    group = getattr(value, "rule", None) or group
+    pairs = ((name, getattr(value, name)) for name in names)
     return {name: after for name, before in pairs if (after := _translated(before, texts, group)) is not before}

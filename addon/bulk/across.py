@@ -57,16 +57,16 @@ def compare(out: Path, rows: int, work: Path, memory: str = COMPARING_MEMORY) ->
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
     (out / ACROSS).mkdir(exist_ok=True)
-    counted: dict[str, int] = {}
+    row_counts: dict[str, int] = {}
     with tables_of(out, memory, work) as db:
         _find_alike(db, rows, work)
         for name, query in _TABLES.items():
-            unfinished = work / f"{name}.parquet"
-            written = db.execute(f"COPY ({query}) TO '{quoted(unfinished)}' (FORMAT parquet, COMPRESSION zstd)")
-            row = written.fetchone()
-            counted[name] = int(row[0]) if row is not None else 0
-            unfinished.replace(out / ACROSS / f"{name}.parquet")
-    return counted
+            temporary_file = work / f"{name}.parquet"
+            result = db.execute(f"COPY ({query}) TO '{quoted(temporary_file)}' (FORMAT parquet, COMPRESSION zstd)")
+            row = result.fetchone()
+            row_counts[name] = int(row[0]) if row is not None else 0
+            temporary_file.replace(out / ACROSS / f"{name}.parquet")
+    return row_counts
 
 
 @contextmanager
@@ -142,12 +142,12 @@ class Groups:
 
     def members(self) -> Iterator[tuple[int, int]]:
         """Yields the rows of groups of at least two, each with the name of its group; by group's first appearance."""
-        named: set[int] = set()
+        seen_names: set[int] = set()
         for row, above in enumerate(self._above):
             if above != row:
                 name = self._name(row)
-                if name not in named:
-                    named.add(name)
+                if name not in seen_names:
+                    seen_names.add(name)
                     yield name, name
                 yield row, name
 

@@ -65,19 +65,21 @@ def _connect(address: str) -> None:
 
 
 def _run(daft: Any, tasks: Sequence[Task], job: Job, processes: int) -> Generator[Done | Lost, None, None]:
-    left = list(tasks)
-    known = set(done_before(job.out))
+    remaining_tasks = list(tasks)
+    known_numbers = set(done_before(job.out))
     for _ in range(MOST_TRIES):
-        if not left:
+        if not remaining_tasks:
             return
-        problem = _attempt(daft, left, job, processes)
-        done = done_before(job.out)
-        yield from (one for number, one in done.items() if number not in known)
-        known = set(done)
-        left = [rest for task in left if (rest := tuple(one for one in task if one.number not in known))]
-        if left and problem is None:
+        problem = _attempt(daft, remaining_tasks, job, processes)
+        done_slices = done_before(job.out)
+        yield from (one for number, one in done_slices.items() if number not in known_numbers)
+        known_numbers = set(done_slices)
+        remaining_tasks = [
+            rest for task in remaining_tasks if (rest := tuple(one for one in task if one.number not in known_numbers))
+        ]
+        if remaining_tasks and problem is None:
             raise RunFailed("Daft ended without an error, and before all was done")
-    if problem is not None and left:
+    if problem is not None and remaining_tasks:
         # Which slice it was is not said: all that is left can be resumed.
         raise RunFailed(problem)
 
@@ -85,11 +87,11 @@ def _run(daft: Any, tasks: Sequence[Task], job: Job, processes: int) -> Generato
 def _attempt(daft: Any, tasks: Sequence[Task], job: Job, processes: int) -> str | None:
     """Have Daft do tasks. Returns why it ended before they were done, if it did."""
     runner = _runner(daft, processes)(job.model_dump_json())
-    written = [json.dumps([one.model_dump(mode="json") for one in task]) for task in tasks]
-    table = daft.from_pydict({"task": written})
+    task_texts = [json.dumps([one.model_dump(mode="json") for one in task]) for task in tasks]
+    table = daft.from_pydict({"task": task_texts})
     # A task at a time for each process: on a cluster by partitions, which the runner of one machine does not have.
     table = (
-        table.into_batches(1) if daft.get_or_infer_runner_type() == "native" else table.into_partitions(len(written))
+        table.into_batches(1) if daft.get_or_infer_runner_type() == "native" else table.into_partitions(len(task_texts))
     )
     try:
         problems = table.select(runner.run(daft.col("task")).alias("problem")).to_pydict()["problem"]

@@ -67,10 +67,10 @@ def freeze(state_dir: Path, into: Path) -> RulesOrigin:
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, target)
     JsonFile(into / SETTINGS_FILE, Settings).write(origin.switches)
-    kept = origin_in_force(into)
+    copy_origin = origin_in_force(into)
     # The copy of a `packs.json` that cannot be read is one without channels, of which there is no trouble.
-    troubles = kept.troubles if store.is_readable else origin.troubles
-    return replace(kept, troubles=troubles, own_problems=origin.own_problems)
+    troubles = copy_origin.troubles if store.is_readable else origin.troubles
+    return replace(copy_origin, troubles=troubles, own_problems=origin.own_problems)
 
 
 def rules_digest(folder: Path | None = None) -> str:

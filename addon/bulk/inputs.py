@@ -53,10 +53,10 @@ def input_files(places: Sequence[str]) -> list[InputFile]:
     """
     files: dict[str, InputFile] = {}
     for place in places:
-        found = _at(place)
-        if not found:
+        place_files = _at(place)
+        if not place_files:
             raise Unusable(f"{place}: no file here that is read; known are {KNOWN}")
-        files |= {str(Path(file.path).resolve()): file for file in found}
+        files |= {str(Path(file.path).resolve()): file for file in place_files}
     return [files[path] for path in sorted(files)]
 
 
@@ -70,7 +70,7 @@ def _at(place: str) -> list[InputFile]:
             raise Unusable(f"{place}: unknown type of file; known are {KNOWN}")
         return [file]
     else:
-        paths = [found for found in map(Path, glob.glob(place, recursive=True)) if found.is_file()]  # noqa: PTH207
+        paths = [candidate for candidate in map(Path, glob.glob(place, recursive=True)) if candidate.is_file()]  # noqa: PTH207
     return [file for file in map(input_file, paths) if file is not None]
 
 

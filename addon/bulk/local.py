@@ -97,15 +97,15 @@ class _Pool:
 
     def _after_death(self, worker: "_Worker") -> Iterator[Lost]:
         self._remove(worker)
-        undone = worker.task
-        if undone:
-            number = undone[0].number
+        slices = worker.task
+        if slices:
+            number = slices[0].number
             self._deaths[number] += 1
             if self._deaths[number] >= MOST_TRIES:
                 yield Lost(number)
-                undone = undone[1:]
-        if undone:
-            self._left.append(undone)
+                slices = slices[1:]
+        if slices:
+            self._left.append(slices)
 
     def _remove(self, worker: "_Worker") -> None:
         self._workers.remove(worker)
@@ -151,8 +151,8 @@ def _serve(pipe: Connection, job: Job, work: Work) -> None:
         except (EOFError, OSError):
             return
         try:
-            for done in work(task, job):
-                pipe.send(done)
+            for result in work(task, job):
+                pipe.send(result)
             pipe.send(_Ended())
         except BrokenPipeError:
             return

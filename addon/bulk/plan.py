@@ -59,38 +59,38 @@ class Plan(BaseModel):
     @property
     def rows(self) -> int:
         """The rows of all files."""
-        return sum(planned.rows for planned in self.files)
+        return sum(planned_file.rows for planned_file in self.files)
 
     def changed_files(self) -> list[str]:
         """Returns the files that are gone, or have changed since the plan was made."""
-        return [planned.file.path for planned in self.files if not _is_as_planned(planned)]
+        return [planned_file.file.path for planned_file in self.files if not _is_as_planned(planned_file)]
 
     def tasks(self, done: frozenset[int]) -> list[tuple[Slice, ...]]:
         """Returns the slices that are left to do, those together that one process reads best.
 
         Those of a packed file are read one after the other: none can be found without unpacking those before it.
         """
-        sought = {planned.file: planned.is_sought for planned in self.files}
-        left = [one for one in self.slices if one.number not in done]
+        is_sought_by_file = {planned_file.file: planned_file.is_sought for planned_file in self.files}
+        remaining_slices = [one for one in self.slices if one.number not in done]
         tasks: list[tuple[Slice, ...]] = []
-        for file, group in groupby(left, key=lambda one: one.file):
+        for file, group in groupby(remaining_slices, key=lambda one: one.file):
             slices = tuple(group)
-            tasks += [(one,) for one in slices] if sought[file] else [slices]
+            tasks += [(one,) for one in slices] if is_sought_by_file[file] else [slices]
         return tasks
 
 
 def plan(files: Sequence[InputFile], grain: int = GRAIN) -> Plan:
     """Returns the plan of some files. One that cannot be read has no slice, or ends early, and says why."""
-    planned: list[PlannedFile] = []
+    planned_files: list[PlannedFile] = []
     cuts: list[list[Place]] = []
     for file in files:
         one, places = _planned(file, grain)
-        planned.append(one)
+        planned_files.append(one)
         cuts.append(places)
-    grains = min(MOST_GRAINS, max(1, sum(one.rows for one in planned) // (SLICES * grain)))
+    grains = min(MOST_GRAINS, max(1, sum(one.rows for one in planned_files) // (SLICES * grain)))
     slices: list[Slice] = []
     first = 0
-    for one, places in zip(planned, cuts, strict=True):
+    for one, places in zip(planned_files, cuts, strict=True):
         starts = places[::grains]
         ends = [*(place.row for place in starts[1:]), one.rows][: len(starts)]
         for place, end in zip(starts, ends, strict=True):
@@ -98,18 +98,18 @@ def plan(files: Sequence[InputFile], grain: int = GRAIN) -> Plan:
                 Slice(number=len(slices), file=one.file, place=place, rows=end - place.row, first=first + place.row)
             )
         first += one.rows
-    return Plan(files=tuple(planned), slices=tuple(slices))
+    return Plan(files=tuple(planned_files), slices=tuple(slices))
 
 
 def _planned(file: InputFile, grain: int) -> tuple[PlannedFile, list[Place]]:
     size, changed_ns = 0, 0
-    sought = False
+    is_seekable = False
     places: list[Place] = []
     rows = 0
     problem, problem_line = None, None
     try:
         size, changed_ns = _state(file)
-        sought = is_sought(file)
+        is_seekable = is_sought(file)
         if file.form == "parquet":
             rows = rows_in_parquet(file)
             places = [Place(row, row) for row in range(0, rows, grain)]
@@ -117,7 +117,7 @@ def _planned(file: InputFile, grain: int) -> tuple[PlannedFile, list[Place]]:
             for record in records(file):
                 problem_line = record.line + 1
                 if rows % grain == 0:
-                    places.append(record.place if sought else Place(record.place.row, record.place.line))
+                    places.append(record.place if is_seekable else Place(record.place.row, record.place.line))
                 rows += 1
     except Unusable as error:
         problem = str(error)
@@ -128,7 +128,7 @@ def _planned(file: InputFile, grain: int) -> tuple[PlannedFile, list[Place]]:
         bytes=size,
         changed_ns=changed_ns,
         rows=rows,
-        is_sought=sought,
+        is_sought=is_seekable,
         problem=problem,
         problem_line=problem_line if problem is not None else None,
     )
@@ -140,9 +140,9 @@ def _state(file: InputFile) -> tuple[int, int]:
     return status.st_size, status.st_mtime_ns
 
 
-def _is_as_planned(planned: PlannedFile) -> bool:
+def _is_as_planned(planned_file: PlannedFile) -> bool:
     try:
-        return _state(planned.file) == (planned.bytes, planned.changed_ns)
+        return _state(planned_file.file) == (planned_file.bytes, planned_file.changed_ns)
     except OSError:
         # One that could not be read then neither.
-        return planned.problem is not None
+        return planned_file.problem is not None

@@ -30,10 +30,12 @@ def bars(names: Sequence[str], series: Mapping[str, Sequence[float]]) -> str:
     """Returns stacked bars as the address of an image: one line for each name, the first on top."""
     # pygal leaves room for letters of Latin width; those of Japanese are nearly twice as wide.
     wider = max((sum(unicodedata.east_asian_width(letter) in "WF" for letter in name) for name in names), default=0)
-    turned = {name: list(values)[::-1] for name, values in series.items()}
+    reversed_series = {name: list(values)[::-1] for name, values in series.items()}
     height = 90 + _PER_BAR * len(names)
     return _image(
-        _chart("HorizontalStackedBar", turned, height, x_labels=list(names)[::-1], margin_left=6 + wider * _WIDER)
+        _chart(
+            "HorizontalStackedBar", reversed_series, height, x_labels=list(names)[::-1], margin_left=6 + wider * _WIDER
+        )
     )
 
 

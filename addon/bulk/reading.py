@@ -125,8 +125,8 @@ def _of_parquet(file: InputFile, place: Place, rows: int | None, columns: Collec
     with connected() as db:
         try:
             present = [row[0] for row in db.execute("DESCRIBE SELECT * FROM read_parquet(?)", [path]).fetchall()]
-            wanted = [name for name in present if columns is None or name in columns]
-            names = ", ".join(f'"{name.replace(chr(34), chr(34) * 2)}"' for name in wanted)
+            selected_columns = [name for name in present if columns is None or name in columns]
+            names = ", ".join(f'"{name.replace(chr(34), chr(34) * 2)}"' for name in selected_columns)
             # Groups of rows outside are passed over by their numbers; one thread keeps the order.
             query = f"""SELECT file_row_number{", " if names else ""}{names}
                 FROM read_parquet(?, binary_as_string = true, file_row_number = true)
@@ -134,7 +134,7 @@ def _of_parquet(file: InputFile, place: Place, rows: int | None, columns: Collec
             result = db.execute(query, [path, place.row, end])
             while batch := result.fetchmany(1_000):
                 for number, *row in batch:
-                    yield Record(Place(number, number), dict(zip(wanted, row, strict=True)).copy)
+                    yield Record(Place(number, number), dict(zip(selected_columns, row, strict=True)).copy)
         except problems_of_duck() as error:
             raise Unusable(failure_text(error)) from None
 
@@ -273,8 +273,8 @@ def _opened(file: InputFile) -> Iterator[BinaryIO]:
     """The bytes of a file, unpacked; those of UTF-16 in UTF-8."""
     with Path(file.path).open("rb") as raw, _unpacked(raw, file) as stream:
         # A stream that was unpacked cannot always be sought in.
-        buffered = stream if isinstance(stream, io.BufferedReader) else io.BufferedReader(cast(Any, stream))
-        yield cast(BinaryIO, _Utf8(buffered)) if buffered.peek(2).startswith(_UTF_16) else buffered
+        buffered_stream = stream if isinstance(stream, io.BufferedReader) else io.BufferedReader(cast(Any, stream))
+        yield cast(BinaryIO, _Utf8(buffered_stream)) if buffered_stream.peek(2).startswith(_UTF_16) else buffered_stream
 
 
 def _unpacked(raw: io.BufferedReader, file: InputFile) -> Any:

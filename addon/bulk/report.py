@@ -80,39 +80,40 @@ def report_page(found: Summary, catalog: Catalog, languages: Sequence[Language])
     return render("table_report.html", parts=[_part(found, catalog, language) for language in languages])
 
 
-def _part(found: Summary, catalog: Catalog, language: Language) -> dict[str, object]:
+def _part(summary: Summary, catalog: Catalog, language: Language) -> dict[str, object]:
     def words(text: Text) -> str:
         return text.ja if language == "ja" else text.en
 
-    manifest = found.manifest
+    manifest = summary.manifest
     states = manifest.states or {}
     return {
         "language": language,
         "title": words(LINES["title"]),
-        "facts": _facts(found, language),
+        "facts": _facts(summary, language),
         "states": [(info.mark, words(info.line), f"{states.get(name, 0):,}") for name, info in STATES.items()],
         "contents": words(LINES["contents"]),
         "notes": [words(note) for note in NOTES],
         "sections": [
-            _shares("over_time", found.months, words, plots.columns),
-            _rules(found.rules, catalog, words),
-            _shares("category", found.categories, words, plots.bars),
-            _pay(found, words),
-            _shares("site", found.sites, words, plots.bars),
-            _shares("lang", found.languages, words, plots.bars),
-            _shared("alike", found.alike, words),
-            _shared("contacts", found.contacts, words),
+            _shares("over_time", summary.months, words, plots.columns),
+            _rules(summary.rules, catalog, words),
+            _shares("category", summary.categories, words, plots.bars),
+            _pay(summary, words),
+            _shares("site", summary.sites, words, plots.bars),
+            _shares("lang", summary.languages, words, plots.bars),
+            _shared("alike", summary.alike, words),
+            _shared("contacts", summary.contacts, words),
         ],
         "samples_title": words(LINES["samples"]),
         "samples": [
-            (" / ".join(_title(rule, catalog, words) for rule in sample.rules), sample.text) for sample in found.samples
+            (" / ".join(_title(rule, catalog, words) for rule in sample.rules), sample.text)
+            for sample in summary.samples
         ],
         "none": words(LINES["none"]),
     }
 
 
-def _facts(found: Summary, language: Language) -> str:
-    manifest = found.manifest
+def _facts(summary: Summary, language: Language) -> str:
+    manifest = summary.manifest
     texts, files, errors = manifest.texts or 0, len(manifest.files), manifest.errors or 0
     day = f"{manifest.began:%Y-%m-%d}"
     origin = words_of_rules(manifest.judged_by)
@@ -129,17 +130,17 @@ def _facts(found: Summary, language: Language) -> str:
 
 def _shares(key: str, shares: Sequence[Share], words: Words, draw: Callable[..., str]) -> Section:
     title = words(LINES[key])
-    known = [share for share in shares if share.name is not None]
-    if not known:
+    named_shares = [share for share in shares if share.name is not None]
+    if not named_shares:
         return Section(title, empty=words(LINES["not_in_table"]))
-    names = [share.name or "" for share in known]
+    names = [share.name or "" for share in named_shares]
     series = {
-        words(DANGER): [100 * share.danger / share.texts for share in known],
-        words(CAUTION): [100 * share.caution / share.texts for share in known],
+        words(DANGER): [100 * share.danger / share.texts for share in named_shares],
+        words(CAUTION): [100 * share.caution / share.texts for share in named_shares],
     }
     return Section(
         title,
-        plot=draw(names, series) if any(share.texts >= FEWEST for share in known) else None,
+        plot=draw(names, series) if any(share.texts >= FEWEST for share in named_shares) else None,
         describes=f"{title}: {words(LINES['share'])} (%)",
         heads=[words(LINES[name]) for name in ("name", "texts")]
         + [words(DANGER), words(CAUTION), words(LINES["share"])],
@@ -156,11 +157,13 @@ def _shares(key: str, shares: Sequence[Share], words: Words, draw: Callable[...,
     )
 
 
-def _pay(found: Summary, words: Words) -> Section:
-    section = _shares("pay", found.pay, words, plots.columns)
-    if found.currency is None:
+def _pay(summary: Summary, words: Words) -> Section:
+    section = _shares("pay", summary.pay, words, plots.columns)
+    if summary.currency is None:
         return section
-    return Section(f"{section.title} ({found.currency})", section.plot, section.describes, section.heads, section.rows)
+    return Section(
+        f"{section.title} ({summary.currency})", section.plot, section.describes, section.heads, section.rows
+    )
 
 
 def _rules(rules: Sequence[RuleCount], catalog: Catalog, words: Words) -> Section:
@@ -180,8 +183,8 @@ def _rules(rules: Sequence[RuleCount], catalog: Catalog, words: Words) -> Sectio
     )
 
 
-def _shared(key: str, shared: tuple[int, Sequence[Shared]], words: Words) -> Section:
-    number, largest = shared
+def _shared(key: str, count_and_largest: tuple[int, Sequence[Shared]], words: Words) -> Section:
+    number, largest = count_and_largest
     return Section(
         f"{words(LINES[key])}: {number:,}",
         heads=[words(LINES[name]) for name in ("name", "accounts", "texts", "sites", "from", "to")],

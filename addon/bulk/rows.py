@@ -63,16 +63,16 @@ def table_text(values: object, columns: Mapping[str, str], kind: TextKind | None
     """
     if not isinstance(values, Mapping):
         raise Unusable("no object with columns")
-    named: dict[str, Any] = {}
+    named_values: dict[str, Any] = {}
     for name in COLUMNS:
         value = values.get(columns.get(name, name))
         # An empty cell of a CSV file, and a missing value of any other.
         if value is not None and (value != "" or name == "text"):
-            named[name] = value
+            named_values[name] = value
     if kind is not None:
-        named.setdefault("kind", kind)
+        named_values.setdefault("kind", kind)
     try:
-        text = TableText.model_validate(named)
+        text = TableText.model_validate(named_values)
         text.text.encode()
     except ValidationError as error:
         raise Unusable(first_problem(error)) from None

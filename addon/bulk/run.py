@@ -77,120 +77,122 @@ def run(asked: Asked, engine: Engine, watch: Watch | None = None, told: Told | N
     Raises CannotResume, RunFailed, CatalogError, Unusable for input that is not there, OSError. Whatever it raises,
     and whenever it is ended, what is done stays done, and a resumed run goes on from there.
     """
-    manifest, kept = _resumed(asked) if asked.is_resumed else _begun(asked, told or _unheard)
-    if manifest.state == "complete" or kept is None:
+    manifest, saved_run = _resumed(asked) if asked.is_resumed else _begun(asked, told or _unheard)
+    if manifest.state == "complete" or saved_run is None:
         _forget(asked.out)
         return manifest
     choices = manifest.choices
     rules = FrozenRules(folder=_frozen(asked), digest=manifest.rules)
-    job = Job(out=asked.out, salt=kept.salt, now=manifest.began, rules=rules, **dict(choices))
+    job = Job(out=asked.out, salt=saved_run.salt, now=manifest.began, rules=rules, **dict(choices))
     begin = time.monotonic()
-    done = done_before(asked.out)
-    lost: list[int] = []
-    rows = sum(one.rows for one in done.values())
+    done_slices = done_before(asked.out)
+    lost_numbers: list[int] = []
+    rows = sum(one.rows for one in done_slices.values())
     report = watch or _unheard
-    report(rows, kept.plan.rows)
+    report(rows, saved_run.plan.rows)
     try:
-        with closing(engine(kept.plan.tasks(frozenset(done)), job, asked.processes)) as results:
+        with closing(engine(saved_run.plan.tasks(frozenset(done_slices)), job, asked.processes)) as results:
             for result in results:
                 if isinstance(result, Lost):
-                    lost.append(result.number)
+                    lost_numbers.append(result.number)
                 else:
-                    done[result.slice] = result
+                    done_slices[result.slice] = result
                     rows += result.rows
-                    report(rows, kept.plan.rows)
+                    report(rows, saved_run.plan.rows)
     finally:
         seconds = (manifest.seconds or 0.0) + time.monotonic() - begin
         manifest = manifest.model_copy(update={"seconds": round(seconds, 1)})
         _write(asked.out, manifest)
-    return _finished(asked.out, manifest, kept.plan, done, lost)
+    return _finished(asked.out, manifest, saved_run.plan, done_slices, lost_numbers)
 
 
 def _unheard(*_: object) -> None:
     return
 
 
-def _begun(asked: Asked, told: Told) -> tuple[Manifest, _Kept]:
+def _begun(request: Asked, on_origin: Told) -> tuple[Manifest, _Kept]:
     """Plan a new run. Raises CannotResume where its folder has anything in it."""
-    if asked.out.exists() and (not asked.out.is_dir() or any(asked.out.iterdir())):
+    if request.out.exists() and (not request.out.is_dir() or any(request.out.iterdir())):
         raise CannotResume("exists")
-    planned = plan(input_files(asked.places))
-    asked.out.mkdir(parents=True, exist_ok=True, mode=0o700)
+    run_plan = plan(input_files(request.places))
+    request.out.mkdir(parents=True, exist_ok=True, mode=0o700)
     try:
-        return _kept(asked, planned, told)
+        return _kept(request, run_plan, on_origin)
     except BaseException:
         # A run that is half begun could be neither begun again nor resumed.
-        (asked.out / MANIFEST).unlink(missing_ok=True)
-        shutil.rmtree(asked.out / WORK, ignore_errors=True)
+        (request.out / MANIFEST).unlink(missing_ok=True)
+        shutil.rmtree(request.out / WORK, ignore_errors=True)
         raise
 
 
-def _kept(asked: Asked, planned: Plan, told: Told) -> tuple[Manifest, _Kept]:
+def _kept(request: Asked, run_plan: Plan, on_origin: Told) -> tuple[Manifest, _Kept]:
     """Keep the rules, the plan and the manifest of a new run in its folder, and return the last two."""
-    origin = RulesOrigin() if asked.state_dir is None else freeze(asked.state_dir, asked.out / _RULES)
-    told(origin)
-    kept = _Kept(salt=asked.salt.hex(), plan=planned)
+    origin = RulesOrigin() if request.state_dir is None else freeze(request.state_dir, request.out / _RULES)
+    on_origin(origin)
+    saved_run = _Kept(salt=request.salt.hex(), plan=run_plan)
     manifest = Manifest(
         koban=version(),
-        rules=rules_digest(_frozen(asked)),
+        rules=rules_digest(_frozen(request)),
         judged_by=origin.names,
         pack_troubles=tuple(f"{trouble.channel}: {trouble.kind}" for trouble in origin.troubles),
         began=datetime.now(UTC).replace(microsecond=0),
-        choices=asked.choices,
-        engine=asked.engine_name,
-        processes=asked.processes,
-        salt=hashlib.sha256(asked.salt).hexdigest()[:16],
-        files=files_read(planned),
-        rows=planned.rows,
+        choices=request.choices,
+        engine=request.engine_name,
+        processes=request.processes,
+        salt=hashlib.sha256(request.salt).hexdigest()[:16],
+        files=files_read(run_plan),
+        rows=run_plan.rows,
     )
-    (asked.out / DONE).mkdir(parents=True)
-    write_atomically(asked.out / _PLAN, kept.model_dump_json().encode())
-    _write(asked.out, manifest)
-    return manifest, kept
+    (request.out / DONE).mkdir(parents=True)
+    write_atomically(request.out / _PLAN, saved_run.model_dump_json().encode())
+    _write(request.out, manifest)
+    return manifest, saved_run
 
 
-def _frozen(asked: Asked) -> Path | None:
-    return None if asked.state_dir is None else asked.out / _RULES
+def _frozen(request: Asked) -> Path | None:
+    return None if request.state_dir is None else request.out / _RULES
 
 
-def _resumed(asked: Asked) -> tuple[Manifest, _Kept | None]:
+def _resumed(request: Asked) -> tuple[Manifest, _Kept | None]:
     """Returns a run as it was left; without its plan where it is complete. Raises CannotResume."""
     try:
-        manifest = Manifest.model_validate_json((asked.out / MANIFEST).read_bytes())
+        manifest = Manifest.model_validate_json((request.out / MANIFEST).read_bytes())
         if manifest.state == "complete":
             return manifest, None
-        kept = _Kept.model_validate_json((asked.out / _PLAN).read_bytes())
+        saved_run = _Kept.model_validate_json((request.out / _PLAN).read_bytes())
     except (OSError, ValidationError):
         raise CannotResume("nothing") from None
-    if manifest.choices != asked.choices:
+    if manifest.choices != request.choices:
         raise CannotResume("choices")
-    if manifest.koban != version() or manifest.rules != rules_digest(_frozen(asked)):
+    if manifest.koban != version() or manifest.rules != rules_digest(_frozen(request)):
         raise CannotResume("rules")
-    if changed := kept.plan.changed_files():
-        raise CannotResume("changed", changed[0])
-    return manifest, kept
+    if changed_files := saved_run.plan.changed_files():
+        raise CannotResume("changed", changed_files[0])
+    return manifest, saved_run
 
 
-def _finished(out: Path, manifest: Manifest, planned: Plan, done: dict[int, Done], lost: Sequence[int]) -> Manifest:
+def _finished(
+    out: Path, manifest: Manifest, run_plan: Plan, done_slices: dict[int, Done], lost_numbers: Sequence[int]
+) -> Manifest:
     """Name what could not be read, compare, and complete the manifest."""
     rows = PartRows()
-    for one in planned.files:
+    for one in run_plan.files:
         if one.problem is not None:
             rows.add_error(one.file.path, one.problem_line, one.problem)
     names: list[str] = []
-    for part in (planned.slices[number] for number in sorted(lost)):
+    for part in (run_plan.slices[number] for number in sorted(lost_numbers)):
         names.append(f"{part.file.path}:{part.place.line + 1}")
         reason = f"{part.rows} rows from here on: each process that judged them died"
         rows.add_error(part.file.path, part.place.line + 1, reason)
     try:
         _write_errors(out, rows)
-        tables = compare(out, planned.rows, out / WORK / "across")
+        tables = compare(out, run_plan.rows, out / WORK / "across")
     except problems_of_duck() as error:
         raise RunFailed(f"{type(error).__name__}: the tables could not be compared") from None
-    counted = counts(done.values())
-    counted["errors"] = int(str(counted["errors"])) + len(rows.rows["errors"])
+    totals = counts(done_slices.values())
+    totals["errors"] = int(str(totals["errors"])) + len(rows.rows["errors"])
     manifest = Manifest.model_validate(
-        manifest.model_dump() | counted | {"state": "complete", "lost": names, "tables": tables}
+        manifest.model_dump() | totals | {"state": "complete", "lost": names, "tables": tables}
     )
     _write(out, manifest)
     _forget(out)

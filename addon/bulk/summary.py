@@ -171,11 +171,11 @@ def _shared(db: Database, table: str, name: str) -> tuple[int, list[Shared]]:
         f"""SELECT {name}, accounts, texts, sites, first, last FROM {table} WHERE {where}
         ORDER BY accounts DESC, texts DESC, {name} LIMIT {MOST_ROWS}"""  # noqa: S608
     ).fetchall()
-    shared = [
+    groups = [
         Shared(str(name)[:8], accounts, texts, tuple(sites or ()), first, last)
         for name, accounts, texts, sites, first, last in rows
     ]
-    return (int(row[0]) if row is not None else 0), shared
+    return (int(row[0]) if row is not None else 0), groups
 
 
 def _samples(db: Database) -> list[Sample]:

@@ -98,7 +98,7 @@ class PartRows:
         """Add a judged text. row: its number among all rows of the run; place: its file and line."""
         where = _where(row, text, verdict, privacy)
         day = text.at.isoformat() if text.at is not None else None
-        added: dict[Table, Sequence[dict[str, Any]]] = {
+        new_rows: dict[Table, Sequence[dict[str, Any]]] = {
             "texts": [
                 {
                     **where,
@@ -119,7 +119,7 @@ class PartRows:
             "likeness": _likeness(row, text, privacy),
         }
         # All of them or none: what fails has failed by now.
-        for table, rows in added.items():
+        for table, rows in new_rows.items():
             self.rows[table] += rows
 
 

@@ -81,8 +81,8 @@ def run_task(slices: Sequence[Slice], job: Job, scan: ScanBatch | None = None) -
     scan = scan or partial(scan_batch, rules=job.rules)
     first, last = slices[0], slices[-1]
     end = last.place.row + last.rows
-    wanted = [job.columns.get(name, name) for name in COLUMNS]
-    with closing(records(first.file, first.place, rows=end - first.place.row, columns=wanted)) as rows:
+    columns = [job.columns.get(name, name) for name in COLUMNS]
+    with closing(records(first.file, first.place, rows=end - first.place.row, columns=columns)) as rows:
         position = first.place.row
         for one in slices:
             _skip(rows, one.place.row - position)
@@ -92,7 +92,7 @@ def run_task(slices: Sequence[Slice], job: Job, scan: ScanBatch | None = None) -
 
 def done_before(out: Path) -> dict[int, Done]:
     """Returns the slices of a run that are done, by their markers. Raises OSError, ValidationError."""
-    return {done.slice: done for done in map(_marker, sorted((out / DONE).glob("*.json")))}
+    return {done_slice.slice: done_slice for done_slice in map(_marker, sorted((out / DONE).glob("*.json")))}
 
 
 def _marker(path: Path) -> Done:
@@ -114,53 +114,53 @@ def _do(one: Slice, rows: Iterator[Record], job: Job, scan: ScanBatch) -> Done:
     folder = job.out / WORK / f"slice-{one.number:06}-{secrets.token_hex(4)}"
     writer = PartWriter(job.out, folder, one.number, job.by)
     states: Counter[str] = Counter()
-    read = errors = findings = 0
+    text_count = errors = findings = 0
     try:
         for part in _judged(one, rows, job, scan):
             writer.add(part)
-            read += len(part.rows["texts"])
+            text_count += len(part.rows["texts"])
             errors += len(part.rows["errors"])
             findings += len(part.rows["findings"])
             states.update(row["state"] for row in part.rows["texts"])
         writer.finish()
     finally:
         writer.close()
-    done = Done(
+    done_slice = Done(
         slice=one.number,
-        rows=read + errors,
+        rows=text_count + errors,
         errors=errors,
         states=states,
         findings=findings,
         seconds=round(time.monotonic() - begin, 3),
     )
-    write_atomically(job.out / DONE / f"{one.number:06}.json", done.model_dump_json().encode())
-    return done
+    write_atomically(job.out / DONE / f"{one.number:06}.json", done_slice.model_dump_json().encode())
+    return done_slice
 
 
 def _judged(one: Slice, rows: Iterator[Record], job: Job, scan: ScanBatch) -> Iterator[PartRows]:
     """Yields the rows of a slice's parts, some thousand texts at a time."""
     privacy = job.privacy
     part = PartRows()
-    left = one.rows
-    while left:
+    remaining = one.rows
+    while remaining:
         batch: list[tuple[Record, TableText]] = []
-        taken = 0
+        row_count = 0
         try:
-            for record in islice(rows, min(BATCH, left)):
-                taken += 1
+            for record in islice(rows, min(BATCH, remaining)):
+                row_count += 1
                 try:
                     batch.append((record, table_text(record.values(), job.columns, job.kind)))
                 except Unusable as error:
                     part.add_error(one.file.path, record.line, str(error))
-            problem = None if taken else "fewer rows than when the run was planned"
+            problem = None if row_count else "fewer rows than when the run was planned"
         except Unusable as error:
             problem = str(error)
         _judge(one, batch, job, part, privacy, scan)
-        left -= taken
+        remaining -= row_count
         if problem is not None:
-            for place in range(one.rows - left, one.rows):
+            for place in range(one.rows - remaining, one.rows):
                 part.add_error(one.file.path, one.place.line + place + 1, problem)
-            left = 0
+            remaining = 0
         if len(part.rows["texts"]) >= MOST_WAITING:
             yield part
             part = PartRows()

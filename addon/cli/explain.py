@@ -33,8 +33,8 @@ def print_explanation(rule: Rule, explanation: Explanation, out: Console) -> Non
         reads = say("言い回しから読み取れること", "meaning alone warns of")
         _line(out, Line(f"{reads}: {risk} ({probability:.2f})"))
     for sentence in explanation.sentences:
-        refuted = say("  言葉を打ち消しています", "  refutes the words") if sentence.refuted else ""
-        _line(out, Line(f"  {sentence.probability:.2f} {sentence.written}{refuted}"))
+        refutation = say("  言葉を打ち消しています", "  refutes the words") if sentence.refuted else ""
+        _line(out, Line(f"  {sentence.probability:.2f} {sentence.written}{refutation}"))
     if finding is None and any(sentence.refuted for sentence in explanation.sentences):
         _line(out, Line(say(*_REFUTED)))
 

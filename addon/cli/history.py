@@ -63,10 +63,10 @@ class _HistoryGroup(TyperGroup):
         if args and (args[0] in self.commands or args[0] in ("--help", "-h")):
             return super().parse_args(ctx, args)
         for place, argument in enumerate(args):
-            option, equals, value = argument.partition("=")
+            option, separator, value = argument.partition("=")
             if option in _COMMANDS:
                 rest = [*args[:place], *args[place + 1 :]]
-                if equals:
+                if separator:
                     return super().parse_args(ctx, [_COMMANDS[option], value, *rest])
                 # Its value, if it has one, comes first among the rest.
                 return super().parse_args(ctx, [_COMMANDS[option], *args[place + 1 :], *args[:place]])
@@ -240,10 +240,10 @@ def show(history: History, now: datetime, search: str | None = None) -> None:
     _more(warnings.more)
 
 
-def _due_dates(history: History, now: datetime, shown: Sequence[Deal], search: str | None) -> None:
+def _due_dates(history: History, now: datetime, shown_deals: Sequence[Deal], search: str | None) -> None:
     near = due_soon(history, now.astimezone(JST).date())
     if search:
-        idents = {(deal.site, deal.id) for deal in shown}
+        idents = {(deal.site, deal.id) for deal in shown_deals}
         near = [due for due in near if (due.site, due.deal) in idents]
     if near:
         table = _table(say("期日", "due"), say("内容", "what"), say("取引", "deal"))
@@ -268,13 +268,13 @@ def _named(site: str, ident: str, *names: str | None) -> str:
     return "\n".join(escape(plain(name)) for name in (*names, f"{site}:{ident}") if name)
 
 
-def _deals(shown: Sequence[Deal]) -> None:
-    if not shown:
+def _deals(shown_deals: Sequence[Deal]) -> None:
+    if not shown_deals:
         return
     table = _table(
         say("取引と発注者", "deal, client"), say("状態", "state"), say("金額", "amount"), say("見た日", "seen")
     )
-    for deal in shown:
+    for deal in shown_deals:
         state = CONTRACT_STATES[deal.state].words if deal.state is not None else None
         mark = f"\n{say('仮払い未確認', 'escrow not seen')}" if deal.waits_for_escrow else ""
         table.add_row(
@@ -288,11 +288,11 @@ def _deals(shown: Sequence[Deal]) -> None:
 
 
 def _warnings(warnings: Sequence[Warned]) -> None:
-    for warned in warnings:
-        about = " / ".join(plain(name) for name in (warned.subject_title, warned.client_name) if name)
-        line = "  ".join(part for part in (_date(warned.last_seen), say_text(warned.title), about) if part)
-        seen_on = f"{plain(warned.page)}{_shown(warned.feed)}"
-        out.print(f"{line}  {seen_on}  {warned.site}:{warned.key}", markup=False, soft_wrap=True)
+    for warning in warnings:
+        about = " / ".join(plain(name) for name in (warning.subject_title, warning.client_name) if name)
+        line = "  ".join(part for part in (_date(warning.last_seen), say_text(warning.title), about) if part)
+        seen_on = f"{plain(warning.page)}{_shown(warning.feed)}"
+        out.print(f"{line}  {seen_on}  {warning.site}:{warning.key}", markup=False, soft_wrap=True)
 
 
 def _shown(feed: Feed | None) -> str:
@@ -313,11 +313,11 @@ def show_deal(history: History, site: str, ident: str) -> bool:
     if deal.unseen:
         names = " ・ ".join(say_text(CONTRACT_STATES[state].words) for state in deal.unseen)
         out.print(f"{say('確認できていない手順', 'not seen')}: {names}", markup=False)
-    agreed = "-" if deal.revisions_agreed is None else str(deal.revisions_agreed)
+    agreed_text = "-" if deal.revisions_agreed is None else str(deal.revisions_agreed)
     out.print(
         say(
-            f"修正: {deal.revision_requests}（取り決め: {agreed}）",
-            f"revisions: {deal.revision_requests} (agreed: {agreed})",
+            f"修正: {deal.revision_requests}（取り決め: {agreed_text}）",
+            f"revisions: {deal.revision_requests} (agreed: {agreed_text})",
         ),
         markup=False,
     )

@@ -53,10 +53,10 @@ def undo(
     state_dir: StateDir = DEFAULT_STATE_DIR,
 ) -> None:
     try:
-        undone = _store(state_dir).undo(None if ident == "all" else ident)
+        was_undone = _store(state_dir).undo(None if ident == "all" else ident)
     except OSError as error:
         fail(f"{state_dir}: {say_text(system_reason(error))}")
-    if not undone:
+    if not was_undone:
         fail(f"{ident}: {say('登録がありません', 'no such lesson')}")
     out.print(say("取り消しました。", "Undone."))
 

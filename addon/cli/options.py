@@ -71,14 +71,14 @@ def serve_options(
     Ends the command with the reason if one of them is unusable.
     """
     settings = SettingsStore(state_dir / SETTINGS_FILE).current.serve
-    chosen = browser or settings.browser or "none"
-    if chosen not in BROWSER_CHOICES:
-        fail(no_such_browser(chosen))
+    browser_name = browser or settings.browser or "none"
+    if browser_name not in BROWSER_CHOICES:
+        fail(no_such_browser(browser_name))
     upstream_ca = upstream_ca or settings.upstream_ca
     if upstream_ca is not None and not upstream_ca.is_file():
         fail(f"--upstream-ca: {upstream_ca}: {say('ファイルがありません', 'no such file')}")
     try:
-        resolved = tuple(Resolve.parse(entry) for entry in resolve or settings.resolve)
+        resolutions = tuple(Resolve.parse(entry) for entry in resolve or settings.resolve)
     except ValueError as error:
         fail(f"--resolve: {error}")
     default = ServeOptions()
@@ -88,8 +88,8 @@ def serve_options(
         state_dir=state_dir,
         upstream_ca=upstream_ca,
         history_url=settings.history_url,
-        resolve=resolved,
-        browser=chosen,
+        resolve=resolutions,
+        browser=browser_name,
     )
 
 

@@ -95,15 +95,15 @@ def _try(plan: Plan, catalog: Catalog, workplace: Workplace) -> None:
     """Run the examples of the rules that have new ones, and say what is to be done next."""
     rules = [rule for rule in catalog.rules if rule.id in plan.rules]
     try:
-        failed: Sequence[str] = failures_of(rules, catalog) if rules else ()
+        example_problems: Sequence[str] = failures_of(rules, catalog) if rules else ()
     except CatalogError as error:
-        failed = error.problems
-    for problem in failed:
+        example_problems = error.problems
+    for problem in example_problems:
         out.print(f"  {plain(problem)}", style="yellow", markup=False, soft_wrap=True)
-    if failed:
+    if example_problems:
         words = say("ルールを直すと通る例", "examples that pass once the rules are mended")
         again = f"koban rules test {' '.join(plan.rules)}"
-        out.print(f"{words}: {len(failed)}  {again}", markup=False, soft_wrap=True)
+        out.print(f"{words}: {len(example_problems)}  {again}", markup=False, soft_wrap=True)
     else:
         out.print(say("すべての例のとおりに動きます。", "All examples hold."))
     if workplace.texts is not None:

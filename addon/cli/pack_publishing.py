@@ -148,8 +148,8 @@ def _signer(file: Path) -> "Signer":
 
 
 def _passphrase(file: Path, *, confirm: bool = False) -> str:
-    given = os.environ.get(PASSPHRASE)
-    if given:  # an empty one is a secret that was not set, and no wish for a key without a passphrase
-        return given
+    passphrase = os.environ.get(PASSPHRASE)
+    if passphrase:  # an empty one is a secret that was not set, and no wish for a key without a passphrase
+        return passphrase
     words = say(f"{file.name} の合言葉", f"Passphrase of {file.name}")
     return str(typer.prompt(words, hide_input=True, confirmation_prompt=confirm))

@@ -84,10 +84,10 @@ def _print_channel(name: str, channel: Channel) -> None:
     on = say("使用中", "on") if channel.is_on else say("オフ", "off")
     version = f"{channel.current.version}" if channel.current is not None else say("パックなし", "no pack")
     before = f" ({say('前', 'before')}: {channel.previous.version})" if channel.previous is not None else ""
-    pinned = f"  {say('固定', 'pinned')}" if channel.pinned else ""
+    pinned_mark = f"  {say('固定', 'pinned')}" if channel.pinned else ""
     until = f"  {say('期限', 'good until')} {channel.good_until:%Y-%m-%d}" if channel.good_until is not None else ""
     out.print(
-        f"{name}  {say_text(channel.title)}  {on}  {version}{before}{pinned}{until}", markup=False, soft_wrap=True
+        f"{name}  {say_text(channel.title)}  {on}  {version}{before}{pinned_mark}{until}", markup=False, soft_wrap=True
     )
     if channel.source is not None:
         out.print(f"    {plain(channel.source)}", markup=False, soft_wrap=True)
@@ -205,7 +205,7 @@ def update(
             ),
             soft_wrap=True,
         )
-    failed = False
+    has_failed = False
     for each in names:
         try:
             _see_that_it_may_be_there(store, each)
@@ -216,12 +216,12 @@ def update(
 
             _say_outcome(each, take(store, state_dir, each, fetch_offer(store, each, fetcher)), store, state_dir)
         except NoSuchPack as error:
-            failed = True
+            has_failed = True
             warn(err, reason_of(error))
         except (PackRefused, OSError) as error:
-            failed = True
+            has_failed = True
             warn(err, f"{each}: {reason_of(error)}")
-    if failed:
+    if has_failed:
         raise typer.Exit(2)
 
 
@@ -254,13 +254,13 @@ def verify(file: File, channel: ChannelOption = None, state_dir: StateDir = DEFA
                 say("署名のないパックです。内容だけを確かめます。", "It has no signatures: only its content is tried."),
             )
         else:
-            known = PackStore(state_dir, read_only=True)
+            user_store = PackStore(state_dir, read_only=True)
             name = channel or _hint(files)
             # In a store of its own, so that what is believed of the channel stays as it was.
             with tempfile.TemporaryDirectory(prefix="koban-packs-") as folder:
                 store = PackStore(Path(folder))
-                _see_that_it_may_be_there(known, name)
-                store.add(name, known.channel(name), known.root(name).read_bytes())
+                _see_that_it_may_be_there(user_store, name)
+                store.add(name, user_store.channel(name), user_store.root(name).read_bytes())
                 offer = _offered(store, name, files)
             manifest, files = opened(offer.data, name, offer.version)
         check_fits(manifest)

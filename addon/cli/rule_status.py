@@ -83,11 +83,11 @@ def promote(
     rule = catalog.rule(rule_id)
     if rule is None:
         fail(f"{rule_id}: {say('そのようなルールはありません', 'no such rule')} (koban rules list)")
-    seen = records_of(catalog, state_dir).get(rule.id, Record())
-    out.print(f"{rule.id}  {say_text(STATUSES[rule.status])}  {_counts(seen)}", markup=False)
-    status = to or next_status(rule.status, seen)
+    rule_record = records_of(catalog, state_dir).get(rule.id, Record())
+    out.print(f"{rule.id}  {say_text(STATUSES[rule.status])}  {_counts(rule_record)}", markup=False)
+    status = to or next_status(rule.status, rule_record)
     if status == rule.status:
-        fail(_missing(rule.status, seen))
+        fail(_missing(rule.status, rule_record))
     _write(rule, status, rules_dir or user_rules_dir(state_dir), yes=yes)
 
 
@@ -103,13 +103,13 @@ def records_of(catalog: Catalog, state_dir: Path) -> dict[str, Record]:
     with opened(state_dir) as history:
         uses = use_of_rules(history)
     settings = SettingsStore(state_dir / SETTINGS_FILE).current
-    noted = [key.partition("@")[0] for key in settings.wrong]
+    noted_ids = [key.partition("@")[0] for key in settings.wrong]
     lessons = LessonStore(state_dir / FILE, read_only=True).current
-    taught = [lesson.rule for lesson in lessons if not lesson.warns]
+    taught_ids = [lesson.rule for lesson in lessons if not lesson.warns]
     records: dict[str, Record] = {}
     for rule in catalog.rules:
         own = [use for former, use in uses.items() if catalog.current_id(former) == rule.id]
-        wrong = max(sum(catalog.current_id(each) == rule.id for each in ids) for ids in (noted, taught))
+        wrong = max(sum(catalog.current_id(each) == rule.id for each in ids) for ids in (noted_ids, taught_ids))
         if own or wrong:
             days = (max(use.last for use in own) - min(use.first for use in own)).days if own else 0
             sites = max((use.sites for use in own), default=0)
@@ -132,45 +132,47 @@ def _print_records(catalog: Catalog, records: Mapping[str, Record]) -> None:
     for column in ("id", say("段階", "status"), say("ページ", "pages"), say("誤り", "wrong"), ""):
         table.add_column(column, overflow="fold")
     for rule in catalog.rules:
-        seen = records.get(rule.id)
-        if seen is not None:
-            earned = next_status(rule.status, seen)
-            arrow = f"→ {say_text(STATUSES[earned])}" if earned != rule.status else ""
-            table.add_row(rule.id, say_text(STATUSES[rule.status]), str(seen.pages), str(seen.wrong), arrow)
+        rule_record = records.get(rule.id)
+        if rule_record is not None:
+            earned_status = next_status(rule.status, rule_record)
+            arrow = f"→ {say_text(STATUSES[earned_status])}" if earned_status != rule.status else ""
+            table.add_row(
+                rule.id, say_text(STATUSES[rule.status]), str(rule_record.pages), str(rule_record.wrong), arrow
+            )
     out.print(table)
 
 
-def _line(rule: Rule, seen: Record) -> str:
+def _line(rule: Rule, rule_record: Record) -> str:
     """Returns the counts of a rule as JSON: no address, no name, no text."""
     return json.dumps(
         {
             "rule": rule.id,
             "status": rule.status,
-            "pages": seen.pages,
-            "sites": seen.sites,
-            "days": seen.days,
-            "wrong": seen.wrong,
+            "pages": rule_record.pages,
+            "sites": rule_record.sites,
+            "days": rule_record.days,
+            "wrong": rule_record.wrong,
         }
     )
 
 
-def _counts(seen: Record) -> str:
+def _counts(rule_record: Record) -> str:
     return say(
-        f"警告したページ {seen.pages} 件、誤りと教えた数 {seen.wrong} 件",
-        f"shown on {seen.pages} pages, called wrong {seen.wrong} times",
+        f"警告したページ {rule_record.pages} 件、誤りと教えた数 {rule_record.wrong} 件",
+        f"shown on {rule_record.pages} pages, called wrong {rule_record.wrong} times",
     )
 
 
-def _missing(status: Status, seen: Record) -> str:
+def _missing(status: Status, rule_record: Record) -> str:
     above = status_above(status)
-    if above is None or seen.wrong >= TOO_OFTEN_WRONG:
+    if above is None or rule_record.wrong >= TOO_OFTEN_WRONG:
         return say("段階は変わりません。", "Its status stays.")
-    needed = FEWEST_PAGES[above] - seen.pages
+    missing_pages = FEWEST_PAGES[above] - rule_record.pages
     name = STATUSES[above]
     return (
         say(
-            f"「{name.ja}」にするには、あと {needed} ページの実績が必要です。",
-            f"It needs {needed} pages more to become “{name.en}”.",
+            f"「{name.ja}」にするには、あと {missing_pages} ページの実績が必要です。",
+            f"It needs {missing_pages} pages more to become “{name.en}”.",
         )
         + " (--to)"
     )

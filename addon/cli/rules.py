@@ -188,12 +188,12 @@ def run_examples(
     problems = _problems(rules, catalog)
     if write is not None and (corpus is None or own is None or not offers):
         fail(say("--write には --corpus、--own、--offers が必要です", "--write needs --corpus, --own and --offers"))
-    scores, warned = _measured(catalog, (corpus, own), offers, url)
+    scores, alarms = _measured(catalog, (corpus, own), offers, url)
     for quality in scores:
         if quality is not None:
             _print_quality(quality, texts=texts)
-    if write is not None and scores[0] and scores[1] and warned:
-        write.write_text(quality_page(scores[0], warned, scores[1]), encoding="utf-8")
+    if write is not None and scores[0] and scores[1] and alarms:
+        write.write_text(quality_page(scores[0], alarms, scores[1]), encoding="utf-8")
     if problems:
         raise typer.Exit(1)
 
@@ -217,10 +217,10 @@ def _named(name: str, catalog: Catalog) -> Rule:
 def _problems(rules: Sequence[Rule], catalog: Catalog) -> list[str]:
     """Run the examples of some rules, check their texts, and print what is wrong. Returns the problems."""
     try:
-        failed = failures(catalog) if rules is catalog.rules else failures_of(rules, catalog)
+        example_problems = failures(catalog) if rules is catalog.rules else failures_of(rules, catalog)
     except CatalogError as error:
         fail(str(error))
-    problems = [*(problem for rule in rules for problem in lint_rule(rule)), *failed]
+    problems = [*(problem for rule in rules for problem in lint_rule(rule)), *example_problems]
     for problem in problems:
         err.print(problem, style="red", markup=False)
     count = sum(len(rule.examples.fires) + len(rule.examples.silent) for rule in rules)
@@ -242,17 +242,17 @@ def _measured(
     engine = Engine.build(catalog, meaning=shipped())
     try:
         scores = [score(read_corpus(path), engine) if path else None for path in texts]
-        warned = alarm(_offers(offers, url), engine) if offers else None
+        alarms = alarm(_offers(offers, url), engine) if offers else None
     except (UnusableCorpus, Unusable, OSError) as error:
         fail(str(error))
-    if warned is not None:
+    if alarms is not None:
         out.print(
             say(
-                f"仕事 {warned.jobs} 件: 危険 {warned.danger} 件、注意以上 {warned.caution_or_more} 件",
-                f"{warned.jobs} offers: {warned.danger} with a danger, {warned.caution_or_more} with caution or more",
+                f"仕事 {alarms.jobs} 件: 危険 {alarms.danger} 件、注意以上 {alarms.caution_or_more} 件",
+                f"{alarms.jobs} offers: {alarms.danger} with a danger, {alarms.caution_or_more} with caution or more",
             )
         )
-    return scores, warned
+    return scores, alarms
 
 
 def _offers(files: Iterable[Path], url: str) -> Iterator[Sequence[Facts]]:
@@ -280,10 +280,10 @@ def _print_quality(quality: Quality, *, texts: bool) -> None:
         figures = (f"{value:.3f}" for value in (risk_tally.recall, risk_tally.precision, risk_tally.f1))
         table.add_row(risk, language, str(risk_tally.labelled), *figures)
     out.print(table)
-    for title, judged in (("missed", quality.missed), ("wrongly caught", quality.wrongly)):
-        out.print(f"{title}: {' '.join(wrong.text.id for wrong in judged) or 'none'}", markup=False)
+    for title, wrong_judgements in (("missed", quality.missed), ("wrongly caught", quality.wrongly)):
+        out.print(f"{title}: {' '.join(wrong.text.id for wrong in wrong_judgements) or 'none'}", markup=False)
         if texts:
-            for wrong in judged:
+            for wrong in wrong_judgements:
                 out.print(f"  {wrong.text.id} {wrong.text.labels} {wrong.text.text}", markup=False)
 
 

@@ -73,9 +73,9 @@ def start(
     ] = False,
 ) -> None:
     options = serve_options(state_dir, listen_port, api_port, upstream_ca, resolve, browser)
-    named = browser or SettingsStore(state_dir / SETTINGS_FILE).current.serve.browser
+    browser_name = browser or SettingsStore(state_dir / SETTINGS_FILE).current.serve.browser
     options = replace(options, verbose=verbose, again=start_again(browser, state_dir))
-    _run(options, window=named != "none")
+    _run(options, window=browser_name != "none")
 
 
 @app.command(help=help_of("demo"))

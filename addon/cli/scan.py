@@ -142,13 +142,13 @@ def scan_command(
     warn_of(rules.origin, err)
     unusable = 0
 
-    def print_result(scanned: Scanned) -> None:
+    def print_result(result: Scanned) -> None:
         if as_json:
-            write_json(scanned.as_json())
+            write_json(result.as_json())
         else:
-            print_verdict(out, str(scanned.name), scanned.verdict)
-        if scanned.verdict.reason == "no-address":
-            raise Unusable(f"{scanned.name}: {_NO_ADDRESS}")
+            print_verdict(out, str(result.name), result.verdict)
+        if result.verdict.reason == "no-address":
+            raise Unusable(f"{result.name}: {_NO_ADDRESS}")
 
     inputs = files_under(paths)
     with closing(PictureProcess()) as pictures:
@@ -214,9 +214,9 @@ def _inputs(
             number = 0
             try:
                 for lines in _lines(jsonl):
-                    named = [(line, f"{jsonl}:{at}") for at, line in enumerate(lines, number + 1) if line.strip()]
+                    named_lines = [(line, f"{jsonl}:{at}") for at, line in enumerate(lines, number + 1) if line.strip()]
                     number += len(lines)
-                    for result in scan_lines(named, rules):
+                    for result in scan_lines(named_lines, rules):
                         yield partial(_scanned, result)
                         progress.advance(task)
             except (OSError, UnicodeError) as error:

@@ -37,9 +37,9 @@ def run(options: ServeOptions, console: Console, *, window: bool) -> int:
 
 
 async def _run(options: ServeOptions, console: Console, *, window: bool) -> int:
-    wanted = None if options.browser == "none" else options.browser
+    browser_name = None if options.browser == "none" else options.browser
     # First of all: whoever named a browser that is not there learns it at once.
-    browser = choose(wanted) if window or wanted is not None else None
+    browser = choose(browser_name) if window or browser_name is not None else None
     # The compilation of the rules, slow the first time, and the API go on beside the opening of the window.
     async with running(options, waits=browser is None) as koban, in_tray(koban):
         koban.pairing.listen(lambda number: print_pairing_number(console, number))
@@ -51,9 +51,9 @@ async def _run(options: ServeOptions, console: Console, *, window: bool) -> int:
             console.print(say("終わりました。", "Koban has ended."))
             return 0
         telling = asyncio.create_task(_tell_once_ready(koban, console, links=options.verbose))
-        opened = await _keep_window(koban, browser, console)
+        browser_window = await _keep_window(koban, browser, console)
         telling.cancel()
-        await asyncio.to_thread(opened.close)
+        await asyncio.to_thread(browser_window.close)
         console.print(say("終わりました。ページは Koban なしで開きます。", "Koban has ended. Pages open without it."))
         return 0
 
@@ -64,20 +64,20 @@ async def _serve(koban: Koban, console: Console) -> None:
         _patch(koban, {"trust": None}, console)  # nobody is there to act on an answer
         console.print(say("終わるには Ctrl-C", "Ctrl-C to end"))
         ends = asyncio.create_task(wait_for_end())
-        asked = asyncio.create_task(window_request(koban.options.state_dir))
-        await asyncio.wait((ends, asked), return_when=asyncio.FIRST_COMPLETED)
+        request = asyncio.create_task(window_request(koban.options.state_dir))
+        await asyncio.wait((ends, request), return_when=asyncio.FIRST_COMPLETED)
         is_over = ends.done()
-        for task in (ends, asked):
+        for task in (ends, request):
             task.cancel()
         if is_over:
             return
         try:
-            opened = await _keep_window(koban, choose(None), console)
+            browser_window = await _keep_window(koban, choose(None), console)
         except BrowserError as error:
             console.print(str(error), markup=False)
             continue
-        if opened.process.running:
-            await asyncio.to_thread(opened.close)
+        if browser_window.process.running:
+            await asyncio.to_thread(browser_window.close)
             return
 
 
@@ -119,9 +119,9 @@ class Consent:
         # A window of Firefox has a profile, and with it a store, of its own.
         self._store = None if browser.is_firefox else store_of(browser, Path.home())
         self.is_given = browser.is_firefox or self._holds()
-        refused = koban.settings.current.trust_refused
+        was_refused = koban.settings.current.trust_refused
         self.question: TrustAnswer | None = (
-            "ask" if self._store is not None and not self.is_given and not refused else None
+            "ask" if self._store is not None and not self.is_given and not was_refused else None
         )
         koban.settings.listen(self._answered)
 
@@ -131,8 +131,8 @@ class Consent:
     def _answered(self, settings: Settings) -> None:
         if settings.trust != "yes" or self._store is None or self.question is None:
             return
-        taken = install(self._store, self._koban.authority.certificate)
-        self._koban.settings.patch({"trust": "done" if taken else "failed"})
+        is_installed = install(self._store, self._koban.authority.certificate)
+        self._koban.settings.patch({"trust": "done" if is_installed else "failed"})
 
 
 async def _tell_once_ready(koban: Koban, console: Console, *, links: bool) -> None:
@@ -196,12 +196,12 @@ def tell_renewal(renewal: Renewal, console: Console) -> None:
 
 
 def _tell_links(koban: Koban, console: Console) -> None:
-    named = {
+    links = {
         say("プロキシ", "proxy"): base_url(koban.proxy_port),
         say("証明書", "authority"): str(koban.authority.certificate),
         say("つなぐ", "pairing"): koban.pairing_link(),
     }
-    for name, value in named.items():
+    for name, value in links.items():
         console.print(f"  {name:<10} {value}", markup=False, soft_wrap=True)
     console.print(
         say(

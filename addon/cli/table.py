@@ -129,7 +129,7 @@ def scan_table(options: TableOptions, state_dir: Path | None, out: Console, err:
     except NoDuck:
         fail(_needs("bulk"))
     engine = _engine(options)
-    asked = Asked(
+    request = Asked(
         options.tables,
         options.out,
         _choices(options, shipped=state_dir is None),
@@ -141,7 +141,7 @@ def scan_table(options: TableOptions, state_dir: Path | None, out: Console, err:
 
     def judged() -> "Manifest":
         with _progress(err) as watch:
-            return run(asked, engine, watch, lambda origin: warn_of(origin, err))
+            return run(request, engine, watch, lambda origin: warn_of(origin, err))
 
     try:
         manifest = or_fail(judged, options.out)
@@ -195,8 +195,8 @@ def _choices(options: TableOptions, *, shipped: bool) -> "Choices":
         fail(f"--by: {unknown[0]}: {', '.join(DIVIDERS)}")
     columns = {}
     for pair in options.columns:
-        name, equals, column = pair.partition("=")
-        if name not in COLUMNS or not equals or not column:
+        name, separator, column = pair.partition("=")
+        if name not in COLUMNS or not separator or not column:
             fail(f"--column: {pair}: NAME=COLUMN; NAME: {', '.join(COLUMNS)}")
         columns[name] = column
     kind: TextKind | None = next((kind for kind in get_args(TextKind) if kind == options.kind), None)
@@ -233,14 +233,14 @@ def _progress(err: Console) -> "Iterator[Watch]":
     columns = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as progress:
         task = progress.add_task("", total=None)
-        yield lambda done, rows: progress.update(task, completed=done, total=rows)
+        yield lambda done_rows, rows: progress.update(task, completed=done_rows, total=rows)
 
 
 def _print(manifest: "Manifest", folder: Path, out: Console, err: Console) -> None:
     states = manifest.states or {}
     texts = manifest.texts or 0
-    counted = say(f"{texts:,}件の文章を調べました", f"{texts:,} texts judged")
-    out.print(f"{counted}: {plain(str(folder))}", markup=False, soft_wrap=True)
+    summary = say(f"{texts:,}件の文章を調べました", f"{texts:,} texts judged")
+    out.print(f"{summary}: {plain(str(folder))}", markup=False, soft_wrap=True)
     for name, state in STATES.items():
         words = say(state.line.ja, state.line.en)
         out.print(f"  {state.mark} {words}: {states.get(name, 0):,}", markup=False, soft_wrap=True)

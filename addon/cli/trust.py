@@ -85,23 +85,23 @@ def trust(authority: Authority, stores: Sequence[Store], console: Console, ask: 
     if not ask(QUESTION):
         console.print(say("何も変えませんでした。", "Nothing was changed."))
         return 1
-    failed = 0
+    failures = 0
     for store in stores:
-        taken = install(store, authority.certificate)
-        failed += not taken
-        word = say("信頼しました", "trusts it") if taken else say("できませんでした", "did not take it")
-        console.print(f"{'●' if taken else '■'} {store.title}: {word}", markup=False, soft_wrap=True)
-    return 1 if failed else 0
+        is_installed = install(store, authority.certificate)
+        failures += not is_installed
+        word = say("信頼しました", "trusts it") if is_installed else say("できませんでした", "did not take it")
+        console.print(f"{'●' if is_installed else '■'} {store.title}: {word}", markup=False, soft_wrap=True)
+    return 1 if failures else 0
 
 
 def untrust(stores: Sequence[Store], console: Console) -> int:
     """Take Koban's authorities out of every store and look again. Returns the exit code."""
-    left = 0
+    remaining = 0
     for store in stores:
         before = len(store.authorities())
         store.remove()
         after = len(store.authorities())
-        left += after
+        remaining += after
         word = (
             say(f"{after} 件残っています", f"{after} still there")
             if after
@@ -112,4 +112,4 @@ def untrust(stores: Sequence[Store], console: Console) -> int:
         console.print(f"{'■' if after else '●'} {store.title}: {word}", markup=False, soft_wrap=True)
     if not stores:
         console.print(say("証明書ストアが見つかりません。", "No trust store was found."))
-    return 1 if left else 0
+    return 1 if remaining else 0

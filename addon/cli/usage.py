@@ -140,19 +140,19 @@ def _japanese(error: UsageError) -> str | None:
             return f"{_hint(error) or '引数'} を指定してください。"
         case BadParameter():
             return _japanese_value(error)
-    for pattern, made in _PLAIN.items():
-        found = re.fullmatch(pattern, error.message, re.DOTALL)
-        if found is not None:
-            return made(found)
+    for pattern, message_of in _PLAIN.items():
+        message_match = re.fullmatch(pattern, error.message, re.DOTALL)
+        if message_match is not None:
+            return message_of(message_match)
     return None
 
 
 _PLAIN: Mapping[str, Callable[[re.Match[str]], str]] = {
     r"Missing command\.": lambda _: "コマンドを指定してください。",
-    r"No such command (?P<name>'[^']*'|\"[^\"]*\")(?:\.|\. Did you mean (?P<alike>.*)\?)": lambda found: (
-        f"コマンド {found['name']} はありません。{_alike((found['alike'],)) if found['alike'] else ''}"
+    r"No such command (?P<name>'[^']*'|\"[^\"]*\")(?:\.|\. Did you mean (?P<alike>.*)\?)": lambda match: (
+        f"コマンド {match['name']} はありません。{_alike((match['alike'],)) if match['alike'] else ''}"
     ),
-    r"Got unexpected extra argument\(s\) \((?P<rest>.*)\)": lambda found: f"余分な引数があります: {found['rest']}",
+    r"Got unexpected extra argument\(s\) \((?P<rest>.*)\)": lambda match: f"余分な引数があります: {match['rest']}",
 }
 """Errors that know nothing of themselves but their message."""
 

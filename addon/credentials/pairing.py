@@ -113,12 +113,12 @@ class Pairing:
     @property
     def origins(self) -> frozenset[str]:
         """The origins of the paired extensions."""
-        return frozenset(paired.origin for paired in self._paired)
+        return frozenset(extension.origin for extension in self._paired)
 
     @property
     def last_paired(self) -> datetime | None:
         """The time of the latest pairing; None before the first."""
-        return max((paired.paired_at for paired in self._paired), default=None)
+        return max((extension.paired_at for extension in self._paired), default=None)
 
     def open_code(self) -> str:
         """Returns a new code, good once and for ten minutes."""
@@ -143,7 +143,7 @@ class Pairing:
             if own >= NUMBERS_AN_HOUR or len(self._numbers_opened) >= ALL_NUMBERS_AN_HOUR:
                 raise TooOften
             self._numbers_opened.append((now, origin))
-            self._numbers = {opener: opened for opener, opened in self._numbers.items() if opened.texts()}
+            self._numbers = {opener: number for opener, number in self._numbers.items() if number.texts()}
             number = self._numbers.setdefault(origin, self._new_number())
             digits = number.open()
         for listener in self._listeners:
@@ -157,10 +157,12 @@ class Pairing:
         """
         codes, secret_of = self._asked(offer)
         terms = (offer.port, offer.origin, offer.nonce)
-        proven = [code for code, secret in secret_of.items() if is_proof(offer.proof, secret, "pair request", *terms)]
+        proven_secrets = [
+            code for code, secret in secret_of.items() if is_proof(offer.proof, secret, "pair request", *terms)
+        ]
         with self._lock:
             # Another request may have used the same code in the meantime.
-            code = next((code for code in proven if code in codes), None)
+            code = next((code for code in proven_secrets if code in codes), None)
             if code is None:
                 codes.count_wrong()
                 return None
@@ -169,13 +171,13 @@ class Pairing:
             key = proof(secret, "pair key", *terms, nonce)
             new = Paired(origin=offer.origin, key=key, paired_at=self._clock())
             # An extension that pairs again has lost its key: the old one goes.
-            self._write((*(paired for paired in self._paired if paired.origin != offer.origin), new))
+            self._write((*(extension for extension in self._paired if extension.origin != offer.origin), new))
             codes.use(code)
         return Acceptance(nonce, proof(secret, "pair answer", *terms, nonce))
 
     def key_of(self, name: str) -> tuple[str, str] | None:
         """Returns the key with that name and the origin of its extension, or None if no paired extension has it."""
-        return next(((paired.key, paired.origin) for paired in self._paired if paired.id == name), None)
+        return next(((extension.key, extension.origin) for extension in self._paired if extension.id == name), None)
 
     def revoke(self, origin: str | None = None) -> None:
         """Delete the pairing of `origin`, or all of them. Raises OSError if the file cannot be written."""
@@ -197,5 +199,5 @@ class Pairing:
             return self._codes, {}
         return number, {code: stretched(code, offer.nonce) for code in digits}
 
-    def _write(self, paired: tuple[Paired, ...]) -> None:
-        self._file.write(_PairedFile(paired))
+    def _write(self, extensions: tuple[Paired, ...]) -> None:
+        self._file.write(_PairedFile(extensions))

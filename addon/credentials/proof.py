@@ -76,9 +76,9 @@ def claim_of(authorization: str) -> Claim | None:
     scheme, _, rest = authorization.partition(" ")
     if scheme.lower() != SCHEME:
         return None
-    named = dict(part.strip().partition("=")[::2] for part in rest.split(","))
+    parameters = dict(part.strip().partition("=")[::2] for part in rest.split(","))
     try:
-        claim = Claim(**named)
+        claim = Claim(**parameters)
     except TypeError:
         return None
     return claim if _NONCE.match(claim.nonce) else None
@@ -113,10 +113,10 @@ class Claims:
 
     def greet(self, name: str, nonce: str, origin: str, port: int) -> tuple[str, str] | None:
         """This start's nonce, and the proof that it knows the key; None for a key that is none of ours."""
-        known = self._key_of(name)
-        if known is None or known[1] != origin:
+        key_and_origin = self._key_of(name)
+        if key_and_origin is None or key_and_origin[1] != origin:
             return None
-        return self._start, proof(known[0], "greeting", port, nonce, self._start)
+        return self._start, proof(key_and_origin[0], "greeting", port, nonce, self._start)
 
     def admit(self, claim: Claim, origin: str | None, port: int, method: str, target: str) -> Seal | None:
         """Returns the key to prove the answer with; None for an unproven request. The body is compared later.
@@ -124,10 +124,10 @@ class Claims:
         origin: the `Origin` header; None where the browser sends none (Chrome's for a GET of its extension).
         target: the path and the query, as they were sent.
         """
-        known = self._key_of(claim.key)
-        if known is None or (origin is not None and known[1] != origin):
+        key_and_origin = self._key_of(claim.key)
+        if key_and_origin is None or (origin is not None and key_and_origin[1] != origin):
             return None
-        key, _ = known
+        key, _ = key_and_origin
         if not is_proof(claim.proof, key, "request", port, self._start, claim.nonce, method, target, claim.body):
             return None
         if claim.nonce in self._nonces:

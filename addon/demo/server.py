@@ -113,7 +113,7 @@ class DemoServer:
         host = headers.get(b"host", "").partition(":")[0].lower()
         answer = self.answer(scope["method"], host, target)
         body = answer.body
-        sent = [
+        response_headers = [
             (b"content-type", answer.content_type.encode()),
             (b"cache-control", b"max-age=0, private, must-revalidate"),
             (b"content-security-policy", POLICY.encode()),
@@ -121,9 +121,9 @@ class DemoServer:
         ]
         if "gzip" in headers.get(b"accept-encoding", ""):
             body = gzip.compress(body, 6)
-            sent.append((b"content-encoding", b"gzip"))
-        sent.append((b"content-length", b"%d" % len(body)))
-        await send({"type": "http.response.start", "status": answer.status, "headers": sent})
+            response_headers.append((b"content-encoding", b"gzip"))
+        response_headers.append((b"content-length", b"%d" % len(body)))
+        await send({"type": "http.response.start", "status": answer.status, "headers": response_headers})
         await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
 
 

@@ -109,12 +109,14 @@ def look(viewer: Viewer, stop: Stop, shown: Shown) -> Seen:
     return Seen(stop, banner[1].decode() if banner else None, _verdict_of(shown, stop.url))
 
 
-def _verdict_of(shown: Shown, url: str) -> PageVerdict | None:
+def _verdict_of(verdict_of: Shown, url: str) -> PageVerdict | None:
     """Returns the verdict on a page, and where its end could not wait for it the late one, as the popup shows it."""
     until = time.monotonic() + PATIENCE
-    while (found := shown(url)) is not None and found.verdict.reason == "too-slow" and time.monotonic() < until:
+    while (
+        (verdict := verdict_of(url)) is not None and verdict.verdict.reason == "too-slow" and time.monotonic() < until
+    ):
         time.sleep(0.02)
-    return found
+    return verdict
 
 
 def show(console: Console, sites: Sequence[DemoSite], viewer: Viewer, shown: Shown) -> bool:
@@ -126,16 +128,16 @@ def show(console: Console, sites: Sequence[DemoSite], viewer: Viewer, shown: Sho
             console.print()
             console.print(say(stop.ja, stop.en), style="bold", markup=False)
             try:
-                seen = look(viewer, stop, shown)
+                result = look(viewer, stop, shown)
             except (OSError, HTTPException) as error:
                 console.print(
                     f"  {say('届きません', 'did not arrive')}: {stop.url}: {error}", style="red", markup=False
                 )
                 whole = False
                 continue
-            if seen.verdict is not None:
-                print_verdict(console, stop.url, seen.verdict.verdict)
-            if not seen.as_expected:
+            if result.verdict is not None:
+                print_verdict(console, stop.url, result.verdict.verdict)
+            if not result.as_expected:
                 console.print(f"  {say('表示がありません', 'no banner')}: {stop.url}", style="red", markup=False)
                 whole = False
     return whole

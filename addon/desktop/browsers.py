@@ -117,21 +117,21 @@ def find_browsers(places: Places | None = None) -> tuple[Browser, ...]:
 
 
 def _candidates(name: Name, places: Places) -> Iterator[Browser]:
-    known = _KNOWN[name]
+    locations = _KNOWN[name]
     path = os.pathsep.join(str(folder) for folder in places.programs)
-    for program in known.programs:
+    for program in locations.programs:
         if path and (command := shutil.which(program, path=path)):
             snap = _snap_behind(Path(command))
             yield Browser(name, (command,), "snap", snap) if snap else Browser(name, (command,))
     for folder, below in [
-        *((folder, known.bundle) for folder in places.applications),
-        *((folder, known.windows) for folder in places.program_files),
+        *((folder, locations.bundle) for folder in places.applications),
+        *((folder, locations.windows) for folder in places.program_files),
     ]:
         if (folder / below).is_file():
             yield Browser(name, (str(folder / below),))
     for folder in places.flatpak_exports:
-        if (folder / known.flatpak).exists():
-            yield Browser(name, ("flatpak", "run"), "flatpak", known.flatpak)
+        if (folder / locations.flatpak).exists():
+            yield Browser(name, ("flatpak", "run"), "flatpak", locations.flatpak)
 
 
 def _snap_behind(command: Path) -> str:

@@ -33,7 +33,7 @@ class Refused(BrowserError):
 
 def arguments(window: Window, *, as_root: bool) -> list[str]:
     """Returns the command-line arguments of Koban's window."""
-    chosen = [
+    options = [
         f"--user-data-dir={window.profile}",
         f"--proxy-pac-url={pac_url(window.pac)}",
         "--no-first-run",
@@ -47,15 +47,15 @@ def arguments(window: Window, *, as_root: bool) -> list[str]:
     if window.spki is not None:
         # Trust in this one key, in this window only; nothing is changed on the machine. It lifts the
         # authority's constraint there, since errors of its certificates are no longer looked at.
-        chosen.append(f"--ignore-certificate-errors-spki-list={window.spki}")
+        options.append(f"--ignore-certificate-errors-spki-list={window.spki}")
     if window.language is not None:
-        chosen += [f"--lang={window.language}", f"--accept-lang={window.language}"]
+        options += [f"--lang={window.language}", f"--accept-lang={window.language}"]
     if window.headless:
-        chosen.append("--headless=new")
+        options.append("--headless=new")
     if as_root:
         # Chromium's sandbox refuses root; who works as root (a container) has that already.
-        chosen.append("--no-sandbox")
-    return [*chosen, *window.extra]
+        options.append("--no-sandbox")
+    return [*options, *window.extra]
 
 
 def second_start(browser: Browser, window: Window, url: str) -> list[str]:
@@ -100,16 +100,16 @@ class ChromiumWindow:
             handles=pipe.handles,
         )
         pipe.started()
-        opened = cls(process, pipe)
+        browser_window = cls(process, pipe)
         try:
             pipe.call("Browser.getVersion")
             if window.extension is not None:
-                loaded = pipe.call("Extensions.loadUnpacked", path=str(window.extension))
-                opened.extension_id = str(loaded["id"])
+                response = pipe.call("Extensions.loadUnpacked", path=str(window.extension))
+                browser_window.extension_id = str(response["id"])
         except BrowserError:
             process.stop()
             raise
-        return opened
+        return browser_window
 
     def show(self, url: str, *, behind: bool = False) -> str:
         """Open an address in a new tab, in front or `behind` the one that is. Returns the tab's id."""
@@ -127,12 +127,12 @@ class ChromiumWindow:
         Does nothing if the browser's own page has no such function.
         """
         tab = self.show("chrome://extensions/", behind=True)
-        wanted = json.dumps({"extensionId": self.extension_id, "pinnedToToolbar": True})
+        pin_request = json.dumps({"extensionId": self.extension_id, "pinnedToToolbar": True})
         with contextlib.suppress(Refused):
             session = self._pipe.call("Target.attachToTarget", targetId=tab, flatten=True)["sessionId"]
             for last in (False, True):
                 try:
-                    self._pipe.call("Runtime.evaluate", session, expression=_PIN % wanted, awaitPromise=True)
+                    self._pipe.call("Runtime.evaluate", session, expression=_PIN % pin_request, awaitPromise=True)
                     break
                 except Refused:
                     # The tab's empty first document was replaced while the script ran.
@@ -152,20 +152,20 @@ class ChromiumWindow:
         A tab that shows it already is used again; the others stay as they are.
         """
         page = url if self.extension_id is None else f"chrome-extension://{self.extension_id}/welcome.html"
-        shown = [
+        tab_ids = [
             target["targetId"]
             for target in self._pipe.call("Target.getTargets")["targetInfos"]
             if target["type"] == "page" and target["url"].startswith(page)
         ]
-        if shown:
-            tab = str(shown[0])
+        if tab_ids:
+            tab = str(tab_ids[0])
             self._pipe.call("Target.activateTarget", targetId=tab)
         else:
             tab = self.show(page if self.extension_id is None else f"{page}#window")
         window = self._pipe.call("Browser.getWindowForTarget", targetId=tab)
         if window["bounds"].get("windowState") == "minimized":
-            restored = {"windowState": "normal"}
-            self._pipe.call("Browser.setWindowBounds", windowId=window["windowId"], bounds=restored)
+            bounds = {"windowState": "normal"}
+            self._pipe.call("Browser.setWindowBounds", windowId=window["windowId"], bounds=bounds)
 
     def close(self) -> None:
         self.process.stop()
@@ -197,10 +197,10 @@ class DebuggingPipe:
             import fcntl
 
             # Above the numbers that the browser reads them under.
-            moved = [fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, 10) for fd in self._all]
+            moved_fds = [fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, 10) for fd in self._all]
             for fd in self._all:
                 os.close(fd)
-            self._theirs_in, self._out, self._in, self._theirs_out = moved
+            self._theirs_in, self._out, self._in, self._theirs_out = moved_fds
 
     @property
     def _all(self) -> tuple[int, int, int, int]:
@@ -247,8 +247,8 @@ class DebuggingPipe:
 
     def _listen(self) -> None:
         rest = b""
-        while read := self._read():
-            *messages, rest = (rest + read).split(b"\0")
+        while chunk := self._read():
+            *messages, rest = (rest + chunk).split(b"\0")
             for message in messages:
                 self._answers.put(json.loads(message))
         self._answers.put(None)

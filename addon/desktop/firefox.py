@@ -34,7 +34,7 @@ _END_LISTENING = """(() => {
 
 def preferences(window: Window) -> dict[str, bool | int | str]:
     """Returns the preferences of Koban's profile."""
-    chosen: dict[str, bool | int | str] = {
+    prefs: dict[str, bool | int | str] = {
         "network.proxy.type": 2,
         "network.proxy.autoconfig_url": pac_url(window.pac),
         "browser.aboutwelcome.enabled": False,
@@ -46,8 +46,8 @@ def preferences(window: Window) -> dict[str, bool | int | str]:
         "devtools.debugger.prompt-connection": False,
     }
     if window.language is not None:
-        chosen["intl.accept_languages"] = window.language
-    return chosen
+        prefs["intl.accept_languages"] = window.language
+    return prefs
 
 
 def user_js(chosen: Mapping[str, bool | int | str]) -> str:
@@ -102,26 +102,26 @@ class FirefoxWindow:
         # The debugger listens on a socket in a private folder: unlike a port it is closed to other users.
         with tempfile.TemporaryDirectory(prefix="koban-", ignore_cleanup_errors=True) as folder:
             listener = Path(folder) / "debugger"
-            debugged = window.extension is not None and browser.confinement == "none" and sys.platform != "win32"
+            has_debugger = window.extension is not None and browser.confinement == "none" and sys.platform != "win32"
             process = spawn(
                 [
                     *_command(browser, window),
                     *(["--headless"] if window.headless else []),
-                    *(["--start-debugger-server", str(listener)] if debugged else []),
+                    *(["--start-debugger-server", str(listener)] if has_debugger else []),
                     *window.extra,
                     *urls,
                 ],
                 log=window.profile / "koban-browser.log",
                 environ=os.environ | ({"LANGUAGE": window.language} if window.language else {}),
             )
-            opened = cls(process)
-            if debugged:
+            browser_window = cls(process)
+            if has_debugger:
                 try:
                     _load_extension(listener, process, str(window.extension))
                 except BrowserError:
                     process.stop()
                     raise
-            return opened
+            return browser_window
 
     def close(self) -> None:
         self.process.stop()

@@ -111,42 +111,42 @@ def open_chromium(
 
     patience: seconds for the extension to pair itself before the pages are opened without it.
     """
-    opened = ChromiumWindow.open(browser, window)
-    starts = start_page and opened.extension_id is not None
+    browser_window = ChromiumWindow.open(browser, window)
+    starts = start_page and browser_window.extension_id is not None
     if starts:
-        opened.show(f"chrome-extension://{opened.extension_id}/welcome.html#window")
-        opened.close_blank()
+        browser_window.show(f"chrome-extension://{browser_window.extension_id}/welcome.html#window")
+        browser_window.close_blank()
     pairing = None
     if window.extension is not None:
-        opened.pin_extension()
-        pairing = _pair(opened, pairing_link, paired, patience, behind=starts)
+        browser_window.pin_extension()
+        pairing = _pair(browser_window, pairing_link, paired, patience, behind=starts)
     if not starts:
         for url in urls:
-            opened.show(url)
+            browser_window.show(url)
     # A browser without a tab closes itself; the page of a failed pairing stays, for the user to read.
     if pairing is not None and (starts or urls) and paired():
-        opened.close_tab(pairing)
-    opened.close_blank()
-    return opened
+        browser_window.close_tab(pairing)
+    browser_window.close_blank()
+    return browser_window
 
 
 def _pair(
-    opened: ChromiumWindow,
+    browser_window: ChromiumWindow,
     pairing_link: Callable[[], str],
-    paired: Callable[[], bool],
+    is_paired: Callable[[], bool],
     patience: float,
     *,
     behind: bool,
 ) -> str:
     """Show the page that pairs the extension, and wait until it has. Returns its tab's id."""
     try:
-        tab = opened.show(pairing_link(), behind=behind)
+        tab = browser_window.show(pairing_link(), behind=behind)
     except BaseException:
         # Koban is not going to be there.
-        opened.close()
+        browser_window.close()
         raise
     until = time.monotonic() + patience
-    while not paired() and time.monotonic() < until:
+    while not is_paired() and time.monotonic() < until:
         time.sleep(0.05)
     return tab
 
@@ -176,21 +176,21 @@ async def keep_open(
     if window.extension is None:
         console.print(_not_built())
     before = koban.pairing.last_paired
-    opened = await _open_or_continue(
+    browser_window = await _open_or_continue(
         browser, window, koban, urls, console, start_page=start_page, every_site=every_site
     )
     report = asyncio.create_task(_print_chain_state(koban, window.extension is not None, before, console))
-    front = functools.partial(bring_to_front, opened, browser, window, urls[0])
+    front = functools.partial(bring_to_front, browser_window, browser, window, urls[0])
     shows = asyncio.create_task(_show_when_asked(state_dir, front, console))
-    ends = [asyncio.create_task(each) for each in (wait_for_end(), opened.process.wait(), _failure(koban))]
+    ends = [asyncio.create_task(each) for each in (wait_for_end(), browser_window.process.wait(), _failure(koban))]
     await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
     for task in (*ends, report, shows):
         task.cancel()
     error = _error_of(koban)
     if error is not None:
-        await asyncio.to_thread(opened.close)
+        await asyncio.to_thread(browser_window.close)
         raise error
-    return opened
+    return browser_window
 
 
 async def _show_when_asked(state_dir: Path, show: Callable[[], None], console: Console) -> None:
@@ -240,8 +240,8 @@ def show_running(state_dir: Path, console: Console) -> int | None:
 
 def _error_of(koban: Koban) -> BaseException | None:
     """Returns the reason why pages can never be judged, or the API not be served; None where none is known."""
-    ended = (task for task in koban.beginnings if task.done())
-    return next((error for task in ended if (error := task.exception()) is not None), None)
+    done_tasks = (task for task in koban.beginnings if task.done())
+    return next((error for task in done_tasks if (error := task.exception()) is not None), None)
 
 
 def _not_built() -> str:
@@ -283,7 +283,7 @@ async def _open_or_continue(
         return koban.pairing.last_paired != before
 
     link = _pairing_link(koban, asyncio.get_running_loop())
-    opened = await open_window(browser, window, link, urls, paired, start_page=start_page)
+    browser_window = await open_window(browser, window, link, urls, paired, start_page=start_page)
     write_port(window.profile, koban.proxy_port)
     console.print(
         say(
@@ -291,7 +291,7 @@ async def _open_or_continue(
             f"{browser.title} is open. Close its window, or press Ctrl-C here, to end.",
         )
     )
-    return opened
+    return browser_window
 
 
 def _pairing_link(koban: Koban, loop: asyncio.AbstractEventLoop) -> Callable[[], str]:

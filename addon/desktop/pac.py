@@ -14,9 +14,9 @@ def pac(hosts: Iterable[str], port: int, *, direct_if_down: bool = True) -> str:
     from their work. The demo sets it to False, since its pages are nowhere else.
     """
     route = f"PROXY {LOOPBACK}:{port}" + ("; DIRECT" if direct_if_down else "")
-    wanted = json.dumps({host.lower(): 1 for host in sorted(hosts)}, indent=2)
+    host_table = json.dumps({host.lower(): 1 for host in sorted(hosts)}, indent=2)
     return (
-        f"var marketplaces = {wanted};\n"
+        f"var marketplaces = {host_table};\n"
         "function FindProxyForURL(url, host) {\n"
         "  // A trailing dot names the same host.\n"
         '  host = host.toLowerCase().replace(/\\.$/, "");\n'

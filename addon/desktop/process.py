@@ -66,8 +66,8 @@ def spawn(
         if sys.platform == "win32":
             info = subprocess.STARTUPINFO(lpAttributeList={"handle_list": list(handles)})
             group = subprocess.CREATE_NEW_PROCESS_GROUP
-            started = subprocess.Popen(command, env=environ, startupinfo=info, creationflags=group)  # noqa: S603
-            return Process(started.pid, started.wait)
+            process = subprocess.Popen(command, env=environ, startupinfo=info, creationflags=group)  # noqa: S603
+            return Process(process.pid, process.wait)
         pid = os.posix_spawnp(
             command[0],
             list(command),

@@ -38,11 +38,11 @@ def renew_with_settings(koban: Koban, stores: Callable[[], Sequence[Store]]) -> 
             except OSError as error:
                 log.warning("the authority cannot be issued again: %s", error.strerror)
                 return
-            taken = _replaced(stores(), koban.authority.certificate, koban.authority.spki_hash)
+            results = _replaced(stores(), koban.authority.certificate, koban.authority.spki_hash)
             koban.renewal = Renewal(
                 datetime.now(UTC),
-                stores=[title for title, took in taken if took],
-                refused=[title for title, took in taken if not took],
+                stores=[title for title, is_installed in results if is_installed],
+                refused=[title for title, is_installed in results if not is_installed],
             )
         for listener in koban.renewal_listeners:
             listener(koban.renewal)
@@ -55,6 +55,6 @@ def _replaced(stores: Sequence[Store], certificate: Path, key: str) -> list[tupl
 
     def is_outdated(store: Store) -> bool:
         authorities = store.authorities()
-        return not is_among(certificate, authorities) and any(spki_hash(known) == key for known in authorities)
+        return not is_among(certificate, authorities) and any(spki_hash(authority) == key for authority in authorities)
 
     return [(store.title, install(store, certificate)) for store in filter(is_outdated, stores)]

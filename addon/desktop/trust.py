@@ -274,17 +274,17 @@ def trust_in(stores: Sequence[Store], certificate: Path) -> tuple[list[str], lis
 
     Each store is asked once: that runs a program.
     """
-    trusting, outdated = [], []
+    trusting, outdated_titles = [], []
     for store in stores:
         authorities = store.authorities()
         if is_among(certificate, authorities):
             trusting.append(store.title)
         elif authorities:
-            outdated.append(store.title)
-    return trusting, outdated
+            outdated_titles.append(store.title)
+    return trusting, outdated_titles
 
 
 def is_among(certificate: Path, authorities: Iterable[x509.Certificate]) -> bool:
     """Returns whether a certificate (PEM) is one of several."""
-    wanted = x509.load_pem_x509_certificate(certificate.read_bytes()).public_bytes(Encoding.DER)
-    return any(authority.public_bytes(Encoding.DER) == wanted for authority in authorities)
+    der = x509.load_pem_x509_certificate(certificate.read_bytes()).public_bytes(Encoding.DER)
+    return any(authority.public_bytes(Encoding.DER) == der for authority in authorities)

@@ -26,21 +26,21 @@ if sys.platform == "win32":
 
         def text(self, key: str, name: str) -> str | None:
             try:
-                with winreg.OpenKey(winreg.HKEY_CURRENT_USER, key) as opened:
-                    return str(winreg.QueryValueEx(opened, name)[0])
+                with winreg.OpenKey(winreg.HKEY_CURRENT_USER, key) as handle:
+                    return str(winreg.QueryValueEx(handle, name)[0])
             except OSError:
                 return None
 
         def set_text(self, key: str, name: str, text: str) -> None:
-            with winreg.CreateKey(winreg.HKEY_CURRENT_USER, key) as opened:
-                winreg.SetValueEx(opened, name, 0, winreg.REG_SZ, text)
+            with winreg.CreateKey(winreg.HKEY_CURRENT_USER, key) as handle:
+                winreg.SetValueEx(handle, name, 0, winreg.REG_SZ, text)
 
         def remove(self, key: str, name: str) -> None:
             with (
                 contextlib.suppress(FileNotFoundError),
-                winreg.OpenKey(winreg.HKEY_CURRENT_USER, key, 0, winreg.KEY_SET_VALUE) as opened,
+                winreg.OpenKey(winreg.HKEY_CURRENT_USER, key, 0, winreg.KEY_SET_VALUE) as handle,
             ):
-                winreg.DeleteValue(opened, name)
+                winreg.DeleteValue(handle, name)
 
 
 def system() -> Registry:

@@ -25,16 +25,16 @@ _TOKEN_NAMES = ("token", "site", "client_id", "what", "first_seen")
 
 
 @cache
-def _upsert(dialect: Dialect, table: Table, names: tuple[str, ...], keep: tuple[str, ...]) -> Compiled:
+def _upsert(dialect: Dialect, table: Table, names: tuple[str, ...], kept_columns: tuple[str, ...]) -> Compiled:
     """Returns an upsert that keeps the old value of each column for which the new row has none."""
-    written = _insert(dialect, table)
-    new, keys = written.excluded, [column.name for column in table.primary_key]
-    changed: dict[str, Any] = {
-        name: func.coalesce(new[name], table.c[name]) for name in names if name not in (*keys, *keep)
+    insert = _insert(dialect, table)
+    new, keys = insert.excluded, [column.name for column in table.primary_key]
+    updates: dict[str, Any] = {
+        name: func.coalesce(new[name], table.c[name]) for name in names if name not in (*keys, *kept_columns)
     }
-    changed["first_seen"] = case((new.first_seen < table.c.first_seen, new.first_seen), else_=table.c.first_seen)
-    changed["last_seen"] = case((new.last_seen > table.c.last_seen, new.last_seen), else_=table.c.last_seen)
-    statement = written.on_conflict_do_update(index_elements=keys, set_=changed)
+    updates["first_seen"] = case((new.first_seen < table.c.first_seen, new.first_seen), else_=table.c.first_seen)
+    updates["last_seen"] = case((new.last_seen > table.c.last_seen, new.last_seen), else_=table.c.last_seen)
+    statement = insert.on_conflict_do_update(index_elements=keys, set_=updates)
     return statement.compile(dialect=dialect, column_keys=[*names, "first_seen", "last_seen"])
 
 
@@ -104,8 +104,8 @@ class Batch:
                 for (hashed, client), what in self._tokens.items()
             ]
             self._execute(_new_token(self.db.dialect), rows)
-        for (table, names, keep), rows in self._rows.items():
-            self._execute(_upsert(self.db.dialect, table, names, keep), rows)
+        for (table, names, kept_columns), rows in self._rows.items():
+            self._execute(_upsert(self.db.dialect, table, names, kept_columns), rows)
 
     def _execute(self, compiled: Compiled, rows: list[dict[str, Any]]) -> CursorResult[Any]:
         # Typed for statements that are not compiled yet only.
@@ -116,13 +116,13 @@ class Batch:
         if not self._texts:
             return
         here = {"of_site": self.site, "of_ids": list({sample.ident for sample in self._texts})}
-        known = {_Sample(*row) for row in self.db.execute(_KNOWN, here)}
+        known_samples = {_Sample(*row) for row in self.db.execute(_KNOWN, here)}
         marks: list[dict[str, int]] = []
         for sample, (text, links) in self._texts.items():
             # Of a known text too: a contact may have been added to it since.
             self.token(sample.client, tokens(text, links))
-            signed = signature(text) if sample not in known else None
-            if signed is None:
+            text_signature = signature(text) if sample not in known_samples else None
+            if text_signature is None:
                 continue
             row: dict[str, Any] = {
                 "site": self.site,
@@ -130,9 +130,9 @@ class Batch:
                 "subject": sample.subject,
                 "subject_id": sample.ident,
             }
-            row |= {"signature": signed, "first_seen": self.at}
+            row |= {"signature": text_signature, "first_seen": self.at}
             number = self._execute(_new_sample(self.db.dialect), [row]).scalar()
             if number is not None:
-                marks += [{"band": band, "sample": number} for band in dict.fromkeys(bands(signed))]
+                marks += [{"band": band, "sample": number} for band in dict.fromkeys(bands(text_signature))]
         if marks:
             self.db.execute(BAND.insert(), marks)

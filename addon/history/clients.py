@@ -71,8 +71,8 @@ def _counts(db: Connection, table: Table, sites: Collection[str], clients: Colle
     these = and_(table.c.site.in_(sites), table.c.client_id.in_(clients))
     if table is FINDING:
         these = and_(these, FINDING.c.severity.in_(WARNING_LEVELS))
-    grouped = select(table.c.site, table.c.client_id, func.count()).where(these)
-    rows = db.execute(grouped.group_by(table.c.site, table.c.client_id))
+    query = select(table.c.site, table.c.client_id, func.count()).where(these)
+    rows = db.execute(query.group_by(table.c.site, table.c.client_id))
     return Counter({(site, client): number for site, client, number in rows})
 
 

@@ -66,18 +66,18 @@ def course_of(steps: Sequence[DealStep], words: Iterable[DealWord]) -> list[Cour
     seen_states = {step.state for step in steps}
     points: list[CoursePoint] = []
     # A proposal is no part of the course: where one was not seen, the freelancer may have been invited.
-    reached = COURSE.index("proposed")
+    last_place = COURSE.index("proposed")
     for step in steps:
-        place = COURSE.index(step.state) if step.state in COURSE else reached
-        points += [UnseenPoint(kind="missed", state=state) for state in _required(reached + 1, place, seen_states)]
+        place = COURSE.index(step.state) if step.state in COURSE else last_place
+        points += [UnseenPoint(kind="missed", state=state) for state in _required(last_place + 1, place, seen_states)]
         while messages and moment_of(messages[0].at) < step.first_seen:
             points.append(MessagePoint(word=messages.pop(0)))
         points.append(SeenPoint(step=step))
-        reached = max(reached, place)
+        last_place = max(last_place, place)
     points += [MessagePoint(word=word) for word in messages]
     if steps and CONTRACT_STATES[steps[-1].state].ended_early:
         return points
-    ahead = _required(reached + 1, len(COURSE), seen_states)
+    ahead = _required(last_place + 1, len(COURSE), seen_states)
     return [*points, *(UnseenPoint(kind="ahead", state=state) for state in ahead)]
 
 

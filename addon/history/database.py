@@ -98,8 +98,8 @@ def replace_corrupt(path: Path) -> tuple[Engine, Path | None]:
             wal.rename(broken_file.with_name(f"{broken_file.name}-wal"))
         path.with_name(f"{path.name}-shm").unlink(missing_ok=True)
         engine = _opened(path)
-    saved = salvage(broken_file, broken_file.with_suffix(".jsonl"))
-    log.warning("history unusable: kept as %s, %d rows of it written beside", broken_file.name, saved)
+    saved_rows = salvage(broken_file, broken_file.with_suffix(".jsonl"))
+    log.warning("history unusable: kept as %s, %d rows of it written beside", broken_file.name, saved_rows)
     return engine, broken_file
 
 

@@ -129,12 +129,12 @@ _LAST_FUNDED = _last(STEP.c.state, STEP.c.state.in_([state for state, info in CO
 """The last step that tells that a deal's escrow is funded, or NULL."""
 
 
-def _said(state: str | None, funded: str | None, amount: str | None, currency: str | None) -> Iterator[str]:
+def _said(state: str | None, funding: str | None, amount: str | None, currency: str | None) -> Iterator[str]:
     """Yields the words that a deal's row shows beside its names."""
     yield from amount_forms(amount, currency)
     if state is not None:
         yield from state_forms(state)
-        yield from mark_forms(state, escrow_seen=funded is not None)
+        yield from mark_forms(state, escrow_seen=funding is not None)
 
 
 def due_soon(history: History, today: date, days: int = 7, *, terms: Terms = SHIPPED_TERMS) -> list[Due]:
@@ -145,14 +145,14 @@ def due_soon(history: History, today: date, days: int = 7, *, terms: Terms = SHI
     """
     since = today - timedelta(days=OVERDUE_DAYS + 1)
     last_delivery = datetime(since.year, since.month, since.day, tzinfo=UTC) - timedelta(days=PAYMENT_DAYS)
-    begun = and_(
+    has_begun = and_(
         CONTRACT.c.last_seen >= last_delivery,
         select(STEP.c.number)
         .where(and_(STEP.c.site == CONTRACT.c.site, STEP.c.contract_id == CONTRACT.c.id, STEP.c.state.in_(_BEGIN)))
         .exists(),
     )
-    demanded = and_(CONTRACT.c.last_seen >= last_delivery, CONTRACT.c.demand.is_not(None))
-    may_be_due = or_(CONTRACT.c.due >= str(since), CONTRACT.c.payment_due >= str(since), begun, demanded)
+    has_demand = and_(CONTRACT.c.last_seen >= last_delivery, CONTRACT.c.demand.is_not(None))
+    may_be_due = or_(CONTRACT.c.due >= str(since), CONTRACT.c.payment_due >= str(since), has_begun, has_demand)
     with history.engine.connect() as db:
         due_deals = read_deals(db, db.execute(DEALS.where(may_be_due).limit(MOST_DUE)).all(), terms, words=False)
     return near((due for deal in due_deals for due in deal.dues), today, days)
@@ -210,14 +210,14 @@ def _messages(db: Connection, sites: Iterable[str], idents: Iterable[str]) -> di
 
 
 def _deal(row: Any, steps: list[DealStep], messages: Sequence[Word], terms: Terms) -> Deal:
-    priced = next((step for step in reversed(steps) if step.amount is not None), None)
+    priced_step = next((step for step in reversed(steps) if step.amount is not None), None)
     state = steps[-1].state if steps else None
     info = CONTRACT_STATES[state] if state is not None else None
     escrow_seen = any(CONTRACT_STATES[step.state].funded for step in steps)
     since = steps[-1].first_seen if steps else None
     words = list(deal_words(messages))
     # As set by the user, else as shown by a page, else as stated in a message.
-    agreed = (row.revisions_set, row.revisions_agreed, revisions_stated(messages))
+    revision_numbers = (row.revisions_set, row.revisions_agreed, revisions_stated(messages))
     return Deal(
         site=row.site,
         id=row.id,
@@ -227,12 +227,12 @@ def _deal(row: Any, steps: list[DealStep], messages: Sequence[Word], terms: Term
         client_name=row.client_name,
         state=state,
         steps=steps,
-        amount=priced.amount if priced else None,
-        currency=priced.currency if priced else None,
+        amount=priced_step.amount if priced_step else None,
+        currency=priced_step.currency if priced_step else None,
         escrow_seen=escrow_seen,
         waits_for_escrow=info is not None and info.waits_for_escrow(escrow_seen=escrow_seen),
         owed=info is not None and info.owed,
-        revisions_agreed=next((number for number in agreed if number is not None), None),
+        revisions_agreed=next((number for number in revision_numbers if number is not None), None),
         dues=dues_of(row, state, since, terms),
         undated=undated_answer(row, state, since, terms),
         unseen=unseen_states(steps),

@@ -114,22 +114,24 @@ def _what(kind: DueKind, contract: Any, info: ContractStateInfo | None) -> Text:
 def _days(
     contract: Any, state: ContractState | None, since: datetime | None, terms: Terms
 ) -> Iterator[tuple[DueKind, date]]:
-    due, paid, delivered = (parsed(text) for text in (contract.due, contract.payment_due, contract.delivered_at))
+    due, payment_due, delivered_at = (
+        parsed(text) for text in (contract.due, contract.payment_due, contract.delivered_at)
+    )
     info = CONTRACT_STATES[state] if state is not None else None
     if due is not None and info is not None and (info.in_work or info.waiting):
         yield "work", day(due)
     yield from _answers(contract, state, since, terms)
     if info is not None and info.awaits_acceptance and since is not None:
-        received = day(delivered or since)
-        ask, automatic = received + timedelta(days=ANSWER_DAYS), terms.acceptance(contract.site)
-        if automatic is None or ask <= automatic.ends(received):
+        received_on = day(delivered_at or since)
+        ask, automatic = received_on + timedelta(days=ANSWER_DAYS), terms.acceptance(contract.site)
+        if automatic is None or ask <= automatic.ends(received_on):
             yield "ask", ask
         if automatic is not None:
-            yield "acceptance", automatic.ends(received)
+            yield "acceptance", automatic.ends(received_on)
         if in_japan(contract.site):
-            yield "law", received + timedelta(days=PAYMENT_DAYS)
-    if paid is not None and info is not None and info.owed:
-        yield "payment", day(paid)
+            yield "law", received_on + timedelta(days=PAYMENT_DAYS)
+    if payment_due is not None and info is not None and info.owed:
+        yield "payment", day(payment_due)
 
 
 def _answers(
@@ -155,11 +157,11 @@ def _open_demand(
     """Returns a deal's open demand; None where the deal is over, nothing is demanded, or no term sets a time."""
     if state is not None and CONTRACT_STATES[state].closed:
         return None
-    kind, made = contract.demand, parsed(contract.demanded_at)
+    kind, demanded_at = contract.demand, parsed(contract.demanded_at)
     if kind is None and state is not None and CONTRACT_STATES[state].demand is not None:
-        kind, made = CONTRACT_STATES[state].demand, since
+        kind, demanded_at = CONTRACT_STATES[state].demand, since
     limit = terms.deadline(contract.site, kind, contract.demand_by) if kind is not None else None
-    return None if limit is None else _OpenDemand(kind, limit, made)
+    return None if limit is None else _OpenDemand(kind, limit, demanded_at)
 
 
 def near(dues: Iterable[Due], today: date, days: int = 7) -> list[Due]:

@@ -93,14 +93,14 @@ def clock_holds(db: Connection, now: datetime) -> bool:
     that jumps and comes back deletes nothing. Raises SQLAlchemyError.
     """
     times = {row.name: row.at for row in db.execute(select(CLOCK))}
-    last, doubted = times.get("looked"), times.get("doubted")
-    holds = last is not None and now - last <= LONGEST_STEP
-    if not holds and doubted is not None:
-        holds = timedelta(days=1) <= now - doubted <= LONGEST_STEP
-    if holds or last is None:
+    last, doubted_at = times.get("looked"), times.get("doubted")
+    is_trusted = last is not None and now - last <= LONGEST_STEP
+    if not is_trusted and doubted_at is not None:
+        is_trusted = timedelta(days=1) <= now - doubted_at <= LONGEST_STEP
+    if is_trusted or last is None:
         db.execute(delete(CLOCK))
         db.execute(CLOCK.insert().values(name="looked", at=now))
-    elif doubted is None or not timedelta(0) <= now - doubted <= LONGEST_STEP:
+    elif doubted_at is None or not timedelta(0) <= now - doubted_at <= LONGEST_STEP:
         db.execute(delete(CLOCK).where(CLOCK.c.name == "doubted"))
         db.execute(CLOCK.insert().values(name="doubted", at=now))
-    return holds
+    return is_trusted

@@ -45,8 +45,8 @@ _HEADING = re.compile(r"^[\W_]*【[^】\n]{0,40}】[\W_]*$")
 def own_words(text: str) -> str:
     """Returns a text without blanks, headings, greetings and farewells."""
     sentences = _SENTENCE.findall(plain(text[:LONGEST]))
-    stripped = ((sentence, sentence.strip()) for sentence in sentences)
-    own = (sentence for sentence, bare in stripped if not _COMMON.match(bare) and not _HEADING.match(bare))
+    pairs = ((sentence, sentence.strip()) for sentence in sentences)
+    own = (sentence for sentence, bare in pairs if not _COMMON.match(bare) and not _HEADING.match(bare))
     return "".join("".join(own).split())
 
 

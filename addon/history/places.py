@@ -62,7 +62,7 @@ def place_of(site: Site, kind: PageKind | None = None, ways: Ways = Site.report_
 
 def place_on(site_id: str, page: str | None, ways: Ways = Site.report_way) -> Place | None:
     """Returns the place of a site, with the way from the open page; None for a site that Koban does not read."""
-    site = next((known for known in SITES if known.id == site_id), None)
+    site = next((candidate for candidate in SITES if candidate.id == site_id), None)
     if site is None:
         return None
     try:

@@ -91,18 +91,18 @@ def past(engine: Engine, extraction: Extraction) -> Past | None:
     with engine.connect() as db:
         steps: tuple[Step, ...] = ()
         words: tuple[Word, ...] = ()
-        agreed = None
+        agreed_revisions = None
         if not contracts and len(threads) == 1:
             contracts = _deal_of(db, site, threads[0])
         if len(contracts) == 1:
             here = {"of_site": site, "of_deal": contracts[0]}
             steps = tuple(_step_of(row) for row in db.execute(_STEPS, here))
             words = _words(db, here, [str(t.id) for t in threads])
-            agreed = db.execute(_AGREED, here).scalar()
+            agreed_revisions = db.execute(_AGREED, here).scalar()
         alike = tuple(_alike(db, site, extraction.records))
-    if not (steps or words or alike) and agreed is None:
+    if not (steps or words or alike) and agreed_revisions is None:
         return None
-    return Past(steps=steps, words=words, revisions_agreed=agreed, alike=alike)
+    return Past(steps=steps, words=words, revisions_agreed=agreed_revisions, alike=alike)
 
 
 def _deal_of(db: Connection, site: str, thread: Thread) -> list[str]:
@@ -173,15 +173,15 @@ def _with_same_token(db: Connection, site: str, client: str, marks: Mapping[str,
 
 
 def _with_similar_text(db: Connection, site: str, client: str, text_: str) -> list[_Candidate]:
-    signed = signature(text_)
-    if signed is None:
+    text_signature = signature(text_)
+    if text_signature is None:
         return []
     best: dict[tuple[str, str], _Candidate] = {}
-    for row in db.execute(_SAMPLES, {"of_bands": bands(signed), "of_site": site, "of_client": client}):
-        share = likeness(signed, row.signature)
+    for row in db.execute(_SAMPLES, {"of_bands": bands(text_signature), "of_site": site, "of_client": client}):
+        share = likeness(text_signature, row.signature)
         if share >= ALIKE:
-            known = best.get((row.site, row.client_id))
-            if known is None or share > known.share:
+            previous = best.get((row.site, row.client_id))
+            if previous is None or share > previous.share:
                 job = row.subject_id if row.subject == "job" else None
                 best[row.site, row.client_id] = _Candidate(
                     "text", row.site, row.client_id, share, row.first_seen, _beginning(text_), job
@@ -191,10 +191,10 @@ def _with_similar_text(db: Connection, site: str, client: str, text_: str) -> li
 
 def in_order(rows: Sequence[Any]) -> Iterator[Word]:
     """Yields messages by time if all have one to the minute; else by day, then in the order of the pages."""
-    dated = [(parsed(row.sent_at) or row.first_seen, row) for row in rows]
-    exact = all(isinstance(at, datetime) for at, _ in dated)
-    dated.sort(key=lambda pair: (moment_of(pair[0] if exact else day(pair[0])), pair[1].first_seen, pair[1].place))
-    for at, row in dated:
+    dated_rows = [(parsed(row.sent_at) or row.first_seen, row) for row in rows]
+    exact = all(isinstance(at, datetime) for at, _ in dated_rows)
+    dated_rows.sort(key=lambda pair: (moment_of(pair[0] if exact else day(pair[0])), pair[1].first_seen, pair[1].place))
+    for at, row in dated_rows:
         yield Word(
             role=row.role,
             at=at,

@@ -76,13 +76,21 @@ class Recorder:
         if self._ending.is_set() or not self._thread.is_alive():
             self._count_lost(1, "the recording has ended")
             return
-        shown = apply_switches(verdict, settings, page=urldefrag(part_of or page.url).url)
-        source = self._source(page) if settings.history.pages and shown.warns else None
+        shown_verdict = apply_switches(verdict, settings, page=urldefrag(part_of or page.url).url)
+        source = self._source(page) if settings.history.pages and shown_verdict.warns else None
         try:
             texts = settings.history.texts is True
             self._queue.put_nowait(
                 JudgedPage(
-                    extraction, shown, page.url, at, texts, part_of=part_of, feed=page.feed, source=source, again=again
+                    extraction,
+                    shown_verdict,
+                    page.url,
+                    at,
+                    texts,
+                    part_of=part_of,
+                    feed=page.feed,
+                    source=source,
+                    again=again,
                 )
             )
         except queue.Full:
@@ -108,7 +116,7 @@ class Recorder:
                 self._thread.join(LAST_WAIT)
             except queue.Full:
                 log.error("the history does not end")
-        remaining = sum(judged is not None for judged in self._queue.queue)
+        remaining = sum(judged_page is not None for judged_page in self._queue.queue)
         if remaining:
             self._count_lost(remaining, "the program ended")
             log.error("%d pages are not remembered: the program ended", remaining)
@@ -118,25 +126,25 @@ class Recorder:
         self._prune()
         while True:
             try:
-                judged = self._queue.get(timeout=PRUNE_EVERY.total_seconds() / 24)
+                judged_page = self._queue.get(timeout=PRUNE_EVERY.total_seconds() / 24)
             except queue.Empty:
                 self._prune()
                 continue
             try:
-                if judged is None:
+                if judged_page is None:
                     return
-                self._write(judged)
+                self._write(judged_page)
             finally:
-                if judged is not None:
-                    self._release(judged.source)
+                if judged_page is not None:
+                    self._release(judged_page.source)
                 self._queue.task_done()
             self._prune()
 
-    def _write(self, judged: JudgedPage) -> None:
+    def _write(self, judged_page: JudgedPage) -> None:
         """Write a page; try again if the reason may pass, and in a new file if the old one turns out to be corrupt."""
         for pause in (*self._again, None):
             try:
-                self._history.record(judged)
+                self._history.record(judged_page)
                 return
             except DatabaseError as error:
                 why = type(error.orig or error).__name__

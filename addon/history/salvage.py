@@ -12,7 +12,7 @@ LEFT_OUT = frozenset({"band", "sample", "token", "clock", "alembic_version"})
 
 def salvage(path: Path, out: Path) -> int:
     """Write every readable row as a line of JSON with its table. Returns the number of rows. Raises OSError."""
-    saved = 0
+    row_count = 0
     with (
         out.open("w", encoding="utf-8") as lines,
         suppress(sqlite3.DatabaseError),
@@ -29,8 +29,8 @@ def salvage(path: Path, out: Path) -> int:
             for row in _rows(connection, table):
                 columns = {name: value for name, value in row.items() if not isinstance(value, bytes)}
                 lines.write(json.dumps({"table": table, **columns}, ensure_ascii=False) + "\n")
-                saved += 1
-    return saved
+                row_count += 1
+    return row_count
 
 
 def _rows(connection: sqlite3.Connection, table: str) -> Iterator[dict[str, object]]:

@@ -35,11 +35,11 @@ def newest(
         rows = list(db.execute(query.limit(limit)))
         return Newest(rows, _count(db, query) - limit if len(rows) == limit else 0)
     # No database folds full-width and other forms, so all rows are compared here, and matches then read whole.
-    compared = query.with_only_columns(*key, *texts, *facts, maintain_column_froms=True)
+    search_query = query.with_only_columns(*key, *texts, *facts, maintain_column_froms=True)
     behind_texts = len(key) + len(texts)
     matches: list[tuple[Any, ...]] = []
     number = 0
-    for row in db.execution_options(yield_per=1_000).execute(compared):
+    for row in db.execution_options(yield_per=1_000).execute(search_query):
         if _matches(search, row[len(key) : behind_texts], said(*row[behind_texts:])):
             number += 1
             if len(matches) < limit:
@@ -49,11 +49,11 @@ def newest(
 
 
 def _count(db: Connection, query: Select[Any]) -> int:
-    counted = query.order_by(None).with_only_columns(func.count(), maintain_column_froms=True)
-    return db.execute(counted).scalar_one()
+    count_query = query.order_by(None).with_only_columns(func.count(), maintain_column_froms=True)
+    return db.execute(count_query).scalar_one()
 
 
-def _matches(search: str, texts: Iterable[str | None], said: Iterable[str]) -> bool:
+def _matches(search: str, texts: Iterable[str | None], fact_forms: Iterable[str]) -> bool:
     """Returns whether all words of a search stand in the texts, in any form (ＡＢＣ, abc), or in what is said of facts.
 
     There a single letter is none: each digit stands in some day.
@@ -62,7 +62,7 @@ def _matches(search: str, texts: Iterable[str | None], said: Iterable[str]) -> b
     missing = [word for word in _folded(search).split() if word not in whole]
     if not missing:
         return True
-    facts = "\n".join(_folded(form) for form in said)
+    facts = "\n".join(_folded(form) for form in fact_forms)
     return all(len(word) > 1 and word in facts for word in missing)
 
 

@@ -106,8 +106,8 @@ def warnings_given(
 def newest_warnings(history: History, search: str | None = None, limit: int = MOST_WARNINGS) -> Newest[Warned]:
     """Returns the most recently given warnings matching every search word. Raises SQLAlchemyError."""
     with history.engine.connect() as db:
-        told = type_coerce(FINDING.c.told, _SearchedText)
-        texts = (told, CLIENT.c.name, _SUBJECT_TITLE, FINDING.c.page, FINDING.c.rule, FINDING.c.risk)
+        told_column = type_coerce(FINDING.c.told, _SearchedText)
+        texts = (told_column, CLIENT.c.name, _SUBJECT_TITLE, FINDING.c.page, FINDING.c.rule, FINDING.c.risk)
         key, facts = (FINDING.c.site, FINDING.c.key), (FINDING.c.severity, FINDING.c.last_seen)
         rows, more = newest(db, _WARNINGS, search, limit, key=key, texts=texts, facts=facts, said=_said)
     return Newest([_warning(row) for row in rows], more)
@@ -154,10 +154,10 @@ def use_of_rules(history: History) -> dict[str, RuleUse]:
     query = select(
         FINDING.c.rule, FINDING.c.site, FINDING.c.page, func.min(FINDING.c.first_seen), func.max(FINDING.c.last_seen)
     ).group_by(FINDING.c.rule, FINDING.c.site, FINDING.c.page)
-    shown: dict[str, list[tuple[str, str, datetime, datetime]]] = {}
+    rows_by_rule: dict[str, list[tuple[str, str, datetime, datetime]]] = {}
     with history.engine.connect() as db:
         for rule, site, page, first, last in db.execute(query):
-            shown.setdefault(rule, []).append((site, urldefrag(page).url, first, last))
+            rows_by_rule.setdefault(rule, []).append((site, urldefrag(page).url, first, last))
     return {
         rule: RuleUse(
             pages=len({(site, page) for site, page, _, _ in rows}),
@@ -165,7 +165,7 @@ def use_of_rules(history: History) -> dict[str, RuleUse]:
             first=min(first for _, _, first, _ in rows),
             last=max(last for _, _, _, last in rows),
         )
-        for rule, rows in shown.items()
+        for rule, rows in rows_by_rule.items()
     }
 
 

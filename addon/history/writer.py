@@ -72,10 +72,10 @@ class Writer:
         if self._page.again and not self._is_known():
             return
         records = self._page.extraction.records
-        shown = {record.id for record in records if isinstance(record, Contract) and record.id}
-        if len(shown) == 1:
+        contract_ids = {record.id for record in records if isinstance(record, Contract) and record.id}
+        if len(contract_ids) == 1:
             # A conversation on a deal's page belongs to that deal.
-            self._around = self._around._replace(contract=next(iter(shown)))
+            self._around = self._around._replace(contract=next(iter(contract_ids)))
         clients, contracts = set[str](), set[str]()
         for record in records:
             client = self._record(record)
@@ -226,14 +226,14 @@ class Writer:
         of_contract = and_(STEP.c.site == site, STEP.c.contract_id == contract.id)
         last = self._db.execute(select(STEP).where(of_contract).order_by(STEP.c.number.desc()).limit(1)).first()
         if last is not None and last.state == contract.state and amount in (None, last.amount):
-            changed: dict[str, Any] = {
+            updates: dict[str, Any] = {
                 "last_seen": max(last.last_seen, page.at),
                 "first_seen": min(last.first_seen, page.at),
             }
             if page.feed == "proxy":
                 # The site itself has sent it, too.
-                changed["feed"] = page.feed
-            self._db.execute(update(STEP).where(STEP.c.number == last.number).values(changed))
+                updates["feed"] = page.feed
+            self._db.execute(update(STEP).where(STEP.c.number == last.number).values(updates))
             return
         if last is not None and last.last_seen - OUT_OF_ORDER < page.at < last.last_seen:
             # An older view of the deal (a page out of another window) is no step back. A clock that jumped further
@@ -271,9 +271,9 @@ class Writer:
         page = self._page
         own = and_(FINDING.c.site == self._batch.site, FINDING.c.page == (page.part_of or page.page))
         rows = self._db.execute(select(FINDING.c.key, FINDING.c.told).where(own)).all()
-        gone = [row.key for row in rows if row.key not in keys and json.loads(row.told).get("chosen")]
-        if gone:
-            self._db.execute(delete(FINDING).where(and_(own, FINDING.c.key.in_(gone))))
+        gone_keys = [row.key for row in rows if row.key not in keys and json.loads(row.told).get("chosen")]
+        if gone_keys:
+            self._db.execute(delete(FINDING).where(and_(own, FINDING.c.key.in_(gone_keys))))
 
     def _finding(self, finding: Finding, context: _Context) -> str:
         """Write a warning. Returns its key."""

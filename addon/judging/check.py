@@ -76,9 +76,9 @@ def read(page: Page, markup: Mapping[str, MarkupChanges] = NOTHING_CHANGED) -> E
         return extract_from(known_site, page.with_markup(markup[site]) if site in markup else page)
     except UnknownPage:
         return not_checked("unknown-page", site=site)
-    except PageChanged as changed:
-        log.warning("not checked: page changed: %s", changed)
-        return not_checked("page-changed", site=site, kind=changed.kind)
+    except PageChanged as page_change:
+        log.warning("not checked: page changed: %s", page_change)
+        return not_checked("page-changed", site=site, kind=page_change.kind)
     except Unreadable as unreadable:
         log.warning("not checked: unreadable: %s", unreadable)
         return not_checked("unreadable", site=site)
@@ -126,14 +126,14 @@ class Checker:
         site, kind = extraction.site, extraction.extractor.kind
         try:
             client, names = _client_of(extraction.records), names_of(site)
-            closed, chosen = _not_looked_at(extraction.records), _chosen(extraction.records)
+            closed_enclosures, chosen_files = _not_looked_at(extraction.records), _chosen(extraction.records)
         except Exception as error:
             return _failed(error, site=site.id)
         verdict = self.check_records(
             extraction.records, site=names, stage=stage, past=past, market=market, lessons=lessons, texts=texts, now=now
         )
         update: dict[str, object] = {"site": site.id, "kind": kind, "client": client}
-        update |= {"enclosures": closed, "chosen": chosen}
+        update |= {"enclosures": closed_enclosures, "chosen": chosen_files}
         try:
             update["details"] = details_of(extraction.records, texts)
         except Exception as error:
@@ -185,8 +185,8 @@ class Checker:
                 facts_of_text(each.kind, each.text, site=each.site, terms=self._terms, stage=each.stage)
                 for each in texts
             ]
-            judged = zip(facts, self._engine.judge_each(facts), strict=True)
-            return [_verdict_of(judgement, [one], one.site) for one, judgement in judged]
+            pairs = zip(facts, self._engine.judge_each(facts), strict=True)
+            return [_verdict_of(judgement, [one], one.site) for one, judgement in pairs]
         except Exception as error:
             log.error("texts are checked one by one: %s", error_location(error))
         return [self.check_text(each, now=now) for each in texts]
@@ -195,10 +195,10 @@ class Checker:
 def _client_of(records: Sequence[AnyRecord]) -> ClientRef | None:
     """The client that all records of a page are of; None where there are several, or none whose id is shown."""
     clients = [record if type(record) is Client else getattr(record, "client", None) for record in records]
-    known = {client.id: client.name for client in clients if client is not None and client.id}
-    if len(of_kind(records, Job)) > 1 or len(known) != 1:
+    names_by_id = {client.id: client.name for client in clients if client is not None and client.id}
+    if len(of_kind(records, Job)) > 1 or len(names_by_id) != 1:
         return None
-    ((ident, name),) = known.items()
+    ((ident, name),) = names_by_id.items()
     return ClientRef(id=ident, name=name)
 
 
@@ -215,9 +215,11 @@ def _verdict_of(judgement: Judgement, facts: Sequence[Facts], site: SiteNames) -
 
 def _chosen(records: Sequence[AnyRecord]) -> tuple[ChosenFile, ...]:
     """The files that were looked into since their user chose them."""
-    opened = {each.url: each.contents for each in enclosures_in(records) if each.contents is not None}
-    chosen = [ChosenFile(url=url, whole=contents.whole) for url, contents in opened.items() if contents.chosen]
-    return tuple(chosen[:MOST_ENCLOSURES])
+    contents_by_url = {each.url: each.contents for each in enclosures_in(records) if each.contents is not None}
+    chosen_files = [
+        ChosenFile(url=url, whole=contents.whole) for url, contents in contents_by_url.items() if contents.chosen
+    ]
+    return tuple(chosen_files[:MOST_ENCLOSURES])
 
 
 def _verdict(judgement: Judgement, *, site: str | None, stage: Stage | None) -> Verdict:

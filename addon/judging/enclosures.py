@@ -124,10 +124,10 @@ class Enclosures:
         url = urldefrag(url).url
         with self._changed:
             if url in self._claimed:
-                pending, opened = self._pending.get(url), self._opened.get(url)
+                pending, opened_file = self._pending.get(url), self._opened.get(url)
                 if pending is not None and pending.data == data:
                     return
-                if opened is None or opened.digest != _digest(data):
+                if opened_file is None or opened_file.digest != _digest(data):
                     self._enqueue(url, data)
                 return
             self._forget(url)
@@ -147,18 +147,18 @@ class Enclosures:
                 return _known(looked=False)
             if url in self._pending:
                 return self._pending[url].done
-            opened = self._opened.get(url)
+            opened_file = self._opened.get(url)
             # The browser gives a picture in other bytes than the site did: these were looked into.
-            if opened is not None and (opened.looked or opened.digest == _digest(data)):
-                return _known(looked=opened.looked)
+            if opened_file is not None and (opened_file.looked or opened_file.digest == _digest(data)):
+                return _known(looked=opened_file.looked)
             return self._enqueue(url, data, chosen=chosen)
 
     def withdraw(self, url: str) -> bool:
         """Forget what a file held that its user chose for an address. Returns whether there was one."""
         url = urldefrag(url).url
         with self._changed:
-            opened = self._opened.get(url)
-            if opened is None or not opened.chosen or url in self._pending:
+            opened_file = self._opened.get(url)
+            if opened_file is None or not opened_file.chosen or url in self._pending:
                 return False
             del self._opened[url]
         self._verdicts.judged_again(self._judge.opened({url: None}))
@@ -205,28 +205,28 @@ class Enclosures:
             if waiting is None:
                 self._rest()
                 continue
-            looked = False
+            was_opened = False
             try:
-                looked = self._open(waiting)
+                was_opened = self._open(waiting)
             except Exception as error:
                 log.error("a file was not looked at: %s", error_location(error))
             with self._changed:
                 if self._pending.get(waiting.url) is waiting:
                     del self._pending[waiting.url]
-            waiting.done.set_result(looked)
+            waiting.done.set_result(was_opened)
 
     def _open(self, waiting: _Waiting) -> bool:
         """Have a file opened, and the pages judged again that show it. Returns whether it could be looked into."""
-        url, data, chosen = waiting.url, waiting.data, waiting.chosen
+        url, data, is_chosen = waiting.url, waiting.data, waiting.chosen
         try:
-            contents = self._read(data).model_copy(update={"chosen": chosen})
+            contents = self._read(data).model_copy(update={"chosen": is_chosen})
         except NotLookedAt as reason:
             log.info("a file was not looked at: %s", reason.trouble)
             # What failed may not fail again; who reads files knows when that was tried often enough.
-            unread = _Opened(_digest(data), looked=False, chosen=chosen)
-            self._remember(url, None if reason.trouble == "failed" else unread)
+            unread_file = _Opened(_digest(data), looked=False, chosen=is_chosen)
+            self._remember(url, None if reason.trouble == "failed" else unread_file)
             return False
-        self._remember(url, _Opened(_digest(data), looked=True, chosen=chosen))
+        self._remember(url, _Opened(_digest(data), looked=True, chosen=is_chosen))
         pages = self._judge.opened({url: contents})
         try:
             boxes = _places_in(url, (page.verdict for page in pages))
@@ -238,11 +238,11 @@ class Enclosures:
         self._verdicts.judged_again(pages)
         return True
 
-    def _remember(self, url: str, opened: _Opened | None) -> None:
+    def _remember(self, url: str, opened_file: _Opened | None) -> None:
         with self._changed:
             self._opened.pop(url, None)
-            if opened is not None:
-                self._opened[url] = opened
+            if opened_file is not None:
+                self._opened[url] = opened_file
             while len(self._opened) > MOST_NAMED:
                 self._opened.popitem(last=False)
 
@@ -256,13 +256,13 @@ def _places_in(url: str, verdicts: Iterable[Verdict]) -> list[Box]:
 
 def _bounded(crops: Mapping[Box, str]) -> dict[Box, str]:
     """Returns the first crops that are small enough together."""
-    kept: dict[Box, str] = {}
-    left = MOST_CROPPED
+    kept_crops: dict[Box, str] = {}
+    remaining = MOST_CROPPED
     for box, crop in crops.items():
-        left -= len(crop)
-        if left >= 0:
-            kept[box] = crop
-    return kept
+        remaining -= len(crop)
+        if remaining >= 0:
+            kept_crops[box] = crop
+    return kept_crops
 
 
 def _known(*, looked: bool) -> Future[bool]:

@@ -146,10 +146,10 @@ class LocalJudge:
 
     def opened(self, contents: Mapping[str, Contents | None]) -> Sequence[Rejudged]:
         """As `Judge.opened`. What files hold is remembered for pages that show them later."""
-        for url, held in contents.items():
+        for url, file_contents in contents.items():
             self._contents.pop(url, None)
-            if held is not None:
-                self._contents[url] = held
+            if file_contents is not None:
+                self._contents[url] = file_contents
         while len(self._contents) > MOST_OPENED:
             self._contents.popitem(last=False)
         shows_one = [
@@ -170,11 +170,11 @@ class LocalJudge:
     def use(self, packs: PackEngine) -> Sequence[Rejudged]:
         """Judge by another engine from now on, and recent pages again, also those that could not be read before."""
         self._checker, self._markup = Checker(packs.engine, packs.terms), packs.markup
-        changed = dict(self._changed)
-        as_read = self._judged_again([place for place in self._recent if place not in changed])
+        changed_pages = dict(self._changed)
+        as_read = self._judged_again([place for place in self._recent if place not in changed_pages])
         read_again = [
             place.judged_again(self._check(each, again=place in self._recent), each.page)
-            for place, each in changed.items()
+            for place, each in changed_pages.items()
         ]
         return [*(again for _, again in as_read), *read_again]
 

@@ -48,11 +48,11 @@ class PackWatch:
         stamp = self._stamp()
         if stamp == self._seen:
             return False
-        rejudged = self._judge.renew()
-        if rejudged is None:
+        rejudged_pages = self._judge.renew()
+        if rejudged_pages is None:
             return False
         self._seen = stamp
-        self._verdicts.judged_again(rejudged)
+        self._verdicts.judged_again(rejudged_pages)
         for listener in self.listeners:
             listener()
         return True

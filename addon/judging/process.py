@@ -206,9 +206,9 @@ class JudgingProcess:
     def _rejudged(self, message: Rejudge | Opened | Renew) -> Sequence[Rejudged] | None:
         try:
             with self._lock:
-                rejudged: Sequence[Rejudged] | None
-                rejudged, self._health = self._ask(message, REJUDGING)
-                return rejudged
+                rejudged_pages: Sequence[Rejudged] | None
+                rejudged_pages, self._health = self._ask(message, REJUDGING)
+                return rejudged_pages
         except Exception as error:
             log.error("not judged again: the judging process: %s", _reason(error))
             return ()

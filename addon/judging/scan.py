@@ -152,26 +152,28 @@ def read_page(path: Path, url: str | None) -> Page | None:
     """
     suffix = path.suffix.lower()
     if suffix not in PAGE_TYPES:
-        known = " ".join(PAGE_TYPES)
-        raise Unusable(f"{path}: {say('保存したページではありません。読めるのは', 'no saved page; known are')} {known}")
+        known_suffixes = " ".join(PAGE_TYPES)
+        raise Unusable(
+            f"{path}: {say('保存したページではありません。読めるのは', 'no saved page; known are')} {known_suffixes}"
+        )
     # A saved file names its encoding itself (BOM, meta) or not at all, so no charset is claimed here.
-    saved = SavedPage(_read(path), PAGE_TYPES[suffix], None)
+    saved_page = SavedPage(_read(path), PAGE_TYPES[suffix], None)
     if suffix in ARCHIVES:
         try:
-            saved = page_in_archive(saved.body)
+            saved_page = page_in_archive(saved_page.body)
         except Unreadable as error:
             raise Unusable(f"{path}: {error}") from None
     beside = path.with_name("url.txt")
     if url is None and path.stem == "page" and beside.is_file():
         url = _text(beside).strip()
-    url = url or saved.url or address_of(saved.body)
+    url = url or saved_page.url or address_of(saved_page.body)
     if url is None:
         return None
     try:
         saved_at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
     except (OSError, ValueError, OverflowError) as error:
         raise Unusable(f"{path}: {type(error).__name__}") from None
-    return Page(url=url, body=saved.body, content_type=saved.content_type, received_at=saved_at)
+    return Page(url=url, body=saved_page.body, content_type=saved_page.content_type, received_at=saved_at)
 
 
 def _unopened(_: bytes) -> Contents:
@@ -197,9 +199,9 @@ def scan_file(path: Path, rules: ScanRules, url: str | None = None, *, open_file
 def _of_file(path: Path, rules: ScanRules, open_file: FileReader) -> Verdict:
     data = _read(path)
     if path.suffix.lower() not in SUFFIXES and kind_of(data[:HEAD]) is None:
-        known = " ".join(sorted(PAGE_TYPES.keys() | TEXT_TYPES | SUFFIXES))
+        known_suffixes = " ".join(sorted(PAGE_TYPES.keys() | TEXT_TYPES | SUFFIXES))
         words = say("読めない種類のファイルです。読めるのは", "unknown type of file; known are")
-        raise Unusable(f"{path}: {words} {known}")
+        raise Unusable(f"{path}: {words} {known_suffixes}")
     try:
         contents = open_file(data)
     except NotLookedAt as reason:

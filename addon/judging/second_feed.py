@@ -36,9 +36,9 @@ class SecondFeed:
         """The verdict of a page, which is remembered where its address is one of few and of one client alone."""
         address = page.url.partition("#")[0]
         with self._lock:
-            known = address in self._clients
+            is_known = address in self._clients
             client = self._clients.get(address)
-            if not known and not self._may_be_new(page.received_at):
+            if not is_known and not self._may_be_new(page.received_at):
                 return self._judge.check(Visit(page, keep=False))
             client = self._of_one_client(address, client or self._client_of(address))
         if client is not None:

@@ -113,8 +113,8 @@ class Worker:
 
     def close(self) -> None:
         """Write what is kept. Raises nothing: what one of them cannot write keeps no other from it."""
-        for keep in (self._readers.keep, self._market.keep, self._memory.close):
-            guarded("not all was written at the end", keep)
+        for save in (self._readers.keep, self._market.keep, self._memory.close):
+            guarded("not all was written at the end", save)
 
 
 def work(pipe: Connection, state_dir: Path, history_url: str | None) -> None:

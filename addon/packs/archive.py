@@ -92,15 +92,15 @@ def _files(archive: zipfile.ZipFile, check: Callable[[str], None]) -> dict[str, 
             raise PackRefused("同じ名前のファイルが二つあります", "two files of one name")
         names.add(entry.filename.casefold())
         is_rules = entry.filename.endswith(".yaml")
-        left = min(remaining, remaining_rules) if is_rules else remaining
-        files[entry.filename] = _read(archive, entry, left)
+        byte_limit = min(remaining, remaining_rules) if is_rules else remaining
+        files[entry.filename] = _read(archive, entry, byte_limit)
         remaining -= len(files[entry.filename])
         remaining_rules -= len(files[entry.filename]) if is_rules else 0
     return files
 
 
-def _read(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, left: int) -> bytes:
-    """Returns the content of a file. left: bytes that all files together may still take. Raises PackRefused."""
+def _read(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, byte_limit: int) -> bytes:
+    """Returns the content of a file. byte_limit: bytes that all files together may still take. Raises PackRefused."""
     largest = next((most for end, most in LARGEST.items() if entry.filename.endswith(end)), LARGEST_OTHER)
     content = bytearray()
     with archive.open(entry) as file:
@@ -108,7 +108,7 @@ def _read(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, left: int) -> bytes:
             content += chunk
             if len(content) > largest:
                 raise _too_large(entry.filename)
-            if len(content) > left:
+            if len(content) > byte_limit:
                 raise PackRefused("全部のファイルを合わせると大きすぎます", "too large, all its files together")
     return bytes(content)
 
@@ -130,5 +130,5 @@ def _unreadable() -> PackRefused:
 
 
 def _too_large(name: str) -> PackRefused:
-    shown = shown_name(name)
-    return PackRefused(f"{shown}: 大きすぎます", f"{shown}: too large")
+    plain_name = shown_name(name)
+    return PackRefused(f"{plain_name}: 大きすぎます", f"{plain_name}: too large")

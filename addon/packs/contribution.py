@@ -191,19 +191,21 @@ class _Planning:
         texts = [_of_lines(path, lines) for path, lines in sorted(self.lines.items())]
         return Plan((*rules, *texts), tuple(self.rules), self.repeated, self.masked)
 
-    def _rule_of(self, sent: SentText) -> Rule:
+    def _rule_of(self, sent_text: SentText) -> Rule:
         """Returns the rule that a text is an example of. Raises _Unusable."""
-        if sent.rule:
-            rule = self.catalog.rule(sent.rule)
+        if sent_text.rule:
+            rule = self.catalog.rule(sent_text.rule)
             if rule is None:
-                raise _Unusable(f"rule: no rule {sent.rule!r}")
+                raise _Unusable(f"rule: no rule {sent_text.rule!r}")
             return rule
-        if not sent.warns:
+        if not sent_text.warns:
             raise _Unusable("rule: name the one that was wrong")
-        of_risk = [rule for rule in self.catalog.rules if rule.risk == sent.risk]
+        of_risk = [rule for rule in self.catalog.rules if rule.risk == sent_text.risk]
         if not of_risk:
-            raise _Unusable(f"risk: no risk {sent.risk!r}" if sent.risk else "risk: name it, or a rule that is to fire")
-        by_meaning = [rule for rule in of_risk if sent.risk in _meanings(rule)]
+            raise _Unusable(
+                f"risk: no risk {sent_text.risk!r}" if sent_text.risk else "risk: name it, or a rule that is to fire"
+            )
+        by_meaning = [rule for rule in of_risk if sent_text.risk in _meanings(rule)]
         rules = by_meaning if len(by_meaning) == 1 else of_risk
         if len(rules) > 1:
             raise _Unusable(f"rule: name one of {', '.join(rule.id for rule in rules)}")
@@ -269,7 +271,7 @@ def _meanings(rule: Rule) -> set[str]:
     return {risk for matcher in matchers if matcher is not None for risk in matcher.means or ()}
 
 
-def _labelled(sent: SentText, text: str, kind: TextKind, language: Language, risk: str) -> str:
+def _labelled(sent_text: SentText, text: str, kind: TextKind, language: Language, risk: str) -> str:
     """Returns a text as those have it that meaning is learnt from, each a family of its own: nothing is known of what
     it belongs to."""
     return json.dumps(
@@ -277,8 +279,8 @@ def _labelled(sent: SentText, text: str, kind: TextKind, language: Language, ris
             "family": f"{HAND}-{hashlib.sha256(text.encode()).hexdigest()[:12]}",
             "lang": language,
             "kind": kind,
-            "labels": [risk] if sent.warns else [],
-            "act": sent.act or ("asks" if sent.warns else "neutral"),
+            "labels": [risk] if sent_text.warns else [],
+            "act": sent_text.act or ("asks" if sent_text.warns else "neutral"),
             "text": text,
         },
         ensure_ascii=False,

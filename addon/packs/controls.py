@@ -43,9 +43,10 @@ def try_controls(folder: Path, changes: Mapping[str, SiteChanges]) -> None:
     problems: list[str] = []
     for site, own in changes.items():
         if own.steps is not None or own.field_labels is not None:
-            shown = [_Shown.of(page) for page in pages if page.site.id == site]
+            shown_pages = [_Shown.of(page) for page in pages if page.site.id == site]
             problems += [
-                f"{FOLDER}/{site}.json: {name}: on no saved page" for name in _unproved(own, descriptors()[site], shown)
+                f"{FOLDER}/{site}.json: {name}: on no saved page"
+                for name in _unproved(own, descriptors()[site], shown_pages)
             ]
     if problems:
         raise PackRefused(
@@ -77,8 +78,8 @@ class _Shown:
     @cached_property
     def field_texts(self) -> Collection[tuple[str, bool]]:
         """Texts beside or in which a field's value stands; and whether an element has others in it."""
-        found = ((self._texts.get(element), len(element) > 0) for element in self._select(_OF_LABELS))
-        return {(text.strip(), is_parted) for text, is_parted in found if text is not None}
+        candidates = ((self._texts.get(element), len(element) > 0) for element in self._select(_OF_LABELS))
+        return {(text.strip(), is_parted) for text, is_parted in candidates if text is not None}
 
     def has_control(self, label: str) -> bool:
         return any(own.endswith(label) for own in self.control_labels)
@@ -137,14 +138,14 @@ def _label_of(control: Element, texts: Mapping[Element, str | None]) -> str:
 def _unproved(changes: SiteChanges, site: SiteDescriptor, pages: Sequence[_Shown]) -> Iterator[str]:
     """Yield the controls and labels that are on none of the pages, and new: `steps: apply: 応募を確定する`."""
     for step, own in {} if changes.steps is None else changes.steps.named.items():
-        known = getattr(site.steps, step)
+        current_step = getattr(site.steps, step)
         for label in own.labels:
-            if label not in known.labels and not any(page.has_control(label) for page in pages):
+            if label not in current_step.labels and not any(page.has_control(label) for page in pages):
                 yield f"steps: {step}: {label}"
         for selector in own.selectors:
             # Of a list, each: one that finds something would prove any other.
             is_proved = all(any(page.has_place(place.strip()) for page in pages) for place in selector.split(","))
-            if selector not in known.selectors and not is_proved:
+            if selector not in current_step.selectors and not is_proved:
                 yield f"steps: {step}: {selector}"
     for field, labels in (changes.field_labels or {}).items():
         for label in labels:

@@ -87,8 +87,8 @@ class PacksInUse:
             return {}
         try:
             return read(self.project.folder)
-        except PackRefused as refused:
-            log.warning("%s of a pack passed over: %s", name, refused.problems)
+        except PackRefused as error:
+            log.warning("%s of a pack passed over: %s", name, error.problems)
             return {}
 
 
@@ -205,9 +205,9 @@ def catalog_in_use(state_dir: Path, *, now: datetime | None = None, koban: str |
         try:
             catalog, problems = usable_catalog(user_rules_dir(state_dir), [layer.rules for layer in packs.layers])
         except CatalogError as error:
-            named = [folder for folder in folders if any(path.is_relative_to(folder) for path in places(error))]
+            named_folders = [folder for folder in folders if any(path.is_relative_to(folder) for path in places(error))]
             # A pack may break a file that is not its own: where none is named, all give way.
-            without += named or folders
+            without += named_folders or folders
             if not folders:
                 raise
         else:

@@ -193,8 +193,10 @@ def check_name(name: str) -> None:
             "it holds a site.toml: a pack never adds a host whose traffic is looked into",
         )
     if not _FILES.fullmatch(name) or any(map(is_device, name.split("/"))):
-        shown = shown_name(name)
-        raise PackRefused(f"パックに入れられないファイルがあります: {shown}", f"a pack holds no such file: {shown}")
+        plain_name = shown_name(name)
+        raise PackRefused(
+            f"パックに入れられないファイルがあります: {plain_name}", f"a pack holds no such file: {plain_name}"
+        )
 
 
 def claims_the_project(name: str) -> bool:
@@ -204,10 +206,10 @@ def claims_the_project(name: str) -> bool:
     where nothing in the title denies it (“not unofficial”). A denial of anything else counts too: that refuses a few
     honest titles, and lets none pass that says the opposite.
     """
-    meant = plain(name).translate(_LOOK_ALIKES).casefold()
-    is_denied = _DENIAL.search(meant) or _DENIAL_JA.search(re.sub(r"[\W_]", "", meant))
-    shown = "".join((meant if is_denied else _NOT_OFFICIAL.sub(" ", meant)).split())
-    return any(word in shown for word in _OF_THE_PROJECT)
+    plain_text = plain(name).translate(_LOOK_ALIKES).casefold()
+    is_denied = _DENIAL.search(plain_text) or _DENIAL_JA.search(re.sub(r"[\W_]", "", plain_text))
+    compact_text = "".join((plain_text if is_denied else _NOT_OFFICIAL.sub(" ", plain_text)).split())
+    return any(word in compact_text for word in _OF_THE_PROJECT)
 
 
 def check_reach(manifest: Manifest, names: Iterable[str]) -> None:

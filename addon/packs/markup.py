@@ -45,15 +45,15 @@ class MarkupFile(BaseModel):
 
     @field_validator("moved")
     @classmethod
-    def _are_selectors(cls, moved: Mapping[str, str]) -> Mapping[str, str]:
-        for selector in moved.values():
+    def _are_selectors(cls, selectors: Mapping[str, str]) -> Mapping[str, str]:
+        for selector in selectors.values():
             Selector(selector)
-        return moved
+        return selectors
 
     @field_validator("renamed")
     @classmethod
-    def _are_of_labels(cls, renamed: Mapping[str, Mapping[str, str]]) -> Mapping[str, Mapping[str, str]]:
-        for selector, labels in renamed.items():
+    def _are_of_labels(cls, renames: Mapping[str, Mapping[str, str]]) -> Mapping[str, Mapping[str, str]]:
+        for selector, labels in renames.items():
             if not Selector(selector).is_narrow(OF_LABELS):
                 raise ValueError(f"{selector}: labels are in th, dt, label, or what has a class, an id or an attribute")
             now = list(labels.values())
@@ -62,7 +62,7 @@ class MarkupFile(BaseModel):
                     raise ValueError("a label is plain words on one line")
             if len({*labels, *now}) < len(labels) + len(now):
                 raise ValueError(f"{selector}: each label is named once, as it was or as it is")
-        return renamed
+        return renames
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
@@ -72,8 +72,8 @@ class MarkupFile(BaseModel):
 
 
 def _is_label(label: str) -> bool:
-    shown = " ".join(without_unseen(label).split())
-    return label == shown and is_plain(label) and any(map(str.isalpha, label))
+    plain_label = " ".join(without_unseen(label).split())
+    return label == plain_label and is_plain(label) and any(map(str.isalpha, label))
 
 
 def read_markup(folder: Path) -> Mapping[str, MarkupChanges]:
@@ -99,8 +99,10 @@ def try_markup(folder: Path) -> None:
     """
     changes = read_markup(folder)
     pages, problems = saved_pages(folder)
-    tried = {page.site.id for page in pages if page.is_of_a_known_kind}
-    problems += [f"{FOLDER}/{site}.json: no saved page under {PAGES}/{site}" for site in sorted(changes.keys() - tried)]
+    tested_sites = {page.site.id for page in pages if page.is_of_a_known_kind}
+    problems += [
+        f"{FOLDER}/{site}.json: no saved page under {PAGES}/{site}" for site in sorted(changes.keys() - tested_sites)
+    ]
     for page in pages:
         problems += _problems(page, changes.get(page.site.id, AS_WRITTEN))
     if not problems:
@@ -124,10 +126,10 @@ def _problems(page: SavedPage, markup: MarkupChanges) -> Iterator[str]:
     if records != page.expected:
         yield f"{page.place}: read into something else"
         return
-    before, unnamed = page.read_if_readable(AS_WRITTEN), page.read_if_readable(replace(markup, renamed={}))
-    lost = {name for record, old in _pairs(records, before) for name in old.keys() - record.keys()}
-    other = {name for record, old in _pairs(records, unnamed) for name in old if old[name] != record.get(name)}
-    for name in sorted(lost | other):
+    before, without_renames = page.read_if_readable(AS_WRITTEN), page.read_if_readable(replace(markup, renamed={}))
+    lost_names = {name for record, old in _pairs(records, before) for name in old.keys() - record.keys()}
+    other = {name for record, old in _pairs(records, without_renames) for name in old if old[name] != record.get(name)}
+    for name in sorted(lost_names | other):
         yield f"{page.place}: reads {name} worse than without it"
 
 

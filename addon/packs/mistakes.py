@@ -44,14 +44,14 @@ def _of(kind: str, text: str) -> Iterator[str]:
 
 
 def _says(text: str, patterns: _Patterns) -> bool:
-    says, unless = patterns
-    return any(each.search(text) for each in says) and not any(each.search(text) for each in unless)
+    claim_patterns, unless = patterns
+    return any(each.search(text) for each in claim_patterns) and not any(each.search(text) for each in unless)
 
 
 @cache
 def _patterns() -> Mapping[str, _Patterns]:
-    written = json.loads(Path(__file__).with_name(FILE).read_text("utf-8"))
-    return {name: (_compiled(parts["says"]), _compiled(parts["unless"])) for name, parts in written.items()}
+    definitions = json.loads(Path(__file__).with_name(FILE).read_text("utf-8"))
+    return {name: (_compiled(parts["says"]), _compiled(parts["unless"])) for name, parts in definitions.items()}
 
 
 def _compiled(sources: list[str]) -> tuple[re.Pattern[str], ...]:

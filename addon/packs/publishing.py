@@ -197,16 +197,16 @@ def publish(
     write_atomically(folder / "timestamp.json", _signed(timestamp, online, root, now), mode=0o644)
 
 
-def _check_follows(pack: bytes, published: Metadata[Targets] | None) -> None:
+def _check_follows(pack: bytes, published_targets: Metadata[Targets] | None) -> None:
     """Raises PackRefused for a pack that users of the published one would refuse: another, and not newer."""
-    target = None if published is None else published.signed.targets.get(TARGET)
+    target = None if published_targets is None else published_targets.signed.targets.get(TARGET)
     if target is None or target.hashes == TargetFile.from_data(TARGET, pack, ["sha256"]).hashes:
         return  # signed again, for another year
-    known = version_of(target)
-    if manifest_of(unpack(pack)).version <= known:
+    published_version = version_of(target)
+    if manifest_of(unpack(pack)).version <= published_version:
         raise PackRefused(
-            f"公開中のパックの番号（{known}）より大きくありません",
-            f"its version is not above the published one's ({known})",
+            f"公開中のパックの番号（{published_version}）より大きくありません",
+            f"its version is not above the published one's ({published_version})",
         )
 
 

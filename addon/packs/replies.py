@@ -125,9 +125,9 @@ def _versions(text: Text) -> Iterator[tuple[str, str]]:
 
 def _check_leads_nowhere(language: str, version: str) -> None:
     """Raises ValueError for a text with a link, an address or a number by which somebody is reached."""
-    shown = plain(version).casefold()
-    is_address = _ADDRESS.search(shown) is not None or any(
-        ends_as_host(f"x.{word}") for word in _FULL_STOP.findall(shown)
+    plain_text = plain(version).casefold()
+    is_address = _ADDRESS.search(plain_text) is not None or any(
+        ends_as_host(f"x.{word}") for word in _FULL_STOP.findall(plain_text)
     )
     if is_address or any(email_address(line) or phone_number(line) for line in version.split("\n")):
         raise ValueError(f"{language}: a reply holds no link, no address and no telephone number")

@@ -103,9 +103,9 @@ def _is_of_controls(selector: str) -> bool:
     if is_loose or len(selector) > LONGEST_SELECTOR or "<" in selector or not selector.isprintable():
         return False
     try:
-        found = Selector(form)
+        form_selector = Selector(form)
         # A form is told from others by what is in it.
-        return (found if content is None else Selector(content)).is_narrow(())
+        return (form_selector if content is None else Selector(content)).is_narrow(())
     except ValueError:
         return False
 
@@ -167,12 +167,12 @@ class SiteChanges(BaseModel):
     def applied(self, site: SiteDescriptor) -> SiteDescriptor:
         """Returns a site's descriptor with what is said here in its place: of steps and labels, of those that it
         names."""
-        said = self._said
+        changes = self._said
         if self.steps is not None:
-            said["steps"] = site.steps.model_copy(update={str(step): own for step, own in self.steps.named.items()})
+            changes["steps"] = site.steps.model_copy(update={str(step): own for step, own in self.steps.named.items()})
         if self.field_labels is not None:
-            said["field_labels"] = {**site.field_labels, **self.field_labels}
-        return site.model_copy(update=said)
+            changes["field_labels"] = {**site.field_labels, **self.field_labels}
+        return site.model_copy(update=changes)
 
     @property
     def sources(self) -> Iterator[str]:

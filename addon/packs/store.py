@@ -164,7 +164,7 @@ class PackStore:
         if channel.current == pack:
             self.change(manifest.channel, good_until=good_until)
             return not was_whole
-        dropped = channel.previous
+        dropped_pack = channel.previous
         self.change(
             manifest.channel,
             current=pack,
@@ -172,7 +172,7 @@ class PackStore:
             good_until=good_until,
             title=channel.title if manifest.channel == PROJECT else manifest.title,
         )
-        self._drop([dropped] if dropped is not None else [])
+        self._drop([dropped_pack] if dropped_pack is not None else [])
         return True
 
     def go_back(self, name: str) -> Channel:
@@ -184,15 +184,15 @@ class PackStore:
         if channel.current is None:
             raise NoSuchPack(name)
         passed_over = max(channel.passed_over, channel.current.version)
-        changed = self.change(name, current=channel.previous, previous=None, passed_over=passed_over)
+        new_channel = self.change(name, current=channel.previous, previous=None, passed_over=passed_over)
         self._drop([channel.current])
-        return changed
+        return new_channel
 
     def change(self, name: str, **changes: object) -> Channel:
         """Change fields of a channel. Returns it as it then is. Raises NoSuchPack, OSError, ValidationError."""
-        changed = Channel.model_validate({**dict(self.channel(name)), **changes})
-        self._write(name, changed)
-        return changed
+        new_channel = Channel.model_validate({**dict(self.channel(name)), **changes})
+        self._write(name, new_channel)
+        return new_channel
 
     def _write(self, name: str, channel: Channel | None) -> None:
         with _LOCK:
@@ -206,22 +206,22 @@ class PackStore:
         make_private(place.parent)
         for leftover in place.parent.glob(f"{_UNFINISHED}*"):
             shutil.rmtree(leftover, ignore_errors=True)
-        unfinished = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=place.parent))
+        temporary_folder = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=place.parent))
         try:
             for name, content in files.items():
-                _write_durably(unfinished / name, content)
+                _write_durably(temporary_folder / name, content)
             shutil.rmtree(place, ignore_errors=True)  # one that is not whole
-            unfinished.rename(place)
+            temporary_folder.rename(place)
         except BaseException:
-            shutil.rmtree(unfinished, ignore_errors=True)
+            shutil.rmtree(temporary_folder, ignore_errors=True)
             raise
         _sync(place.parent)
 
     def _drop(self, packs: list[StoredPack] | tuple[StoredPack, ...]) -> None:
         """Delete the folders of packs that no channel has any more."""
-        needed = {pack.digest for channel in self.channels.values() for pack in channel.packs}
+        needed_digests = {pack.digest for channel in self.channels.values() for pack in channel.packs}
         for pack in packs:
-            if pack.digest not in needed:
+            if pack.digest not in needed_digests:
                 shutil.rmtree(self.folder_of(pack), ignore_errors=True)
 
 

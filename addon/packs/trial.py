@@ -74,8 +74,8 @@ def _try(pipe: Connection, folder: Path, manifest: Manifest, below: Sequence[Pat
     _limit(memory)
     try:
         try_out(folder, manifest, below, cache=FilePatternCache())
-    except PackRefused as refused:
-        pipe.send((refused.reason.ja, refused.reason.en, refused.problems))
+    except PackRefused as error:
+        pipe.send((error.reason.ja, error.reason.en, error.problems))
     except MemoryError:
         pipe.send(("試すのにメモリーを使いすぎます", "it takes too much memory to try it", ()))
     else:
@@ -99,10 +99,10 @@ def try_out(folder: Path, manifest: Manifest, below: Sequence[Path], *, cache: P
     """
     try:
         _try_out(folder, manifest, below, cache)
-    except PackRefused as refused:
+    except PackRefused as error:
         # It may lie in a folder that is gone before anybody reads of it.
-        named = [problem.removeprefix(f"{folder}{os.sep}") for problem in refused.problems]
-        raise PackRefused(refused.reason.ja, refused.reason.en, named) from None
+        problems = [problem.removeprefix(f"{folder}{os.sep}") for problem in error.problems]
+        raise PackRefused(error.reason.ja, error.reason.en, problems) from None
 
 
 def _try_out(folder: Path, manifest: Manifest, below: Sequence[Path], cache: PatternCache | None) -> None:
@@ -117,11 +117,11 @@ def _try_out(folder: Path, manifest: Manifest, below: Sequence[Path], cache: Pat
     _refuse([problem for rule in _own(catalog, folder) for problem in lint_rule(rule)], *_LINT)
     old = _Judge(_engine(before, shipped(), cache), SHIPPED_TERMS)
     new = _Judge(_engine(catalog, meaning_of(folder), cache), terms)
-    known = _Known.of(before, old)
+    baseline = _Known.of(before, old)
     own_trials = [problem for trial in trials(catalog) if (problem := failure(trial, *new)) is not None]
     _refuse(own_trials, *_EXAMPLES)
-    _refuse(list(_false_dangers(known, folder, new)), *_FALSE_DANGERS)
-    _refuse(list(_silenced(known, new)), *_SILENCED)
+    _refuse(list(_false_dangers(baseline, folder, new)), *_FALSE_DANGERS)
+    _refuse(list(_silenced(baseline, new)), *_SILENCED)
 
 
 class _Judge(NamedTuple):
@@ -200,10 +200,10 @@ def _own(catalog: Catalog, folder: Path) -> Iterator[Rule]:
     return (rule for rule in catalog.rules if Path(rule.origin.file).is_relative_to(folder))
 
 
-def _false_dangers(known: _Known, folder: Path, new: _Judge) -> Iterator[str]:
+def _false_dangers(baseline: _Known, folder: Path, new: _Judge) -> Iterator[str]:
     """Yield the places of harmless texts that become a danger: silent examples of the rules below, and the pack's own
     clean texts."""
-    for trial, before in known.silent:
+    for trial, before in baseline.silent:
         dangers = _dangers(trial, new)
         if dangers - before:
             yield f"{trial.place}: {', '.join(sorted(dangers))}"
@@ -213,12 +213,12 @@ def _false_dangers(known: _Known, folder: Path, new: _Judge) -> Iterator[str]:
                 yield f"{CLEAN}:{number}: {finding.rule}"
 
 
-def _silenced(known: _Known, new: _Judge) -> Iterator[str]:
+def _silenced(baseline: _Known, new: _Judge) -> Iterator[str]:
     """Yield the places of examples that are a danger now, and of which no rule would warn any more.
 
     What is shown from the start counts: a rule made experimental is a rule less.
     """
-    for trial in known.dangers:
+    for trial in baseline.dangers:
         if not _gravest(trial, new):
             yield f"{trial.place}: {trial.rule.id}"
 
@@ -228,8 +228,8 @@ def _dangers(trial: Trial, judge: _Judge) -> frozenset[str]:
 
 
 def _gravest(trial: Trial, judge: _Judge) -> int:
-    shown = (finding for finding in judge.findings(trial.example) if is_on_from_start(finding.status))
-    return max((GRAVITY[shown_severity(finding.status, finding.severity)] for finding in shown), default=0)
+    shown_findings = (finding for finding in judge.findings(trial.example) if is_on_from_start(finding.status))
+    return max((GRAVITY[shown_severity(finding.status, finding.severity)] for finding in shown_findings), default=0)
 
 
 def _clean_texts(folder: Path) -> Iterator[Example]:

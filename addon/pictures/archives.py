@@ -84,21 +84,21 @@ def open_archive(data: bytes, spent: Spent, *, wanted: tuple[str, ...], most_inn
     wanted: ends of the names of files that are handed out unpacked, `most_inner` of them. Raises NotAnArchive.
     """
     try:
-        with zipfile.ZipFile(BytesIO(data)) as packed:
-            return _listed(packed, spent, wanted, most_inner)
+        with zipfile.ZipFile(BytesIO(data)) as zip_file:
+            return _listed(zip_file, spent, wanted, most_inner)
     except NotAnArchive:
         raise
     except Exception as error:
         raise NotAnArchive(type(error).__name__) from None
 
 
-def _listed(packed: zipfile.ZipFile, spent: Spent, wanted: tuple[str, ...], most_inner: int) -> Archive:
+def _listed(zip_file: zipfile.ZipFile, usage: Spent, suffixes: tuple[str, ...], most_inner: int) -> Archive:
     archive = Archive()
-    entries = packed.infolist()
-    room = max(0, spent.bounds.entries - spent.entries)
-    spent.entries += len(entries)
+    entries = zip_file.infolist()
+    room = max(0, usage.bounds.entries - usage.entries)
+    usage.entries += len(entries)
     if len(entries) > room:
-        spent.cut = True
+        usage.cut = True
         entries = entries[:room]
     names = {entry.filename for entry in entries}
     archive.kind = next((kind for marker, kind in _MARKERS if marker in names), None)
@@ -112,37 +112,37 @@ def _listed(packed: zipfile.ZipFile, spent: Spent, wanted: tuple[str, ...], most
         if archive.kind is None:
             archive.names.append(name)
         elif name.endswith(".rels"):
-            archive.links += _relations(_unpacked(packed, entry, spent), spent)
+            archive.links += _relations(_unpacked(zip_file, entry, usage), usage)
         elif name.startswith(_TEXT_PARTS) and name.endswith(".xml"):
-            archive.lines += xml_lines(_unpacked(packed, entry, spent), spent)
+            archive.lines += xml_lines(_unpacked(zip_file, entry, usage), usage)
         inside = archive.kind is None or name.startswith(_MEDIA)
-        if inside and name.lower().endswith(wanted) and not entry.flag_bits & _LOCKED:
+        if inside and name.lower().endswith(suffixes) and not entry.flag_bits & _LOCKED:
             if len(archive.inner) >= most_inner:
-                spent.cut = True
+                usage.cut = True
                 continue
-            content = b"".join(_unpacked(packed, entry, spent))
+            content = b"".join(_unpacked(zip_file, entry, usage))
             archive.inner.append((name, content))
     return archive
 
 
-def _unpacked(packed: zipfile.ZipFile, entry: zipfile.ZipInfo, spent: Spent) -> Iterator[bytes]:
+def _unpacked(zip_file: zipfile.ZipFile, entry: zipfile.ZipInfo, usage: Spent) -> Iterator[bytes]:
     """Yields the bytes of an entry as they are unpacked, until a bound is reached or they turn out damaged.
 
     What the directory says of an entry's size is the sender's word; only bytes that came count.
     """
     size = 0
     try:
-        with packed.open(entry) as stream:
+        with zip_file.open(entry) as stream:
             while chunk := stream.read(CHUNK):
                 size += len(chunk)
-                swollen = size > MEGABYTE and size > spent.bounds.ratio * max(1, entry.compress_size)
-                if swollen or size > spent.bounds.file or not spent.fits(len(chunk)):
-                    spent.cut = True
+                is_swollen = size > MEGABYTE and size > usage.bounds.ratio * max(1, entry.compress_size)
+                if is_swollen or size > usage.bounds.file or not usage.fits(len(chunk)):
+                    usage.cut = True
                     return
                 yield chunk
     except (RuntimeError, NotImplementedError, OSError, EOFError, ValueError, zlib.error, zipfile.BadZipFile):
         # Locked, packed in a way that Python does not know, or damaged.
-        spent.cut = True
+        usage.cut = True
 
 
 def xml_lines(chunks: Iterator[bytes], spent: Spent) -> list[str]:
@@ -188,9 +188,9 @@ def xml_links(chunks: Iterator[bytes], spent: Spent) -> list[Link]:
     return links
 
 
-def _relations(chunks: Iterator[bytes], spent: Spent) -> list[Link]:
+def _relations(chunks: Iterator[bytes], usage: Spent) -> list[Link]:
     links: list[Link] = []
-    for element in _elements(chunks, spent):
+    for element in _elements(chunks, usage):
         target = str(element.get("Target", ""))
         if element.get("TargetMode") == "External" and target.startswith(("https://", "http://")):
             links.append(Link(url=target))
@@ -204,7 +204,7 @@ def _name_of(element: "etree._Element") -> tuple[str, str]:
     return namespace.removeprefix("{"), local
 
 
-def _elements(chunks: Iterator[bytes], spent: Spent) -> "Iterator[etree._Element]":
+def _elements(chunks: Iterator[bytes], usage: Spent) -> "Iterator[etree._Element]":
     """Yields elements as they end, their children before them."""
     parser = etree.XMLPullParser(events=("end",), resolve_entities=False, no_network=True, huge_tree=False)
     try:
@@ -215,4 +215,4 @@ def _elements(chunks: Iterator[bytes], spent: Spent) -> "Iterator[etree._Element
                     yield element
     except etree.XMLSyntaxError:
         # Damaged, or nested deeper than the parser follows: what came before counts.
-        spent.cut = True
+        usage.cut = True

@@ -64,20 +64,20 @@ def open_document(data: bytes, spent: Spent) -> Document:
     return document
 
 
-def _read_page(pdf: Any, number: int, document: Document, spent: Spent) -> None:
+def _read_page(pdf: Any, number: int, document: Document, usage: Spent) -> None:
     page = pdf[number]
     words = page.get_textpage()
-    text = spent.text(words.get_text_bounded())
+    text = usage.text(words.get_text_bounded())
     lines = [" ".join(line.split()) for line in text.splitlines()]
     document.lines += [TextLine(text=line) for line in lines if line]
     document.links += list(_links(pdf, page))[: max(0, _MOST_LINKS - len(document.links))]
     if len(text.strip()) < FEW:
-        if len(document.scans) < spent.bounds.scans:
+        if len(document.scans) < usage.bounds.scans:
             width, height = page.get_size()
             scale = min(4.0, DRAWN / max(1.0, width, height))
             document.scans.append(page.render(scale=scale).to_pil().convert("RGB"))
         else:
-            spent.cut = True
+            usage.cut = True
 
 
 def _links(pdf: Any, page: Any) -> Iterator[Link]:
@@ -102,6 +102,6 @@ def _links(pdf: Any, page: Any) -> Iterator[Link]:
             yield Link(url=address)
 
 
-def _attached(pdf: Any, spent: Spent) -> Iterator[str]:
-    for number in range(min(pdf.count_attachments(), spent.bounds.entries)):
+def _attached(pdf: Any, usage: Spent) -> Iterator[str]:
+    for number in range(min(pdf.count_attachments(), usage.bounds.entries)):
         yield pdf.get_attachment(number).get_name()

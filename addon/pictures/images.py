@@ -167,10 +167,10 @@ def lines_in(picture: "Image", bounds: Bounds) -> tuple[list[TextLine], bool]:
     lines: list[TextLine] = []
     for left, top, right, bottom in places:
         for text, box in _recognised(picture.crop((left, top, right, bottom))):
-            placed = (box[0] + left, box[1] + top, box[2] + left, box[3] + top)
-            if not any(_same(placed, line.box) and len(text) <= len(line.text) for line in lines if line.box):
-                lines = [line for line in lines if not (line.box and _same(placed, line.box))]
-                lines.append(TextLine(text=text, box=placed))
+            picture_box = (box[0] + left, box[1] + top, box[2] + left, box[3] + top)
+            if not any(_same(picture_box, line.box) and len(text) <= len(line.text) for line in lines if line.box):
+                lines = [line for line in lines if not (line.box and _same(picture_box, line.box))]
+                lines.append(TextLine(text=text, box=picture_box))
     return sorted(lines, key=_row), whole
 
 

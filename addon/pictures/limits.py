@@ -130,10 +130,10 @@ if sys.platform == "win32":
             process_memory=memory,
         )
         size = ctypes.sizeof(limits)
-        confined = (
+        is_confined = (
             job
             and kernel.SetInformationJobObject(wintypes.HANDLE(job), _EXTENDED_LIMITS, ctypes.byref(limits), size)
             and kernel.AssignProcessToJobObject(wintypes.HANDLE(job), wintypes.HANDLE(kernel.GetCurrentProcess()))
         )
-        if not confined:
+        if not is_confined:
             raise ctypes.WinError(ctypes.get_last_error())

@@ -86,16 +86,16 @@ class PictureProcess:
             raise NotLookedAt("too-large")
         key = hashlib.sha256(data).digest()
         with self._lock:
-            known = self._known.get(key)
-            if known is None:
-                known = self._ask(data)
-                if known == "failed" and key not in self._failed:
+            result = self._known.get(key)
+            if result is None:
+                result = self._ask(data)
+                if result == "failed" and key not in self._failed:
                     _keep(self._failed, key, None)
-                    raise NotLookedAt(known)
-            _keep(self._known, key, known)
-        if isinstance(known, Contents):
-            return known
-        raise NotLookedAt(known)
+                    raise NotLookedAt(result)
+            _keep(self._known, key, result)
+        if isinstance(result, Contents):
+            return result
+        raise NotLookedAt(result)
 
     def crops(self, data: bytes, boxes: Sequence[Box]) -> Mapping[Box, str]:
         """Returns small PNGs, in base64, of places in a picture; none of those that cannot be made. Raises nothing."""

@@ -48,9 +48,9 @@ def read(data: bytes, bounds: Bounds = BOUNDS) -> Contents:
         raise NotLookedAt("unknown-kind")
     if len(data) > bounds.file:
         raise NotLookedAt("too-large")
-    spent = Spent(bounds)
-    contents = _read(data, kind, spent, bounds.nesting)
-    return contents.model_copy(update={"whole": contents.whole and not spent.cut})
+    usage = Spent(bounds)
+    contents = _read(data, kind, usage, bounds.nesting)
+    return contents.model_copy(update={"whole": contents.whole and not usage.cut})
 
 
 def crops(data: bytes, boxes: Sequence[Box], bounds: Bounds = BOUNDS) -> dict[Box, str]:
@@ -66,34 +66,34 @@ def crops(data: bytes, boxes: Sequence[Box], bounds: Bounds = BOUNDS) -> dict[Bo
         return {}
 
 
-def _read(data: bytes, kind: FileKind, spent: Spent, nesting: int) -> Contents:
+def _read(data: bytes, kind: FileKind, usage: Spent, nesting: int) -> Contents:
     if kind in IMAGES:
-        return _of_picture(data, kind, spent)
+        return _of_picture(data, kind, usage)
     match kind:
         case "pdf":
-            return _of_pdf(data, spent)
+            return _of_pdf(data, usage)
         case "svg":
-            return _of_svg(data, spent)
+            return _of_svg(data, usage)
         case "compound":
-            return _of_compound(data, spent)
+            return _of_compound(data, usage)
         case "program":
             return Contents(kind=kind)
         case _:
-            return _of_archive(data, spent, nesting)
+            return _of_archive(data, usage, nesting)
 
 
-def _of_picture(data: bytes, kind: FileKind, spent: Spent) -> Contents:
+def _of_picture(data: bytes, kind: FileKind, usage: Spent) -> Contents:
     try:
-        frames = frames_of(data, spent.bounds)
+        frames = frames_of(data, usage.bounds)
     except TooLarge:
         raise NotLookedAt("too-large") from None
     except NotAPicture:
         raise NotLookedAt("damaged") from None
-    lines, codes = _of_pixels(frames, spent)
+    lines, codes = _of_pixels(frames, usage)
     return Contents(kind=kind, lines=tuple(lines), codes=tuple(codes))
 
 
-def _of_pixels(frames: "Iterable[Image]", spent: Spent) -> tuple[list[TextLine], list[TextLine]]:
+def _of_pixels(frames: "Iterable[Image]", usage: Spent) -> tuple[list[TextLine], list[TextLine]]:
     """The lines and codes of the frames of a picture, each once; a place is one in the first of them."""
     lines: dict[str, TextLine] = {}
     codes: dict[str, TextLine] = {}
@@ -102,10 +102,10 @@ def _of_pixels(frames: "Iterable[Image]", spent: Spent) -> tuple[list[TextLine],
             continue
         for code in codes_in(frame):
             codes.setdefault(code.text, code if number == 0 else TextLine(text=code.text))
-        read_lines, whole = lines_in(frame, spent.bounds)
-        spent.cut = spent.cut or not whole
+        read_lines, whole = lines_in(frame, usage.bounds)
+        usage.cut = usage.cut or not whole
         for line in read_lines:
-            text = spent.text(line.text)
+            text = usage.text(line.text)
             if text:
                 lines.setdefault(text, TextLine(text=text, box=line.box if number == 0 else None))
     return list(lines.values()), list(codes.values())[:_MOST_CODES]
@@ -116,14 +116,14 @@ def _placeless(lines: Iterable[TextLine]) -> list[TextLine]:
     return [TextLine(text=line.text) for line in lines]
 
 
-def _of_pdf(data: bytes, spent: Spent) -> Contents:
+def _of_pdf(data: bytes, usage: Spent) -> Contents:
     try:
-        document = open_document(data, spent)
+        document = open_document(data, usage)
     except NotADocument as error:
         if error.locked:
             return Contents(kind="pdf", locked=True, whole=False)
         raise NotLookedAt("damaged") from None
-    lines, codes = _of_pixels(document.scans, spent)
+    lines, codes = _of_pixels(document.scans, usage)
     return Contents(
         kind="pdf",
         lines=(*document.lines, *_placeless(lines)),
@@ -133,22 +133,22 @@ def _of_pdf(data: bytes, spent: Spent) -> Contents:
     )
 
 
-def _of_svg(data: bytes, spent: Spent) -> Contents:
-    lines = [TextLine(text=line) for line in xml_lines(iter([data]), spent)]
-    links = xml_links(iter([data]), spent)
+def _of_svg(data: bytes, usage: Spent) -> Contents:
+    lines = [TextLine(text=line) for line in xml_lines(iter([data]), usage)]
+    links = xml_links(iter([data]), usage)
     codes: list[TextLine] = []
-    for match in list(_EMBEDDED.finditer(data))[: spent.bounds.media]:
+    for match in list(_EMBEDDED.finditer(data))[: usage.bounds.media]:
         try:
-            inner = _of_picture(base64.b64decode(match[1]), "png", spent)
+            inner = _of_picture(base64.b64decode(match[1]), "png", usage)
         except (NotLookedAt, binascii.Error):
-            spent.cut = True
+            usage.cut = True
             continue
         lines += _placeless(inner.lines)
         codes += _placeless(inner.codes)
     return Contents(kind="svg", lines=tuple(lines), links=tuple(links), codes=tuple(codes))
 
 
-def _of_compound(data: bytes, spent: Spent) -> Contents:
+def _of_compound(data: bytes, usage: Spent) -> Contents:
     """Returns the words of an old Office file, never surely all of them. Raises NotLookedAt for another program's file
     that brings no macros."""
     macros, locked = brings_macros(data), is_locked(data)
@@ -156,14 +156,14 @@ def _of_compound(data: bytes, spent: Spent) -> Contents:
     if kind is None and not macros and not locked:
         raise NotLookedAt("unknown-kind")
     runs = dict.fromkeys(words_in(data)) if kind is not None and not locked else {}
-    lines = [TextLine(text=text) for run in runs if (text := spent.text(run))]
+    lines = [TextLine(text=text) for run in runs if (text := usage.text(run))]
     return Contents(kind=kind or "compound", lines=tuple(lines), macros=macros, locked=locked, whole=False)
 
 
-def _of_archive(data: bytes, spent: Spent, nesting: int) -> Contents:
-    wanted = tuple(SUFFIXES) if nesting > 0 else ()
+def _of_archive(data: bytes, usage: Spent, nesting: int) -> Contents:
+    suffixes = tuple(SUFFIXES) if nesting > 0 else ()
     try:
-        archive = open_archive(data, spent, wanted=wanted, most_inner=spent.bounds.media)
+        archive = open_archive(data, usage, wanted=suffixes, most_inner=usage.bounds.media)
     except NotAnArchive:
         raise NotLookedAt("damaged") from None
     lines = [TextLine(text=line) for line in archive.lines]
@@ -175,9 +175,9 @@ def _of_archive(data: bytes, spent: Spent, nesting: int) -> Contents:
         if kind is None:
             continue
         try:
-            inner = _read(content, kind, spent, nesting - 1)
+            inner = _read(content, kind, usage, nesting - 1)
         except NotLookedAt:
-            spent.cut = True
+            usage.cut = True
             continue
         lines += _placeless(inner.lines)
         codes += _placeless(inner.codes)

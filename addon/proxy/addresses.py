@@ -54,9 +54,9 @@ def place_of(address: str) -> Place | None:
         return None
     if isinstance(parsed, ipaddress.IPv4Address):
         return _place_of_v4(parsed)
-    for embedded in (parsed.ipv4_mapped, parsed.sixtofour):
-        if embedded is not None:
-            return _place_of_v4(embedded)
+    for ipv4_address in (parsed.ipv4_mapped, parsed.sixtofour):
+        if ipv4_address is not None:
+            return _place_of_v4(ipv4_address)
     if parsed in _NAT64:
         return _place_of_v4(_last_32_bits(parsed))
     if parsed in _LOCAL_NAT64:
@@ -128,10 +128,10 @@ class Addresses:
         until, address = self._known.get(key, (0.0, ""))
         if self._clock() < until:
             return address
-        resolved = await self._resolve(host, port)
-        if not resolved:
+        addresses = await self._resolve(host, port)
+        if not addresses:
             raise OSError("the name has no address")
-        usable = [candidate for candidate in resolved if place_of(candidate) in allowed]
+        usable = [candidate for candidate in addresses if place_of(candidate) in allowed]
         if not usable:
             raise LeadsInside
         address = usable[0] if len(usable) == 1 else await self._first_to_answer(usable, port)
@@ -147,20 +147,20 @@ class Addresses:
 
     async def _first_to_answer(self, addresses: list[str], port: int) -> str:
         """Returns the address that answers first (RFC 8305), so that a broken IPv6 network delays no connection."""
-        untried = deque(addresses)
+        pending = deque(addresses)
         trying: dict[asyncio.Task[None], str] = {}
         try:
-            while untried or trying:
-                if untried:
-                    address = untried.popleft()
+            while pending or trying:
+                if pending:
+                    address = pending.popleft()
                     trying[asyncio.ensure_future(self._knock(address, port))] = address
-                patience = NEXT_AFTER if untried else PATIENCE
-                answered, _ = await asyncio.wait(trying, timeout=patience, return_when=asyncio.FIRST_COMPLETED)
-                for task in answered:
+                patience = NEXT_AFTER if pending else PATIENCE
+                done_tasks, _ = await asyncio.wait(trying, timeout=patience, return_when=asyncio.FIRST_COMPLETED)
+                for task in done_tasks:
                     address = trying.pop(task)
                     if not task.cancelled() and task.exception() is None:
                         return address
-                if not answered and not untried:
+                if not done_tasks and not pending:
                     break
         finally:
             for task in trying:

@@ -47,15 +47,17 @@ def is_challenge(status: int, headers: Mapping[str, str], body: bytes = b"", url
         return True
     if status == 403 and ("x-datadome" in headers or "x-dd-b" in headers):
         return True
-    lowered, spellings = body[:MOST_BODY].lower(), _spellings(url)
-    return status in (403, 405, 429, 503) and any(mark in lowered and mark not in spellings for mark in _BODY_MARKS)
+    lowercase_body, spellings = body[:MOST_BODY].lower(), _spellings(url)
+    return status in (403, 405, 429, 503) and any(
+        mark in lowercase_body and mark not in spellings for mark in _BODY_MARKS
+    )
 
 
 def _spellings(url: str) -> bytes:
     """An address in lower case as it stands, and as it reads with its percent signs undone, once and again."""
     spelling = url.encode("utf-8", "replace")
     spellings = [spelling]
-    while len(spellings) < _MOST_UNDOINGS and (undone := unquote_to_bytes(spelling)) != spelling:
-        spellings.append(undone)
-        spelling = undone
+    while len(spellings) < _MOST_UNDOINGS and (plain_spelling := unquote_to_bytes(spelling)) != spelling:
+        spellings.append(plain_spelling)
+        spelling = plain_spelling
     return b" ".join(spellings).lower()

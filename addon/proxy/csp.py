@@ -43,11 +43,11 @@ def _widened(policy: str, style_hash: str) -> str:
 
 
 def _allows(sources: Sequence[str], style_hash: str) -> bool:
-    lowered = [source.lower() for source in sources]
+    lower_sources = [source.lower() for source in sources]
     if f"'{style_hash}'" in sources:
         return True
-    strict = any(source.startswith(("'nonce-", "'sha256-", "'sha384-", "'sha512-")) for source in lowered)
-    return "'unsafe-inline'" in lowered and not strict
+    strict = any(source.startswith(("'nonce-", "'sha256-", "'sha384-", "'sha512-")) for source in lower_sources)
+    return "'unsafe-inline'" in lower_sources and not strict
 
 
 def _listed(sources: Sequence[str], style_hash: str) -> str:

@@ -188,8 +188,8 @@ def _charset_in(content: bytes) -> bytes:
             continue
         value = rest[1:].lstrip(_BLANK)
         if value[:1] in (b'"', b"'"):
-            quoted, ended, _ = value[1:].partition(value[:1])
-            return quoted if ended else b""
+            quoted, closing_quote, _ = value[1:].partition(value[:1])
+            return quoted if closing_quote else b""
         return value.split(b";")[0].split(None, 1)[0] if value.strip(b";" + _BLANK) else b""
     return b""
 

@@ -96,10 +96,10 @@ def failure_page(
         parts.append(REOPENS if reopens else LEFT)
     elif not may_have_arrived:
         parts.append(RETRY)
-    said = [languages.both(part) for part in (TITLE, *parts)]
+    text_pairs = [languages.both(part) for part in (TITLE, *parts)]
     sections = [
         (language, [text.replace("{host}", host) for text in texts])
-        for language, texts in zip((languages.first, languages.second), zip(*said, strict=True), strict=True)
+        for language, texts in zip((languages.first, languages.second), zip(*text_pairs, strict=True), strict=True)
     ]
     return render("failure.html", sections=sections, style=STYLE).encode()
 
@@ -130,10 +130,10 @@ class FailurePages:
         request = flow.request
         host = request.host.lower()
         is_ours = request.scheme == "https" and host in self.sites
-        bypassed = self.bypass.get(host) if is_ours else None
-        if bypassed is not None and bypassed.reason in ("upstream-certificate", "upstream-tls"):
+        bypass = self.bypass.get(host) if is_ours else None
+        if bypass is not None and bypass.reason in ("upstream-certificate", "upstream-tls"):
             return None
-        is_left = bypassed is not None or (is_ours and self.is_off(host))
+        is_left = bypass is not None or (is_ours and self.is_off(host))
         if is_left:
             let_connection_end(flow)
         trouble = _trouble(failure, flow.error.msg if flow.error is not None else "")

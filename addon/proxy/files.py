@@ -72,8 +72,8 @@ class Files:
             return
         if not may_be_read(response.headers.get("content-type", ""), urlsplit(request.url).path):
             return
-        stated = response.headers.get("content-length", "")
-        if stated.isdecimal() and not SMALLEST <= int(stated) <= BOUNDS.file:
+        content_length = response.headers.get("content-length", "")
+        if content_length.isdecimal() and not SMALLEST <= int(content_length) <= BOUNDS.file:
             return
         decoder = decoder_for(response.headers.get("content-encoding", ""))
         if decoder is None:

@@ -39,8 +39,8 @@ def fits(body: bytes, content_type: str) -> bool:
         return False
     page = _structure(body, family)
     stand_ins = LexborHTMLParser(page + _APPENDED).css(_STAND_IN)
-    lowered = page.lower()
-    if not stand_ins or _in_open_noscript(lowered) or _in_open_select(lowered):
+    lower_page = page.lower()
+    if not stand_ins or _in_open_noscript(lower_page) or _in_open_select(lower_page):
         return False
     stand_in = stand_ins[-1]
     if stand_in.css_first("template") is None:
@@ -87,22 +87,22 @@ def _is_alone(node: LexborNode) -> bool:
     return node.prev is None and node.next is None
 
 
-def _in_open_noscript(lowered: bytes) -> bool:
+def _in_open_noscript(lower_page: bytes) -> bool:
     """With scripts on, an open noscript swallows the rest of a page; the parser runs as with scripts off."""
-    return max(_tags(lowered, b"<noscript"), default=-1) > max(_tags(lowered, b"</noscript"), default=-1)
+    return max(_tags(lower_page, b"<noscript"), default=-1) > max(_tags(lower_page, b"</noscript"), default=-1)
 
 
-def _in_open_select(lowered: bytes) -> bool:
+def _in_open_select(lower_page: bytes) -> bool:
     """Whether a select may be open: browsers from before 2025 drop most of its content and the parser does not, so they
     may disagree on which of several is."""
-    opened, closed = list(_tags(lowered, b"<select")), list(_tags(lowered, b"</select"))
-    return len(opened) > len(closed) and opened[-1] > max(closed, default=-1)
+    start_places, end_places = list(_tags(lower_page, b"<select")), list(_tags(lower_page, b"</select"))
+    return len(start_places) > len(end_places) and start_places[-1] > max(end_places, default=-1)
 
 
-def _tags(lowered: bytes, tag: bytes) -> Iterator[int]:
+def _tags(lower_page: bytes, tag: bytes) -> Iterator[int]:
     """Yields where a tag begins. No regular expression: one would hold the interpreter for the whole page."""
-    at = lowered.find(tag)
+    at = lower_page.find(tag)
     while at >= 0:
-        if lowered[at + len(tag) : at + len(tag) + 1] in _AFTER_NAME:
+        if lower_page[at + len(tag) : at + len(tag) + 1] in _AFTER_NAME:
             yield at
-        at = lowered.find(tag, at + 1)
+        at = lower_page.find(tag, at + 1)

@@ -109,10 +109,10 @@ class Gate:
             target = self._resolve[host, port]
         else:
             # Within TLS of ours a site proves itself by its certificate before anything is sent to it.
-            proven = self._is_read(host, port) and data.client.tls_established
+            is_proven = self._is_read(host, port) and data.client.tls_established
             try:
-                allowed = ANYWHERE if proven else self._allowed(host, port)
-                target = (await self._addresses.of(host, port, allowed), port)
+                allowed_places = ANYWHERE if is_proven else self._allowed(host, port)
+                target = (await self._addresses.of(host, port, allowed_places), port)
             except LeadsInside:
                 data.server.error = _INSIDE
                 return

@@ -244,8 +244,8 @@ class KeptHttp2Client(http2_layers.Http2Client):
 
     def _handle_event2(self, event: events.Event) -> layer.CommandGenerator[None]:
         was_open = self._has_answered or self.conn in _unproven
-        ended = isinstance(event, events.ConnectionClosed) and was_open
-        yield from _as_lost(super()._handle_event2(event)) if ended else super()._handle_event2(event)
+        has_ended = isinstance(event, events.ConnectionClosed) and was_open
+        yield from _as_lost(super()._handle_event2(event)) if has_ended else super()._handle_event2(event)
 
     def handle_h2_event(self, event: h2.events.Event) -> layer.CommandGenerator[bool]:
         if isinstance(event, GoingAway):
@@ -293,9 +293,9 @@ def _never_processed(stream_id: int) -> NeverProcessed:
     return NeverProcessed(stream_id, "the server has not processed it", ErrorCode.GENERIC_SERVER_ERROR)
 
 
-def _as_lost(wrapped: layer.CommandGenerator[None]) -> Iterator[commands.Command]:
+def _as_lost(inner_commands: layer.CommandGenerator[None]) -> Iterator[commands.Command]:
     """The same commands, in which errors of streams say that their connection was lost."""
-    for command in wrapped:
+    for command in inner_commands:
         if isinstance(command, ReceiveHttp) and isinstance(command.event, ResponseProtocolError):
             error = command.event
             command.event = ConnectionLost(error.stream_id, error.message, error.code)
@@ -382,15 +382,15 @@ class RetryingHttpStream(TailedHttpStream):
 
     def _try_again(self) -> layer.CommandGenerator[None]:
         """Send all that was sent, on another connection."""
-        sent = bytes(self._kept_body or b"") if self.flow.request.stream else self.flow.request.raw_content or b""
+        sent_body = bytes(self._kept_body or b"") if self.flow.request.stream else self.flow.request.raw_content or b""
         if not (yield from self.make_server_connection()):
             return
         request, is_whole = self.flow.request, self.client_state == self.state_done
         trailers = request.trailers if is_whole else None
-        is_head_alone = is_whole and not sent and not trailers
+        is_head_alone = is_whole and not sent_body and not trailers
         again: list[HttpEvent] = [RequestHeaders(self.stream_id, request, is_head_alone)]
-        if sent:
-            again.append(RequestData(self.stream_id, sent))
+        if sent_body:
+            again.append(RequestData(self.stream_id, sent_body))
         if trailers:
             again.append(RequestTrailers(self.stream_id, trailers))
         if is_whole:
@@ -398,12 +398,12 @@ class RetryingHttpStream(TailedHttpStream):
         for event in again:
             yield http_layers.SendHttp(event, self.context.server)
 
-    def _answered[T](self, wrapped: layer.CommandGenerator[T]) -> layer.CommandGenerator[T]:
+    def _answered[T](self, inner_commands: layer.CommandGenerator[T]) -> layer.CommandGenerator[T]:
         """The same commands, in which an error for the browser is what was set to be its answer."""
         reply: Any = None
         while True:
             try:
-                command = wrapped.send(reply)
+                command = inner_commands.send(reply)
             except StopIteration as end:
                 result: T = end.value
                 return result
@@ -460,8 +460,8 @@ class RetiringHttp2Server(http2_layers.Http2Server):
 
 def bare_error(status_code: int, message: str = "") -> bytes:  # noqa: ARG001 - the name that is asked for
     """An answer to what is no request: its status alone, and none of mitmproxy's words or names."""
-    assembled: bytes = http1.assemble_response(_bare_answer(status_code))
-    return assembled
+    response_bytes: bytes = http1.assemble_response(_bare_answer(status_code))
+    return response_bytes
 
 
 def _bare_answer(status: int) -> http.Response:

@@ -194,7 +194,7 @@ class Injection:
         )
         if self.audience.follows(flow.client_conn.id):
             behind = self._behind[copy.url] = self._begin(self._judge_behind(copy, body))
-            behind.add_done_callback(lambda done: self._end_behind(copy.url, done))
+            behind.add_done_callback(lambda task: self._end_behind(copy.url, task))
             element = banner(not_checked("pending"), since=copy.started_at, languages=self._languages())
             tail = self._encoded(copy, element)
         else:
@@ -229,18 +229,18 @@ class Injection:
         """Returns the element with the verdict of a page, once it is there or its time is over."""
         try:
             verdict = await self._judge(copy, body)
-            shown = self.verdicts.record(copy.url, verdict, "proxy", copy.started_at)
-            element = self._rendered(copy, shown, ticket)
+            page_verdict = self.verdicts.record(copy.url, verdict, "proxy", copy.started_at)
+            element = self._rendered(copy, page_verdict, ticket)
         except Exception as error:
             log.error("not checked: %s", error_location(error))
             element = banner(not_checked("failed"), ticket=ticket, languages=self._languages())
         return self._encoded(copy, element)
 
-    def _rendered(self, copy: Copy, shown: PageVerdict, ticket: str | None) -> bytes:
-        way = self.report_way(copy.site, shown.verdict.kind)
+    def _rendered(self, copy: Copy, page_verdict: PageVerdict, ticket: str | None) -> bytes:
+        way = self.report_way(copy.site, page_verdict.verdict.kind)
         text = Text(ja=way.ja, en=way.en) if way is not None else None
         since = copy.started_at if ticket is not None else None
-        return banner(shown.verdict, text, ticket=ticket, since=since, languages=self._languages())
+        return banner(page_verdict.verdict, text, ticket=ticket, since=since, languages=self._languages())
 
     def _languages(self) -> PageLanguages:
         return page_languages(self.settings.current.language)
@@ -276,9 +276,9 @@ class Injection:
         task.add_done_callback(self._tasks.discard)
         return task
 
-    def _end_behind(self, url: str, ended: asyncio.Task[None]) -> None:
+    def _end_behind(self, url: str, task: asyncio.Task[None]) -> None:
         # The page may have been loaded again since.
-        if self._behind.get(url) is ended:
+        if self._behind.get(url) is task:
             del self._behind[url]
 
     async def _judge_data(self, copy: Copy, body: bytes, referer: str | None) -> None:
@@ -303,7 +303,7 @@ class Injection:
             return await asyncio.wait_for(asyncio.shield(judging), self.patience.verdict)
         except TimeoutError:
             log.warning("not checked in time: a page of %s", copy.site.id)
-            judging.add_done_callback(lambda done: self._record_late(copy, done))
+            judging.add_done_callback(lambda future: self._record_late(copy, future))
             return not_checked("too-slow", site=copy.site.id)
 
     def _judging(
@@ -332,10 +332,10 @@ class Injection:
     def _release(self, size: int) -> None:
         self._waiting -= size
 
-    def _record_late(self, copy: Copy, judged: "asyncio.Future[Verdict]") -> None:
+    def _record_late(self, copy: Copy, future: "asyncio.Future[Verdict]") -> None:
         # The page was shown without it; badge and popup can still show it.
-        if not judged.cancelled() and judged.exception() is None:
-            self.verdicts.record(copy.url, judged.result(), "proxy", copy.started_at, late=True)
+        if not future.cancelled() and future.exception() is None:
+            self.verdicts.record(copy.url, future.result(), "proxy", copy.started_at, late=True)
 
     def _site(self, flow: http.HTTPFlow) -> Site | None:
         return self.sites.get(flow.request.host.lower()) if flow.request.scheme == "https" else None

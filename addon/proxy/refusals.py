@@ -134,8 +134,8 @@ class RefusalDetector:
             self.verdicts.record(flow.request.url, not_checked(reason, site=self.sites[host].id), "proxy", self.clock())
 
     def _begin_bypass(self, host: str, reason: LeftAlone) -> None:
-        bypassed = self.bypass.add(host, reason)
-        log.warning("%s: left to the browser until %s (%s)", host, f"{bypassed.until:%H:%M}", reason)
+        bypass = self.bypass.add(host, reason)
+        log.warning("%s: left to the browser until %s (%s)", host, f"{bypass.until:%H:%M}", reason)
 
     def _close_soon(self, host: str) -> None:
         asyncio.get_running_loop().call_later(LAST_WORD, self._close, host)

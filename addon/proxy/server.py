@@ -115,8 +115,8 @@ def _mitmproxy_options(koban: Koban, trusted_roots: Path) -> dict[str, Any]:
 
 def _decrypted_hosts(koban: Koban) -> frozenset[str]:
     """Returns the hosts in reach that browsers would take the authority's certificate for."""
-    reached = reached_sites(koban.settings.current, is_demo=koban.options.is_demo)
-    return frozenset(host for host in hosts_of(reached) if koban.authority.covers(host))
+    sites = reached_sites(koban.settings.current, is_demo=koban.options.is_demo)
+    return frozenset(host for host in hosts_of(sites) if koban.authority.covers(host))
 
 
 def _follow_authority(koban: Koban, master: mitm.Master, gate: Gate) -> None:

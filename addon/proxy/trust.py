@@ -58,24 +58,26 @@ def upstream_trust(
     of it would be somebody who stole its key. extra: a file with more of them. Raises OSError.
     """
     bundle = _bundle()
-    added = [*_named_by(environment), *([] if extra is None else certificates_of(extra.read_bytes()))]
-    denied: frozenset[bytes] = frozenset()
+    extra_ders = [*_named_by(environment), *([] if extra is None else certificates_of(extra.read_bytes()))]
+    denied_ders: frozenset[bytes] = frozenset()
     if platform == "win32":
-        roots, denied = _of_windows(windows_store or ssl.enum_certificates)  # type: ignore[attr-defined,unused-ignore]
-        added += roots
+        roots, denied_ders = _of_windows(windows_store or ssl.enum_certificates)  # type: ignore[attr-defined,unused-ignore]
+        extra_ders += roots
     elif platform == "darwin":
-        roots, denied = _of_macos(run)
-        added += roots
-    known = bundle.read_bytes()
+        roots, denied_ders = _of_macos(run)
+        extra_ders += roots
+    bundle_pem = bundle.read_bytes()
     mine = x509.load_pem_x509_certificate(own.certificate.read_bytes()).public_bytes(Encoding.DER)
-    unwanted = denied | {mine}
-    if not added and not any(_is_unwanted(der, unwanted) for der in certificates_of(known)):
+    unwanted_ders = denied_ders | {mine}
+    if not extra_ders and not any(_is_unwanted(der, unwanted_ders) for der in certificates_of(bundle_pem)):
         return bundle
-    wanted = dict.fromkeys(der for der in (*certificates_of(known), *added) if not _is_unwanted(der, unwanted))
-    combined = state / "upstream-trust.pem"
-    written = "".join(map(ssl.DER_cert_to_PEM_cert, wanted)).encode()
-    write_where_new(combined, written, mode=0o600)
-    return combined
+    wanted_ders = dict.fromkeys(
+        der for der in (*certificates_of(bundle_pem), *extra_ders) if not _is_unwanted(der, unwanted_ders)
+    )
+    combined_file = state / "upstream-trust.pem"
+    pem = "".join(map(ssl.DER_cert_to_PEM_cert, wanted_ders)).encode()
+    write_where_new(combined_file, pem, mode=0o600)
+    return combined_file
 
 
 def certificates_of(pem: bytes) -> list[bytes]:
@@ -83,9 +85,9 @@ def certificates_of(pem: bytes) -> list[bytes]:
     reader = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     certificates: list[bytes] = []
     for part in pem.split(_BEGIN)[1:]:
-        block, ended, _ = part.partition(_END)
+        block, end_mark, _ = part.partition(_END)
         try:
-            der = base64.b64decode(block, validate=False) if ended else b""
+            der = base64.b64decode(block, validate=False) if end_mark else b""
             # It is OpenSSL that will read the whole file, and refuses all of it for one that is broken.
             reader.load_verify_locations(cadata=der)
         except (ValueError, ssl.SSLError):
@@ -94,9 +96,9 @@ def certificates_of(pem: bytes) -> list[bytes]:
     return certificates
 
 
-def _is_unwanted(der: bytes, unwanted: Collection[bytes]) -> bool:
+def _is_unwanted(der: bytes, unwanted_ders: Collection[bytes]) -> bool:
     # An earlier installation's authority goes by the same name.
-    return der in unwanted or NAME.encode() in der
+    return der in unwanted_ders or NAME.encode() in der
 
 
 def _bundle() -> Path:
@@ -163,8 +165,12 @@ def _decision(entry: Any) -> bool | None:
     # Without any, it is a root for everything.
     usages = entry.get("trustSettings") or [{}]
     for usage in usages:
-        narrowed = {"kSecTrustSettingsPolicyString", "kSecTrustSettingsApplication", "kSecTrustSettingsAllowedError"}
-        if narrowed & usage.keys() or usage.get("kSecTrustSettingsPolicyName", "sslServer") != "sslServer":
+        narrowing_keys = {
+            "kSecTrustSettingsPolicyString",
+            "kSecTrustSettingsApplication",
+            "kSecTrustSettingsAllowedError",
+        }
+        if narrowing_keys & usage.keys() or usage.get("kSecTrustSettingsPolicyName", "sslServer") != "sslServer":
             continue
         result = usage.get("kSecTrustSettingsResult", _TRUSTED[0])
         if result in _TRUSTED or result == _DENIED:

@@ -66,9 +66,9 @@ def ensure_authority(folder: Path, domains: Sequence[str], now: datetime | None 
     make_private(folder)
     with_key = folder / "mitmproxy-ca.pem"
     key, certificate = _read(with_key)
-    remade = _reason_to_renew(certificate, with_key, domains, now)
-    if key is None or certificate is None or remade is not None:
-        if key is not None and certificate is not None and remade == "domains":
+    renewal_reason = _reason_to_renew(certificate, with_key, domains, now)
+    if key is None or certificate is None or renewal_reason is not None:
+        if key is not None and certificate is not None and renewal_reason == "domains":
             certificate = _issue(key, domains, certificate.not_valid_before_utc, certificate.not_valid_after_utc)
         else:
             key = ec.generate_private_key(ec.SECP256R1())
@@ -80,7 +80,7 @@ def ensure_authority(folder: Path, domains: Sequence[str], now: datetime | None 
         write_atomically(with_key, secret + pem, mode=0o600)
     public = folder / CERTIFICATE_FILE
     write_where_new(public, certificate.public_bytes(serialization.Encoding.PEM), mode=0o644)
-    return Authority(folder, public, spki_hash(certificate), permitted_domains(certificate), remade)
+    return Authority(folder, public, spki_hash(certificate), permitted_domains(certificate), renewal_reason)
 
 
 def permitted_domains(certificate: x509.Certificate) -> frozenset[str]:

@@ -94,21 +94,21 @@ class Bypass:
 
     def get(self, host: str) -> BypassedHost | None:
         """Returns the bypass of a host; None where it is not bypassed now."""
-        bypassed = self._hosts.get(host)
-        return bypassed if bypassed is not None and self._clock() < bypassed.until else None
+        bypassed_host = self._hosts.get(host)
+        return bypassed_host if bypassed_host is not None and self._clock() < bypassed_host.until else None
 
     def current(self) -> list[BypassedHost]:
         """Returns all hosts that are bypassed now, by name."""
-        return [bypassed for host in sorted(self._hosts) if (bypassed := self.get(host)) is not None]
+        return [bypassed_host for host in sorted(self._hosts) if (bypassed_host := self.get(host)) is not None]
 
     def troubles(self) -> list[HostTrouble]:
         """Returns the hosts that are bypassed now, and those that could not be reached lately."""
         now = self._clock()
-        bypassed = [HostTrouble(host.host, host.reason, host.until) for host in self.current()]
+        bypassed_hosts = [HostTrouble(host.host, host.reason, host.until) for host in self.current()]
         unreachable = [
             HostTrouble(host, "unreachable", until) for host, until in self._unreachable.items() if now < until
         ]
-        return bypassed + unreachable
+        return bypassed_hosts + unreachable
 
     def clear(self) -> None:
         """End the session: no host is bypassed any more."""
@@ -128,7 +128,7 @@ class Bypass:
 def troubles_in(file: Path, now: datetime) -> list[HostTrouble]:
     """Returns the troubles that a running Koban wrote into its file; none where it cannot be read."""
     try:
-        written = JsonFile(file, _BypassFile, read_only=True).read()
+        bypass_file = JsonFile(file, _BypassFile, read_only=True).read()
     except OSError:
         return []
-    return [trouble for trouble in written.troubles if now < trouble.until]
+    return [trouble for trouble in bypass_file.troubles if now < trouble.until]

@@ -16,8 +16,8 @@ _PLACE = re.compile(r"(.+?):\d+: ")
 
 def places(error: CatalogError) -> set[Path]:
     """Returns the files that the problems of a catalog name."""
-    named = (_PLACE.match(problem) for problem in error.problems)
-    return {Path(place[1]) for place in named if place is not None}
+    matches = (_PLACE.match(problem) for problem in error.problems)
+    return {Path(place[1]) for place in matches if place is not None}
 
 
 def user_rules_dir(state_dir: Path | None = None) -> Path:
@@ -46,14 +46,14 @@ def usable_catalog(rules_dir: Path, between: Sequence[Path] = ()) -> tuple[Catal
     without: set[Path] = set()
     while rules_dir.is_dir():
         try:
-            unmet: list[str] = []
-            catalog = load_catalog([SHIPPED, *between, rules_dir], without=without, unmet=unmet)
-            return catalog, (*problems, *unmet)
+            unmet_problems: list[str] = []
+            catalog = load_catalog([SHIPPED, *between, rules_dir], without=without, unmet=unmet_problems)
+            return catalog, (*problems, *unmet_problems)
         except CatalogError as error:
             problems |= dict.fromkeys(error.problems)
-            broken = places(error) - without
-            if not any(path.is_relative_to(rules_dir) for path in broken):
+            broken_files = places(error) - without
+            if not any(path.is_relative_to(rules_dir) for path in broken_files):
                 # Not of the user's files, or of none that could be left out.
                 break
-            without |= broken
+            without |= broken_files
     return load_catalog([SHIPPED, *between]), tuple(problems)

@@ -88,9 +88,9 @@ class LessonStore:
             raise CannotTeach(str(error)) from None
         with self._lock:
             lessons = self._file.current.lessons
-            for known in lessons:
-                if _identity(known) == _identity(lesson):
-                    return known
+            for existing in lessons:
+                if _identity(existing) == _identity(lesson):
+                    return existing
             if len(lessons) >= MOST_LESSONS:
                 raise CannotTeach(f"there are {MOST_LESSONS} lessons already; undo some first")
             self._file.write(LessonFile(lessons=(*lessons, lesson)))

@@ -80,9 +80,9 @@ def stamp(path: Path) -> tuple[int, int] | None:
 
 def set_aside(path: Path, now: datetime) -> Path:
     """Rename an unusable file, so that nothing of it is lost. Returns its new path. Raises OSError."""
-    renamed = path.with_name(f"{path.stem}.broken-{now:%Y%m%dT%H%M%S%fZ}{path.suffix}")
-    path.rename(renamed)
-    return renamed
+    new_path = path.with_name(f"{path.stem}.broken-{now:%Y%m%dT%H%M%S%fZ}{path.suffix}")
+    path.rename(new_path)
+    return new_path
 
 
 class FilePatternCache:
@@ -108,8 +108,8 @@ class FilePatternCache:
         """Store bytes under `key`."""
         try:
             if make_private(self._directory):
-                for untrusted in self._directory.glob("*.hs"):
-                    untrusted.unlink()
+                for untrusted_file in self._directory.glob("*.hs"):
+                    untrusted_file.unlink()
             write_atomically(self._path(key), data)
         except OSError:
             return

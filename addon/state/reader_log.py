@@ -84,9 +84,9 @@ class ReaderLog:
                 for field, days in fields.items():
                     order = sorted(days)
                     silent = [day for day in order if days[day].first == 0 and days[day].later > 0]
-                    spoke = [day for day in order if days[day].first > 0]
-                    if spoke and silent and silent[-1] > spoke[-1]:
-                        since = next(day for day in silent if day > spoke[-1])
+                    answering_days = [day for day in order if days[day].first > 0]
+                    if answering_days and silent and silent[-1] > answering_days[-1]:
+                        since = next(day for day in silent if day > answering_days[-1])
                         signs.append(Sign(page=page, field=field, since=date.fromisoformat(since)))
         return signs
 

@@ -210,13 +210,13 @@ class SettingsStore:
         with self._lock:
             document = merged(self._file.current.model_dump(mode="json"), dict(change))
             try:
-                changed = Settings.model_validate(document)
+                new_settings = Settings.model_validate(document)
             except ValidationError as error:
                 first = error.errors(include_input=False, include_url=False)[0]
                 raise InvalidSettings(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from None
             # A change that changes nothing is no reason to fail on a full disk.
-            if changed != self._file.current or not self._file.path.exists():
-                self._file.write(changed)
+            if new_settings != self._file.current or not self._file.path.exists():
+                self._file.write(new_settings)
         for listener in self._listeners:
-            listener(changed)
-        return changed
+            listener(new_settings)
+        return new_settings

@@ -66,8 +66,8 @@ def change_of(action: Action, now: datetime) -> Mapping[str, Any] | None:
     return {"paused_until": moment.isoformat() if moment is not None else None}
 
 
-def _said(text: Text, chosen: Language | None) -> str:
-    """chosen: by the user; else that of the terminal."""
-    texts = translations(chosen)
+def _said(text: Text, chosen_language: Language | None) -> str:
+    """chosen_language: by the user; else that of the terminal."""
+    texts = translations(chosen_language)
     own = text if texts is None else texts.added(text)
-    return own.spoken(chosen or ("en" if language() == "en" else "ja"))
+    return own.spoken(chosen_language or ("en" if language() == "en" else "ja"))

@@ -122,10 +122,10 @@ def _show(pipe: Connection, view: TrayView) -> None:
     def follow(item: "pystray.Icon") -> None:
         item.visible = True
         with contextlib.suppress(OSError, EOFError):
-            while (shown := pipe.recv()) is not None:
-                item.icon = icon(shown.state, SIZE)
-                item.title = f"Koban {shown.line}"
-                item.menu = menu_of(shown, act)
+            while (new_view := pipe.recv()) is not None:
+                item.icon = icon(new_view.state, SIZE)
+                item.title = f"Koban {new_view.line}"
+                item.menu = menu_of(new_view, act)
         item.stop()
 
     item.run(setup=follow)

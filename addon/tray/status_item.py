@@ -211,8 +211,8 @@ class StatusMenu(ServiceInterface):
         if label is None:
             return {"type": Variant("s", "separator"), "visible": Variant("b", True)}
         # An underscore would mark the next letter as a key.
-        named = Variant("s", label.replace("_", "__"))
-        return {"label": named, "enabled": Variant("b", action is not None), "visible": Variant("b", True)}
+        label_variant = Variant("s", label.replace("_", "__"))
+        return {"label": label_variant, "enabled": Variant("b", action is not None), "visible": Variant("b", True)}
 
     def _happened(self, id_: int, kind: str) -> None:
         _, action = self._lines.get(id_, (None, None))

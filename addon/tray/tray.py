@@ -69,8 +69,8 @@ async def _keep(koban: Koban, open_item: Open) -> None:
 
     async with koban.verdicts.subscribe() as events:
         last: PageVerdict | None = None
-        shown = _view(koban, last)
-        item = await open_item(act, shown)
+        shown_view = _view(koban, last)
+        item = await open_item(act, shown_view)
         if item is None:
             return
         try:
@@ -81,8 +81,8 @@ async def _keep(koban: Koban, open_item: Open) -> None:
                 elif last is not None:
                     last = koban.verdicts.shown(last.url)
                 view = _view(koban, last)
-                if view != shown:
-                    item.show(shown := view)
+                if view != shown_view:
+                    item.show(shown_view := view)
         finally:
             item.close()
 
@@ -102,9 +102,9 @@ async def _next(events: "asyncio.Queue[PageVerdict | Settings]", settings: Setti
     now = datetime.now(UTC)
     if not settings.is_paused(now) or settings.paused_until is None:
         return await events.get()
-    left = min((settings.paused_until - now).total_seconds(), LONGEST_WAIT)
+    seconds = min((settings.paused_until - now).total_seconds(), LONGEST_WAIT)
     try:
-        return await asyncio.wait_for(events.get(), left)
+        return await asyncio.wait_for(events.get(), seconds)
     except TimeoutError:
         return None
 

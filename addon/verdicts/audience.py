@@ -53,11 +53,11 @@ class Audience:
         with self._lock:
             if not self._streams:
                 return None
-            known = self._connections.get(connection)
-            if known is None:
-                known = self._connections[connection] = _Connection(secrets.token_hex(16))
-                self._by_ticket[known.ticket] = known
-            return known.ticket
+            entry = self._connections.get(connection)
+            if entry is None:
+                entry = self._connections[connection] = _Connection(secrets.token_hex(16))
+                self._by_ticket[entry.ticket] = entry
+            return entry.ticket
 
     def admit(self, ticket: str, key: str) -> bool:
         """Take a ticket that an extension hands back. Returns whether it is that of an open connection."""
@@ -70,12 +70,12 @@ class Audience:
     def follows(self, connection: str) -> bool:
         """Whether a connection is of a browser whose extension has its stream of events open now."""
         with self._lock:
-            known = self._connections.get(connection)
-            return known is not None and known.key is not None and self._streams[known.key] > 0
+            entry = self._connections.get(connection)
+            return entry is not None and entry.key is not None and self._streams[entry.key] > 0
 
     def leave(self, connection: str) -> None:
         """Forget a connection that has ended."""
         with self._lock:
-            known = self._connections.pop(connection, None)
-            if known is not None:
-                del self._by_ticket[known.ticket]
+            entry = self._connections.pop(connection, None)
+            if entry is not None:
+                del self._by_ticket[entry.ticket]

@@ -82,10 +82,10 @@ def banner(
     report. ticket: for the extension to hand back (`addon.verdicts.audience`), in hexadecimal. since: when the page
     began to arrive, by which the extension shows a pending verdict once it comes.
     """
-    said = _Said(languages)
-    head = said.head(verdict)
+    wording = _Said(languages)
+    head = wording.head(verdict)
     rows = listed(verdict.findings, in_list=is_list(verdict.kind))
-    body = "".join(said.finding(finding, report_way, count) for finding, count in rows)
+    body = "".join(wording.finding(finding, report_way, count) for finding, count in rows)
     if not rows:
         inside = f'<p class="state {_colour(verdict.state)}">{head}</p>'
     else:
@@ -176,7 +176,7 @@ def _quoting(text: str, evidence: Sequence[Evidence]) -> str:
     quoted = find_quote(text, evidence)
     if quoted is None:
         return escape(text)
-    parts = [f"<mark>{escape(part)}</mark>" if marked else escape(part) for part, marked in quoted.quote]
+    parts = [f"<mark>{escape(part)}</mark>" if is_marked else escape(part) for part, is_marked in quoted.quote]
     return f"{escape(quoted.before)}<bdi>{''.join(parts)}</bdi>{escape(quoted.after)}"
 
 

@@ -108,11 +108,11 @@ class VerdictLog:
             self._forget_oldest()
             current = list(parts.values())
             of_view = views.parts_of(view)
-        shown = self._of_address(page_url, current)
-        self._events.send(shown)
+        page_verdict = self._of_address(page_url, current)
+        self._events.send(page_verdict)
         for follower in self._followers:
             follower(verdict)
-        return self._page_verdict(page_url, of_view) if of_view else shown
+        return self._page_verdict(page_url, of_view) if of_view else page_verdict
 
     def _forget_oldest(self) -> None:
         while len(self._pages) > self._capacity:
@@ -129,8 +129,8 @@ class VerdictLog:
             self._awaited.get(page_url, set()).discard(path_of(url))
         elif part.feed == "proxy":
             is_same_visit = own is not None and own.judged_at == part.judged_at
-            awaited = self._awaited.get(page_url, set()) if is_same_visit else set()
-            self._awaited[page_url] = awaited | drop_older_parts(parts, part.judged_at, page_url)
+            awaited_paths = self._awaited.get(page_url, set()) if is_same_visit else set()
+            self._awaited[page_url] = awaited_paths | drop_older_parts(parts, part.judged_at, page_url)
         add_part(parts, url, part, page_url)
 
     def follow(self, follower: Callable[[Verdict], None]) -> None:
@@ -153,8 +153,8 @@ class VerdictLog:
             if parts is None:
                 return
             # Each of them is replaced, so no `any` that would end at the first.
-            changed = [_replaced(each, url, page) for each in (parts, *self._views[page_url])]
-            if not any(changed):
+            changes = [_replaced(each, url, page) for each in (parts, *self._views[page_url])]
+            if not any(changes):
                 return
             current = list(parts.values())
         self._events.send(self._of_address(page_url, current))
@@ -177,10 +177,10 @@ class VerdictLog:
     def newest(self) -> PageVerdict | None:
         """The verdict that was judged last, as it was judged; None before the first page."""
         with self._lock:
-            judged = [(url, part) for parts in self._pages.values() for url, part in parts.items()]
-        if not judged:
+            judged_parts = [(url, part) for parts in self._pages.values() for url, part in parts.items()]
+        if not judged_parts:
             return None
-        url, part = max(judged, key=lambda item: item[1].judged_at)
+        url, part = max(judged_parts, key=lambda item: item[1].judged_at)
         return PageVerdict(url=url, judged_at=part.judged_at, feed=part.feed, verdict=part.verdict)
 
     def stage(self, page_url: str) -> Stage | None:

@@ -96,9 +96,9 @@ class PageViews:
 
 
 @lru_cache(2 * MOST_PARTS)
-def _read(written: bytes) -> Verdict:
+def _read(data: bytes) -> Verdict:
     """The parts of an open page are read again with each that comes."""
-    return Verdict.model_validate_json(written)
+    return Verdict.model_validate_json(data)
 
 
 def add_part(parts: PageParts, url: str, part: PagePart, page_url: str) -> None:
@@ -164,24 +164,26 @@ def united(verdicts: list[Verdict]) -> Verdict:
     if len(verdicts) == 1:
         return verdicts[0]
     # A union may be unread in part and have findings in the others.
-    checked = [verdict for verdict in verdicts if verdict.state != "not-checked" or verdict.findings]
-    if not checked:
+    checked_verdicts = [verdict for verdict in verdicts if verdict.state != "not-checked" or verdict.findings]
+    if not checked_verdicts:
         return verdicts[0]
     # A part that should have been read and was not leaves the page unchecked, unless another part warns.
-    unread = next((v.reason for v in verdicts if v.reason is not None and not REASONS[v.reason].nothing_there), None)
-    findings = _without_doubles(finding for verdict in checked for finding in verdict.findings)
-    fields = list(dict.fromkeys(name for verdict in checked for name in verdict.checked))
-    missing = dict.fromkeys(name for verdict in checked for name in verdict.missing)
-    client = next((verdict.client for verdict in checked if verdict.client is not None), None)
-    return checked[0].model_copy(
+    unread_reason = next(
+        (v.reason for v in verdicts if v.reason is not None and not REASONS[v.reason].nothing_there), None
+    )
+    findings = _without_doubles(finding for verdict in checked_verdicts for finding in verdict.findings)
+    fields = list(dict.fromkeys(name for verdict in checked_verdicts for name in verdict.checked))
+    missing = dict.fromkeys(name for verdict in checked_verdicts for name in verdict.missing)
+    client = next((verdict.client for verdict in checked_verdicts if verdict.client is not None), None)
+    return checked_verdicts[0].model_copy(
         update={
-            "state": state_of(findings, unread),
+            "state": state_of(findings, unread_reason),
             "client": client,
             "enclosures": tuple(dict.fromkeys(url for verdict in verdicts for url in verdict.enclosures)),
             "chosen": tuple(dict.fromkeys(file for verdict in verdicts for file in verdict.chosen)),
-            "details": next((verdict.details for verdict in checked if verdict.details), ()),
+            "details": next((verdict.details for verdict in checked_verdicts if verdict.details), ()),
             # Beside a warning, too: where its rule is switched off, the page is unchecked and not clear.
-            "reason": unread,
+            "reason": unread_reason,
             "findings": findings,
             "checked": tuple(fields),
             "missing": tuple(name for name in missing if name not in fields),

@@ -42,12 +42,14 @@ NAMED_TOO = Text(ja="{seen}（あわせて：{title}）", en="{seen} (Also: {tit
 
 def with_one_trap_each(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Returns the findings without those that a graver one of the same trap names, from no other words than its own."""
-    given = tuple(findings)
-    named: dict[int, list[Finding]] = {}
-    for finding in given:
-        holder = _holder(finding, given)
-        named.setdefault(id(holder or finding), []).extend(() if holder is None else (finding,))
-    return tuple(_naming(finding, named[id(finding)]) for finding in given if id(finding) in named)
+    all_findings = tuple(findings)
+    named_findings: dict[int, list[Finding]] = {}
+    for finding in all_findings:
+        holder = _holder(finding, all_findings)
+        named_findings.setdefault(id(holder or finding), []).extend(() if holder is None else (finding,))
+    return tuple(
+        _naming(finding, named_findings[id(finding)]) for finding in all_findings if id(finding) in named_findings
+    )
 
 
 def _holder(finding: Finding, others: Collection[Finding]) -> Finding | None:
@@ -77,18 +79,18 @@ def _quotes(finding: Finding) -> frozenset[tuple[object, ...]]:
 def _naming(finding: Finding, others: Collection[Finding]) -> Finding:
     if not others:
         return finding
-    seen = finding.seen
+    seen_text = finding.seen
     for other in others:
-        seen = _with_title(seen, other.title)
+        seen_text = _with_title(seen_text, other.title)
     report = finding.report or any(other.report for other in others)
-    return finding.model_copy(update={"seen": seen, "report": report})
+    return finding.model_copy(update={"seen": seen_text, "report": report})
 
 
-def _with_title(seen: Text, title: Text) -> Text:
+def _with_title(seen_text: Text, title: Text) -> Text:
     """Returns a sentence of what was seen with the title of a further warning, in all languages that it is said in."""
-    text = Text(ja=_filled(NAMED_TOO.ja, seen.ja, title.ja), en=_filled(NAMED_TOO.en, seen.en, title.en))
+    text = Text(ja=_filled(NAMED_TOO.ja, seen_text.ja, title.ja), en=_filled(NAMED_TOO.en, seen_text.en, title.en))
     for language in FURTHER_LANGUAGES:
-        sentence = seen.further(language)
+        sentence = seen_text.further(language)
         if sentence is not None:
             text = text.also(language, _filled(_pattern(language), sentence, title.spoken(language)))
     return text

@@ -45,9 +45,9 @@ def apply_settings(verdict: Verdict, settings: Settings, *, now: datetime, page:
     if not settings.is_on(verdict.site):
         return not_checked("off", site=verdict.site, kind=verdict.kind)
     if verdict.client is not None and settings.is_muted(verdict.site, verdict.client.id):
-        muted = not_checked("muted", site=verdict.site, kind=verdict.kind)
+        muted_verdict = not_checked("muted", site=verdict.site, kind=verdict.kind)
         # What a page shows of escrow is no warning about its client: the stage stays.
-        return muted.model_copy(update={"client": verdict.client, "stage": verdict.stage})
+        return muted_verdict.model_copy(update={"client": verdict.client, "stage": verdict.stage})
     return apply_switches(verdict, settings, page=page)
 
 

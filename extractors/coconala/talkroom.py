@@ -139,8 +139,8 @@ def _links(part: Part) -> tuple[Link, ...] | None:
     else:
         text = _whole(part)
         regions = [] if main is None else [child for child in main if not _is_wordless(child)]
-    marked = (region for region in regions if region.find(".//a") is not None)
-    anchors = [a for region in marked for a in anchors_in(region, part.document.page.url)]
+    linked_regions = (region for region in regions if region.find(".//a") is not None)
+    anchors = [a for region in linked_regions for a in anchors_in(region, part.document.page.url)]
     return links_in(text, anchors)
 
 
@@ -178,7 +178,9 @@ def _state(part: Part) -> ContractState | None:
 def _delivered_at(part: Part) -> Moment | None:
     """When the last formal delivery was sent."""
     messages = (Part(part.document, element) for element in reversed(part.cards(MESSAGES)))
-    return next((sent for message in messages if _is_delivery(message) and (sent := _time(message)) is not None), None)
+    return next(
+        (sent_at for message in messages if _is_delivery(message) and (sent_at := _time(message)) is not None), None
+    )
 
 
 def _due(part: Part) -> Moment | None:
@@ -259,10 +261,10 @@ class Talkroom:
             raise PageChanged(self.kind, [MESSAGES])
         require_within(self.kind, elements, part.select(f"{BODY}, {MAIN}"), MESSAGES)
         others_sell = _others_sell([Part(part.document, element) for element in elements])
-        read = [_message(MessagePart(part.document, e, others_sell=others_sell), number) for e in elements]
-        messages = tuple(message for message in read if message.body is not None or message.attachments)
+        all_messages = [_message(MessagePart(part.document, e, others_sell=others_sell), number) for e in elements]
+        messages = tuple(message for message in all_messages if message.body is not None or message.attachments)
         if all(message.author_role == "system" for message in messages) and any(
-            message.author_role != "system" for message in read
+            message.author_role != "system" for message in all_messages
         ):
             raise PageChanged(self.kind, ["message.body"])
         require_authors(self.kind, messages)

@@ -41,8 +41,8 @@ class JobList:
         """
         document = Document(page)
         jobs = distinct_jobs(job_of(document, item) for item in document.cards(ITEMS))
-        stated = _stated_count(document)
-        if 2 * len(jobs) < stated if stated is not None else not jobs:
+        stated_count = _stated_count(document)
+        if 2 * len(jobs) < stated_count if stated_count is not None else not jobs:
             raise PageChanged(self.kind, [ITEMS])
         return tuple(jobs.values())
 

@@ -89,8 +89,8 @@ def _contracts(view: View) -> int | None:
     """契約数. Which of the two keys holds it and which 完了数 is told both ways; the larger one is 契約."""
     data = members(view.value, *USER.split("."), "project_finished_data")
     counts = [whole(data.get(key)) for key in ("total_acceptance_count", "total_finished_count")]
-    known = [number for number in counts if number is not None]
-    return max(known) if len(known) == 2 else None
+    numbers = [number for number in counts if number is not None]
+    return max(numbers) if len(numbers) == 2 else None
 
 
 def _contracts_shown(view: View) -> int | None:

@@ -36,5 +36,5 @@ class ContractList:
             # Every list has had a state in each row; without any, their cells have changed.
             raise PageChanged(self.kind, ["contract.state"])
         # And a row without one beside those says something that nobody has seen yet.
-        unread = {"unread": ("state",)}
-        return tuple(one if one.state is not None else one.model_copy(update=unread) for one in contracts)
+        update = {"unread": ("state",)}
+        return tuple(one if one.state is not None else one.model_copy(update=update) for one in contracts)

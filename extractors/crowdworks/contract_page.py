@@ -78,11 +78,11 @@ def _state(view: View) -> ContractState | None:
     """
     if view.says("クライアント（発注者）が検収を行っています", "検収完了まで"):
         return "delivered"
-    unfunded = view.says("仮払いを行っています", "業務を開始しない")
+    is_unfunded = view.says("仮払いを行っています", "業務を開始しない")
     can_deliver = view.document.first(COMPLETE_FORM) is not None
-    funded = can_deliver or view.says("業務を開始しています")
-    if unfunded or funded:
-        return None if unfunded and funded else "escrow-requested" if unfunded else "escrow-funded"
+    is_funded = can_deliver or view.says("業務を開始しています")
+    if is_unfunded or is_funded:
+        return None if is_unfunded and is_funded else "escrow-requested" if is_unfunded else "escrow-funded"
     # A badge, not a word in a sentence.
     if any(line in ("納品済み", "納品完了") for line in view.status_lines):
         return "delivered"
@@ -200,8 +200,8 @@ class ContractPage:
         pay = values.get("pay")
         # An hourly deal has a rate in the amount's place.
         hourly = pay is not None and pay.kind == "hourly"
-        unread = TERM_ROWS.unread(view.document, values, ("title",) if hourly else None)
-        return deal(view, values | ({"unread": unread} if unread else {}))
+        unread_fields = TERM_ROWS.unread(view.document, values, ("title",) if hourly else None)
+        return deal(view, values | ({"unread": unread_fields} if unread_fields else {}))
 
 
 def deal(view: View, values: dict[str, object]) -> tuple[AnyRecord, ...]:

@@ -263,10 +263,10 @@ def _links(view: View) -> tuple[Link, ...] | None:
     if view.body is None:
         return None
     _, element, words = view.body
-    marked: Iterable[Link] = ()
+    anchors: Iterable[Link] = ()
     if element.find(".//a") is not None:
-        marked = anchors_in(element, view.document.page.url)
-    return links_in(words, marked)
+        anchors = anchors_in(element, view.document.page.url)
+    return links_in(words, anchors)
 
 
 def _attachments(view: View) -> tuple[str, ...] | None:
@@ -420,11 +420,11 @@ class JobPage:
             values["sources"]["body"] = view.body[0]
         pay = values.get("pay")
         if pay is not None and pay.kind in ("fixed", "hourly"):
-            unread = (*STATUS_ROWS.unread(view.document, values), *SUMMARY_ROWS.unread(view.document, values))
+            unread_fields = (*STATUS_ROWS.unread(view.document, values), *SUMMARY_ROWS.unread(view.document, values))
         else:
-            unread = OTHER_SUMMARY_ROWS.unread(view.document, values)
+            unread_fields = OTHER_SUMMARY_ROWS.unread(view.document, values)
         of_client = CLIENT_ROWS.unread(view.document, client)
-        return (Job(**values, client=Client(**client, unread=of_client or None), unread=unread or None),)
+        return (Job(**values, client=Client(**client, unread=of_client or None), unread=unread_fields or None),)
 
 
 def _unread(view: View, values: dict[str, Any]) -> list[str]:

@@ -92,10 +92,10 @@ def _name(item: Part) -> str | None:
 
 
 def _sent_at(item: Part) -> Moment | None:
-    shown = item.first("time")
-    if shown is None:
+    time_element = item.first("time")
+    if time_element is None:
         return None
-    return japanese_date(shown.get("datetime") or "") or japanese_date(words_of(shown))
+    return japanese_date(time_element.get("datetime") or "") or japanese_date(words_of(time_element))
 
 
 def _paragraphs(item: Part) -> list[Element]:
@@ -119,8 +119,8 @@ def _whole_body(item: Part) -> str | None:
 def _links(item: Part) -> tuple[Link, ...] | None:
     body = _body(item)
     parts = _paragraphs(item) if body is not None else [] if item.element is None else [item.element]
-    marked = (link for part in parts for link in anchors_in(part, item.document.page.url))
-    return links_in(body or _whole_body(item), marked)
+    anchors = (link for part in parts for link in anchors_in(part, item.document.page.url))
+    return links_in(body or _whole_body(item), anchors)
 
 
 def _attachments(item: Part) -> tuple[str, ...] | None:
@@ -219,8 +219,8 @@ def thread_of(document: Document) -> Thread | None:
         item = Part(document, element)
         message = read_fields(item, fields)
         message["links"] = _links(item)
-        shown = item.first("time")
-        _anchor(message, shown.get("datetime") if shown is not None else None)
+        time_element = item.first("time")
+        _anchor(message, time_element.get("datetime") if time_element is not None else None)
         messages.append(Message(thread_id=values.get("id"), **message))
     return Thread(messages=_checked(messages, ["message.body"]), **values)
 
@@ -248,15 +248,15 @@ THREAD_FIELDS = {
 }
 
 
-def _anchor(values: dict[str, Any], sent: object) -> None:
+def _anchor(values: dict[str, Any], sent_at: object) -> None:
     """Set the place of a message in the drawn page. It has no id there, so its time identifies it."""
-    if isinstance(sent, str) and moment(sent) is not None and not set(sent) & set('"\\\n'):
-        values["sources"]["message"] = f'{ITEM}:has(time[datetime="{sent}"])'
+    if isinstance(sent_at, str) and moment(sent_at) is not None and not set(sent_at) & set('"\\\n'):
+        values["sources"]["message"] = f'{ITEM}:has(time[datetime="{sent_at}"])'
 
 
-def _checked(messages: list[Message], required: Sequence[str]) -> tuple[Message, ...]:
+def _checked(messages: list[Message], required_fields: Sequence[str]) -> tuple[Message, ...]:
     if messages and all(message.body is None and not message.attachments for message in messages):
-        raise PageChanged(MessageThread.kind, required)
+        raise PageChanged(MessageThread.kind, required_fields)
     require_authors(MessageThread.kind, messages)
     if all(isinstance(message.sent_at, datetime) for message in messages):
         messages = sorted(messages, key=_by_time)

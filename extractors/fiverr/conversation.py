@@ -36,27 +36,27 @@ def _sender(values: dict[str, Any]) -> str | None:
     return sender.lower() if sender is not None and USERNAME.fullmatch(sender) else None
 
 
-def _role(sent: Sent) -> AuthorRole | None:
+def _role(message: Sent) -> AuthorRole | None:
     """The side that wrote it. The sender of what a seller's assistant says (`isPersonalAssistant`) is the seller."""
-    sender = _sender(sent.values)
+    sender = _sender(message.values)
     if sender is None:
         return None
-    return "client" if sender == sent.other else "freelancer" if sender == sent.own else None
+    return "client" if sender == message.other else "freelancer" if sender == message.own else None
 
 
-def _files(sent: Sent) -> tuple[str, ...] | None:
-    files = rows(sent.values.get("attachments"))
+def _files(message: Sent) -> tuple[str, ...] | None:
+    files = rows(message.values.get("attachments"))
     names = (next((name for key in FILE_NAMES if (name := text(file.get(key)))), None) for file in files)
     return tuple(name for name in names if name is not None and one_line(name)) or None
 
 
 MESSAGE_FIELDS = {
-    "id": (Reader[Sent]("id", lambda sent: ident(sent.values.get("id"))),),
-    "sent_at": (Reader[Sent]("createdAt", lambda sent: epoch(sent.values.get("createdAt"), 1000)),),
+    "id": (Reader[Sent]("id", lambda message: ident(message.values.get("id"))),),
+    "sent_at": (Reader[Sent]("createdAt", lambda message: epoch(message.values.get("createdAt"), 1000)),),
     "author_role": (Reader[Sent]("sender", _role),),
-    "author_name": (Reader[Sent]("sender", lambda sent: text(sent.values.get("sender"))),),
-    "body": (Reader[Sent]("body", lambda sent: text(sent.values.get("body"))),),
-    "links": (Reader[Sent]("body", lambda sent: links_in(text(sent.values.get("body")))),),
+    "author_name": (Reader[Sent]("sender", lambda message: text(message.values.get("sender"))),),
+    "body": (Reader[Sent]("body", lambda message: text(message.values.get("body"))),),
+    "links": (Reader[Sent]("body", lambda message: links_in(text(message.values.get("body")))),),
     "attachments": (Reader[Sent]("attachments[].file_name", _files),),
 }
 THREAD_FIELDS = {
@@ -98,14 +98,14 @@ class Conversation:
             raise PageChanged(self.kind, ["messages"])
         match = CONVERSATION.fullmatch(page.location.path)
         user = match["user"] if match else ""
-        sent = sorted(rows(answer["messages"]), key=_when)
-        other, own = _sides(sent, user.lower())
+        message_rows = sorted(rows(answer["messages"]), key=_when)
+        other, own = _sides(message_rows, user.lower())
         fields = placed(MESSAGE_FIELDS, "messages[].")
-        read = [Message(**read_fields(Sent(values, other, own), fields)) for values in sent]
-        messages = tuple(message for message in read if message.body is not None or message.attachments)
-        if sent and not any(message.body is not None for message in messages):
+        all_messages = [Message(**read_fields(Sent(values, other, own), fields)) for values in message_rows]
+        messages = tuple(message for message in all_messages if message.body is not None or message.attachments)
+        if message_rows and not any(message.body is not None for message in messages):
             raise PageChanged(self.kind, ["message.body"])
-        if not any(_sender(values) for values in sent):
+        if not any(_sender(values) for values in message_rows):
             require_authors(self.kind, messages)
         client = Client(id=user, name=user, sources={"id": "url", "name": "url"})
         return (Thread(**read_fields(answer, THREAD_FIELDS), client=client, messages=messages),)

@@ -112,8 +112,8 @@ class JobList:
         """
         document = Document(page)
         jobs = distinct_jobs(_of_card(Part(document, card)) for card in document.cards(CARDS))
-        linked = {project_path(link.get("href")) for link in document.select(ANY_LINK)} - {None}
-        if misses_most(linked, jobs.keys()) or (not jobs and document.first(LIST) is None):
+        linked_paths = {project_path(link.get("href")) for link in document.select(ANY_LINK)} - {None}
+        if misses_most(linked_paths, jobs.keys()) or (not jobs and document.first(LIST) is None):
             raise PageChanged(self.kind, [CARDS])
         return tuple(jobs.values())
 

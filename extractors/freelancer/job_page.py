@@ -93,9 +93,9 @@ def _own(document: Document, path: str) -> tuple[str, Row]:
     return "", {}
 
 
-def _merged(data: Mapping[str, Any], drawn: Mapping[str, Any]) -> dict[str, Any]:
+def _merged(data: Mapping[str, Any], drawn_fields: Mapping[str, Any]) -> dict[str, Any]:
     """The fields of the data, and those that the drawn page alone has. A warning is placed where a field is drawn."""
-    return {**drawn, **data, "sources": {**data["sources"], **drawn["sources"]}}
+    return {**drawn_fields, **data, "sources": {**data["sources"], **drawn_fields["sources"]}}
 
 
 class JobPage:
@@ -119,8 +119,8 @@ class JobPage:
             return ()
         part = Part(document)
         if all(document.first(sign) is None for sign in VISITORS):
-            drawn = read_fields(part, MEMBER_FIELDS)
-            return (Job(**drawn),) if {"title", "body"} <= drawn.keys() else ()
+            drawn_fields = read_fields(part, MEMBER_FIELDS)
+            return (Job(**drawn_fields),) if {"title", "body"} <= drawn_fields.keys() else ()
         number, raw = _own(document, project_path(page.location.path) or "")
         values = _merged(read_fields(raw, JOB_FIELDS), read_fields(part, HEADING) if raw else {"sources": {}})
         if missing := [f"job.{name}" for name in ("title", "body") if name not in values]:

@@ -104,15 +104,15 @@ def _entries(page: Page, name: str, kind: PageKind) -> dict[str, Row]:
     """
     entries = result_of(page, name)
     if isinstance(entries, list):
-        numbered = {ident(row.get("transaction_id")) or ident(row.get("id")) or "": row for row in rows(entries)}
+        rows_by_number = {ident(row.get("transaction_id")) or ident(row.get("id")) or "": row for row in rows(entries)}
     elif isinstance(entries, dict):
-        numbered = {number: row for number, row in entries.items() if isinstance(row, dict)}
+        rows_by_number = {number: row for number, row in entries.items() if isinstance(row, dict)}
     else:
         raise PageChanged(kind, [f"result.{name}"])
-    numbered = {number: row for number, row in numbered.items() if number.isascii() and number.isdecimal()}
-    if entries and not numbered:
+    rows_by_number = {number: row for number, row in rows_by_number.items() if number.isascii() and number.isdecimal()}
+    if entries and not rows_by_number:
         raise PageChanged(kind, [f"result.{name}"])
-    return numbered
+    return rows_by_number
 
 
 class Milestones:

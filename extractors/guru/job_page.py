@@ -56,8 +56,10 @@ class Offer(Part):
         number = job_number(self.document.page.location.path)
         for script in self.document.scripts("application/ld+json"):
             entry = members(script)
-            named = ident(members(entry, "Identifier").get("Value")) or ident(members(entry, "identifier").get("value"))
-            if entry.get("@type") == "JobPosting" and named in (None, number):
+            posting_number = ident(members(entry, "Identifier").get("Value")) or ident(
+                members(entry, "identifier").get("value")
+            )
+            if entry.get("@type") == "JobPosting" and posting_number in (None, number):
                 return entry
         return {}
 
@@ -93,18 +95,18 @@ def _body(offer: Offer) -> str | None:
     element = offer.first(BODY)
     if element is None:
         return None
-    shown = text_of(element)
+    shown_text = text_of(element)
     more = offer.document.first(MORE, element)
     if more is not None:
-        shown = shown.removesuffix(words_of(more)).rstrip().removesuffix("...").rstrip()
-    return shown or None
+        shown_text = shown_text.removesuffix(words_of(more)).rstrip().removesuffix("...").rstrip()
+    return shown_text or None
 
 
 def _links(offer: Offer) -> tuple[Link, ...] | None:
     body = _description(offer) or _body(offer)
     element = offer.first(BODY)
-    marked = () if element is None else anchors_in(element, offer.document.page.url)
-    return links_in(body, (link for link in marked if "/login.aspx" not in link.url))
+    anchors = () if element is None else anchors_in(element, offer.document.page.url)
+    return links_in(body, (link for link in anchors if "/login.aspx" not in link.url))
 
 
 def _pay(offer: Offer) -> Pay | None:
@@ -209,8 +211,8 @@ CLIENT_FIELDS: Fields[Offer] = {
 
 def _unread(offer: Offer) -> tuple[str, ...] | None:
     """The fields whose row is missing where the table has a row that nobody knows: that one was renamed."""
-    known = OTHER_LABELS | set(LABELS.values())
-    if offer.stats.keys() <= known:
+    known_labels = OTHER_LABELS | set(LABELS.values())
+    if offer.stats.keys() <= known_labels:
         return None
     return tuple(field for field, label in LABELS.items() if label not in offer.stats) or None
 

@@ -32,8 +32,8 @@ def _amount(part: Part) -> Money | None:
     Their sum stands nowhere in the page.
     """
     amounts = [yen(cell) for cell in _cells(part, 2)]
-    known = [amount for amount in amounts if amount is not None]
-    return Money(amount=known[0]) if len(amounts) == len(known) == 1 else None
+    known_amounts = [amount for amount in amounts if amount is not None]
+    return Money(amount=known_amounts[0]) if len(amounts) == len(known_amounts) == 1 else None
 
 
 def _due(part: Part) -> Moment | None:

@@ -36,8 +36,12 @@ def _column(label: str, convert: Callable[[str], object], value: str = VALUE) ->
 def _rate_of(text: str) -> float | None:
     """Returns the rate of 「3 / 12」: three ordered of twelve posted."""
     match = _OF.search(text)
-    ordered, posted = (count(match[1]), count(match[2])) if match else (None, None)
-    return ordered / posted if ordered is not None and posted and ordered <= posted else None
+    order_count, posting_count = (count(match[1]), count(match[2])) if match else (None, None)
+    return (
+        order_count / posting_count
+        if order_count is not None and posting_count and order_count <= posting_count
+        else None
+    )
 
 
 CLIENT_FIELDS = {

@@ -39,14 +39,14 @@ def unread_of_job(known: Collection[str], items: Sequence[str], counts: Sequence
     """
     if not set(ALWAYS) & set(known):
         return ALWAYS
-    dated = [rows for rows in (list(_rows(_DATED, items)), *_sequences(running)) if rows]
-    unread = [
-        *SCHEDULE_ROWS.unread_in(dated, known),
+    dated_rows = [rows for rows in (list(_rows(_DATED, items)), *_sequences(running)) if rows]
+    unread_fields = [
+        *SCHEDULE_ROWS.unread_in(dated_rows, known),
         *COUNT_ROWS.unread_in([list(_rows(_COUNTED, counts))], known),
     ]
     if "pay" not in known and _AMOUNT.search(running):
-        unread.append("pay")
-    return tuple(dict.fromkeys(unread))
+        unread_fields.append("pay")
+    return tuple(dict.fromkeys(unread_fields))
 
 
 def unread_of_client(known: Collection[str], box: str, running: str) -> tuple[str, ...]:

@@ -114,8 +114,8 @@ def _body(detail: Detail) -> str | None:
 
 def _links(detail: Detail) -> tuple[Link, ...] | None:
     base = detail.document.page.url
-    marked = (link for section in detail.sections for link in anchors_in(section, base))
-    return links_in(_body(detail), marked)
+    anchors = (link for section in detail.sections for link in anchors_in(section, base))
+    return links_in(_body(detail), anchors)
 
 
 def _pay(selector: str) -> Reader[Detail]:
@@ -287,7 +287,7 @@ class JobPage:
             missing.append("job.client")
         if missing:
             raise PageChanged(self.kind, missing)
-        unread = unread_of_job(
+        unread_fields = unread_of_job(
             values,
             [words_of(item) for selector in SCHEDULES for item in detail.own(selector)],
             [words_of(line) for line in detail.own(STATUS)] + list(_paragraph_pairs(detail)),
@@ -295,4 +295,4 @@ class JobPage:
         )
         box = " ".join(line for part in detail.own(CLIENT_BOX) for line in text_lines(part, skip=_is_link))
         of_client = unread_of_client(client, box, detail.running)
-        return (Job(**values, client=Client(**client, unread=of_client or None), unread=unread or None),)
+        return (Job(**values, client=Client(**client, unread=of_client or None), unread=unread_fields or None),)

@@ -38,8 +38,8 @@ def _row_of(link: Element) -> Element:
 
 def _state(entry: Entry) -> ContractState | None:
     """An offer is proposed; a contract says its state in a badge, if at all."""
-    offered = "/offers/" in (entry.link.get("href") or "")
-    return "proposed" if offered else state_shown(entry)
+    is_offer = "/offers/" in (entry.link.get("href") or "")
+    return "proposed" if is_offer else state_shown(entry)
 
 
 FIELDS = {

@@ -41,8 +41,8 @@ def _id(part: Part) -> str | None:
 
 def state_shown(part: Part) -> ContractState | None:
     """A badge that names a state. Words of running text prove nothing: no funded page has been seen."""
-    named = {state for badge in part.select(STATUS) if (state := state_of(words_of(badge))) is not None}
-    return named.pop() if len(named) == 1 else None
+    states = {state for badge in part.select(STATUS) if (state := state_of(words_of(badge))) is not None}
+    return states.pop() if len(states) == 1 else None
 
 
 CONTRACT_FIELDS = {
@@ -83,6 +83,6 @@ class ProjectPage:
             raise PageChanged(self.kind, ["contract.amount", "contract.due", "contract.state"])
         client = read_fields(part, CLIENT_FIELDS)
         # A monthly deal goes on.
-        needed = ("amount",) if MONTHLY.fullmatch(page.location.path) else None
-        unread = TERM_ROWS.unread(part.document, values, needed) or None
-        return (Contract(**values, unread=unread, client=Client(**client) if "id" in client else None),)
+        needed_fields = ("amount",) if MONTHLY.fullmatch(page.location.path) else None
+        unread_fields = TERM_ROWS.unread(part.document, values, needed_fields) or None
+        return (Contract(**values, unread=unread_fields, client=Client(**client) if "id" in client else None),)

@@ -42,8 +42,8 @@ def _title(part: Part) -> str | None:
 
 def _state(part: Part) -> ContractState | None:
     """The last badge that names a state: the first says which kind of work it is."""
-    named = [state for badge in part.select(STATUS) if (state := state_of(words_of(badge))) is not None]
-    return named[-1] if named else None
+    states = [state for badge in part.select(STATUS) if (state := state_of(words_of(badge))) is not None]
+    return states[-1] if states else None
 
 
 FIELDS = {

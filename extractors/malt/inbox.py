@@ -52,8 +52,8 @@ class Inbox:
 
     def extract(self, page: Page) -> tuple[Thread, ...]:
         """One thread a row. Raises PageChanged where no row has a title."""
-        read = (read_fields(row, FIELDS) for row in Document(page).cards(ROW))
-        threads = tuple(Thread(**values) for values in read if "title" in values)
+        row_fields = (read_fields(row, FIELDS) for row in Document(page).cards(ROW))
+        threads = tuple(Thread(**values) for values in row_fields if "title" in values)
         if not threads:
             raise PageChanged(self.kind, [ROW])
         return threads

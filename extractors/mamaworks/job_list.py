@@ -31,8 +31,8 @@ class JobList:
         """
         document = Document(page)
         jobs = distinct_jobs(job_of(document, card) for card in cards(document))
-        listed = {url.rstrip("/").rsplit("/", 1)[-1] for url in _listed(document)}
-        if not jobs or misses_most(listed, jobs.keys()):
+        listed_ids = {url.rstrip("/").rsplit("/", 1)[-1] for url in _listed(document)}
+        if not jobs or misses_most(listed_ids, jobs.keys()):
             raise PageChanged(self.kind, ["JobPosting"])
         return tuple(jobs.values())
 

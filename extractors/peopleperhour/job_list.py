@@ -150,7 +150,7 @@ class JobList:
         if of_cards and of_data.keys().isdisjoint(of_cards):
             of_data = {}
         jobs = [_joined(of_data.get(number), of_cards.get(number)) for number in dict.fromkeys([*of_data, *of_cards])]
-        linked = {job_number(link.get("href")) for link in document.select(ANY_LINK)} - {None}
-        if not jobs or misses_most(linked, {job.id for job in jobs}):
+        linked_numbers = {job_number(link.get("href")) for link in document.select(ANY_LINK)} - {None}
+        if not jobs or misses_most(linked_numbers, {job.id for job in jobs}):
             raise PageChanged(self.kind, [f"{SCRIPT}.freelanceJobs.main.data", CARDS])
         return tuple(jobs)

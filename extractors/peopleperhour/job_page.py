@@ -45,7 +45,7 @@ def _links(offer: Offer) -> tuple[Link, ...] | None:
     element = offer.first(BODY)
     body = offer.text(BODY)
     if element is None or body is None:
-        return links_in(next((read.read(offer) for read in _of_data("body")), None))  # type: ignore[arg-type]
+        return links_in(next((reader.read(offer) for reader in _of_data("body")), None))  # type: ignore[arg-type]
     return links_in(body, anchors_in(element, offer.document.page.url))
 
 

@@ -51,9 +51,9 @@ def _pay(job: Row) -> Pay | None:
 
 def _posted(job: Row) -> datetime | None:
     """A moment in UTC, which the data does not say: the ages of the cards beside it do."""
-    written = text(job.get("posted_dt")) or ""
+    timestamp = text(job.get("posted_dt")) or ""
     try:
-        return datetime.fromisoformat(written).replace(tzinfo=UTC) if _POSTED.fullmatch(written) else None
+        return datetime.fromisoformat(timestamp).replace(tzinfo=UTC) if _POSTED.fullmatch(timestamp) else None
     except ValueError:
         return None
 

@@ -42,10 +42,10 @@ def projects_in(document: Document) -> tuple[list[str], dict[str, Any]]:
     for script in document.select("script"):
         if (state := state_in(script.text or "")) is None:
             continue
-        listed = members(state, "freelanceJobs", "main").get("data")
+        listed_rows = members(state, "freelanceJobs", "main").get("data")
         numbers = (
-            [str(row["id"]) for row in listed if isinstance(row, dict) and "id" in row]
-            if isinstance(listed, list)
+            [str(row["id"]) for row in listed_rows if isinstance(row, dict) and "id" in row]
+            if isinstance(listed_rows, list)
             else []
         )
         return numbers, {

@@ -68,8 +68,8 @@ def _nation(value: object) -> str | None:
 
 def _spent(row: Row) -> object:
     """The sum, unless it is hidden: a zero counts where the row says that it is not."""
-    spent = row.get("totalSpent")
-    money = dollars(spent.get("amount"), spent.get("isoCurrencyCode")) if isinstance(spent, dict) else dollars(spent)
+    total = row.get("totalSpent")
+    money = dollars(total.get("amount"), total.get("isoCurrencyCode")) if isinstance(total, dict) else dollars(total)
     is_hidden = row.get("hasFinancialPrivacy")
     if is_hidden is True or (money is not None and money.amount == 0 and is_hidden is not False):
         return NONE_YET
@@ -109,9 +109,9 @@ ANSWER_ROW_FIELDS = {
 
 def _hire_rate(row: Row) -> float | None:
     """Jobs with a hire, of all jobs posted. Hires may be more than jobs."""
-    posted = whole(members(row, "jobs").get("postedCount"))
-    hired = whole(members(row, "stats").get("totalJobsWithHires"))
-    return hired / posted if posted and hired is not None and hired <= posted else None
+    posted_jobs = whole(members(row, "jobs").get("postedCount"))
+    hired_jobs = whole(members(row, "stats").get("totalJobsWithHires"))
+    return hired_jobs / posted_jobs if posted_jobs and hired_jobs is not None and hired_jobs <= posted_jobs else None
 
 
 def _charged(row: Row) -> Money | None:
@@ -161,8 +161,8 @@ class Box(Part):
 
 def _payment_shown(box: Box) -> bool | None:
     """The mark's words in the box. Beside it, in the same markup, the site marks a verified telephone number."""
-    shown = {payment_words(line) for line in box.lines} - {None}
-    return shown.pop() if len(shown) == 1 else None
+    states = {payment_words(line) for line in box.lines} - {None}
+    return states.pop() if len(states) == 1 else None
 
 
 def _matched(

@@ -28,21 +28,21 @@ def _money(milestone: Row, key: str) -> Money | None:
 
 def _funded(milestone: Row) -> Money | None:
     """The amount that is held for a milestone now; None where that is not known."""
-    escrow, funded = _money(milestone, "currentEscrowAmount"), _money(milestone, "fundedAmount")
-    if escrow is not None and (escrow.amount > 0 or funded is None):
+    escrow, funded_amount = _money(milestone, "currentEscrowAmount"), _money(milestone, "fundedAmount")
+    if escrow is not None and (escrow.amount > 0 or funded_amount is None):
         # Nothing held, and not known whether there was: it may have been paid out.
         return escrow if escrow.amount > 0 or _amount(milestone, "paid") == 0 else None
-    if funded is None or funded.amount == 0:
-        return funded
+    if funded_amount is None or funded_amount.amount == 0:
+        return funded_amount
     # What was funded may have been paid out or returned since.
-    return funded if escrow is None and not _is_paid(milestone) else None
+    return funded_amount if escrow is None and not _is_paid(milestone) else None
 
 
 def _is_paid(milestone: Row) -> bool:
     """Whether all that was to be paid, as far as that is known, has been."""
-    paid = _amount(milestone, "paid")
+    paid_amount = _amount(milestone, "paid")
     due = [value for key in ("fundedAmount", "depositAmount") if (value := _amount(milestone, key))]
-    return paid is not None and bool(due) and paid >= due[0]
+    return paid_amount is not None and bool(due) and paid_amount >= due[0]
 
 
 def _amount(milestone: Row, key: str) -> Decimal | None:
@@ -52,12 +52,12 @@ def _amount(milestone: Row, key: str) -> Decimal | None:
 
 def _state(milestone: Row) -> ContractState | None:
     """The state as far as amounts prove it."""
-    funded = _funded(milestone)
-    if funded is not None and funded.amount > 0:
+    funded_amount = _funded(milestone)
+    if funded_amount is not None and funded_amount.amount > 0:
         return "escrow-funded"
     if _is_paid(milestone):
         return "paid"
-    return None if funded is None else "agreed"
+    return None if funded_amount is None else "agreed"
 
 
 def _field(path: str, read: Callable[[Row], object]) -> Reader[Row]:

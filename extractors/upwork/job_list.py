@@ -144,8 +144,8 @@ def _tile_key(tile: Part) -> str | None:
 
 def _tile_number(tile: Part) -> str | None:
     element = tile.element
-    named = None if element is None else element.get("data-ev-job-uid") or element.get("data-ev-opening_uid")
-    return ident(named) if named and named.isdecimal() else job_number(_tile_key(tile))
+    number = None if element is None else element.get("data-ev-job-uid") or element.get("data-ev-opening_uid")
+    return ident(number) if number and number.isdecimal() else job_number(_tile_key(tile))
 
 
 def _tile_url(tile: Part) -> str | None:
@@ -286,13 +286,13 @@ def _answered(answer: object) -> Iterator[Job]:
     name, results = lists[0]
     place = f"data.search.universalSearchNuxt.{name}.results[]."
     fields, of_client = placed(ANSWER_FIELDS, place), placed(ANSWER_ROW_FIELDS, f"{place}upworkHistoryData.client.")
-    found = 0
+    job_count = 0
     for row in rows(results):
         client = read_fields(members(row, "upworkHistoryData", "client"), of_client)
         if (job := _job(read_fields(row, fields), client)) is not None:
-            found += 1
+            job_count += 1
             yield job
-    if results and not found:
+    if results and not job_count:
         raise PageChanged(JobList.kind, ["job.id"])
 
 
@@ -330,12 +330,12 @@ def _rows_of(state: Row, tiles: Mapping[str, Part], feed: Feed | None) -> dict[s
 
     The state is that of the first search: a script may have drawn the tiles of another one over it, or none.
     """
-    found: dict[str, Row] = {}
+    rows_by_number: dict[str, Row] = {}
     for row in rows(state.get("jobs")):
         number = ident(row.get("uid"))
         if number is not None and (number in tiles or (not tiles and feed != "extension")):
-            found.setdefault(number, row)
-    return found
+            rows_by_number.setdefault(number, row)
+    return rows_by_number
 
 
 def _drawn(tiles: Mapping[str, Part], state_rows: Mapping[str, Row]) -> Iterator[Job]:
@@ -346,12 +346,12 @@ def _drawn(tiles: Mapping[str, Part], state_rows: Mapping[str, Row]) -> Iterator
     for number in dict.fromkeys((*tiles, *state_rows)):
         row, tile = state_rows.get(number), tiles.get(number)
         data = nothing if row is None else read_fields(row, fields)
-        drawn = nothing if tile is None else read_fields(tile, TILE_FIELDS)
+        tile_fields = nothing if tile is None else read_fields(tile, TILE_FIELDS)
         client = client_of(
             nothing if row is None else read_fields(members(row, "client"), of_client),
             nothing if tile is None else read_fields(tile, TILE_CLIENT_FIELDS),
         )
-        if (job := _job(merged(data, drawn), client)) is not None:
+        if (job := _job(merged(data, tile_fields), client)) is not None:
             yield job
 
 

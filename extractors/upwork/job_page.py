@@ -77,8 +77,8 @@ def _with_questions(body: str | None, questions: Sequence[str]) -> str | None:
 
 
 def _asked(questions: object) -> list[str]:
-    asked = (unmarked(row.get("question")) for row in rows(questions)[:_MOST_QUESTIONS])
-    return [question for question in asked if question]
+    texts = (unmarked(row.get("question")) for row in rows(questions)[:_MOST_QUESTIONS])
+    return [question for question in texts if question]
 
 
 def _body(opening: Opening) -> str | None:
@@ -165,8 +165,8 @@ def _questions(part: Part) -> list[Element]:
 
 def _drawn_body(part: Part) -> str | None:
     element = _description(part)
-    asked = [words for item in _questions(part)[:_MOST_QUESTIONS] if (words := shown_words(item))]
-    return _with_questions(None if element is None else text_of(element) or None, asked)
+    questions = [words for item in _questions(part)[:_MOST_QUESTIONS] if (words := shown_words(item))]
+    return _with_questions(None if element is None else text_of(element) or None, questions)
 
 
 def _drawn_links(part: Part) -> tuple[Link, ...] | None:

@@ -94,9 +94,9 @@ class _Reader:
 
     def state(self) -> object:
         """Returns the whole state. Raises _Unknown."""
-        opened = 0
+        open_count = 0
         while (function := _FUNCTION.match(self.text, self.at)) is None and self._skip("("):
-            opened += 1
+            open_count += 1
         holder: list[Any] = [None]
         if function is None:
             self._put(holder, 0, self._value(0))
@@ -105,11 +105,11 @@ class _Reader:
             self.at = function.end()
             self._name_parameters(function[1] if function[1] is not None else function[2])
             self._put(holder, 0, self._body())
-            while opened and self._skip(")"):
-                opened -= 1
+            while open_count and self._skip(")"):
+                open_count -= 1
             self._expect("(")
             arguments = self._list(")", 1, named=False)
-        for _ in range(opened):
+        for _ in range(open_count):
             self._expect(")")
         if _END.match(self.text, self.at) is None:
             raise _Unknown
@@ -186,16 +186,16 @@ class _Reader:
             return parameter
         if name in _WORDS:
             return _WORDS[name]
-        made = name.removeprefix("new ")
+        constructor = name.removeprefix("new ")
         if self._skip("("):
             if depth >= MAX_DEPTH:
                 raise _Unknown
             arguments = self._list(")", depth + 1, named=named)
-        elif made != name:
+        elif constructor != name:
             arguments = []
         else:
             raise _Unknown
-        match made, arguments:
+        match constructor, arguments:
             case "Object.create", [None]:
                 return {}
             case "Array", [int(length)]:
@@ -251,11 +251,11 @@ class _Reader:
 
     def _bind(self, arguments: list[Any]) -> None:
         """Puts the arguments in the places of the parameters, then carries out the assignments."""
-        given = [*arguments, *[None] * max(0, len(self.parameters) - len(arguments))]
+        values = [*arguments, *[None] * max(0, len(self.parameters) - len(arguments))]
         for container, key, place in self.uses:
-            container[key] = given[place]
+            container[key] = values[place]
         for place, key, new in self.assignments:
-            target, value = given[place], given[new.place] if isinstance(new, _Parameter) else new
+            target, value = values[place], values[new.place] if isinstance(new, _Parameter) else new
             if isinstance(target, dict):
                 target[key] = value
             elif isinstance(target, list) and len(key) < 9 and key.isdecimal() and int(key) < len(target):

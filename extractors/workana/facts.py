@@ -60,8 +60,8 @@ def history_in(text: str) -> History | None:
     """
     if last := _last(_HISTORY, text):
         return History(posted=int(last["posted"]), paid=int(last["paid"]))
-    posted, paid = _last(_POSTED, text), _last(_PAID, text)
-    return History(posted=int(posted[1]), paid=int(paid[1])) if posted and paid else None
+    posted_match, paid_match = _last(_POSTED, text), _last(_PAID, text)
+    return History(posted=int(posted_match[1]), paid=int(paid_match[1])) if posted_match and paid_match else None
 
 
 def history_about(markup: str | None) -> History | None:
@@ -84,8 +84,8 @@ def rating_of(value: object) -> float | None:
         stars = float(value)
     else:
         match = _RATING.fullmatch(" ".join(value.split())) if isinstance(value, str) and len(value) < 40 else None
-        shown = None if match is None else number(match["value"].replace(",", "."))
-        stars = 0.0 if shown is None else float(shown)
+        rating = None if match is None else number(match["value"].replace(",", "."))
+        stars = 0.0 if rating is None else float(rating)
     return stars if 0 < stars <= 5 else None
 
 
@@ -136,8 +136,8 @@ def counted(selector: str, read: Callable[[History], object], certainty: Certain
     """A reader of one of the counts in the first element whose words have them."""
 
     def find(part: Part) -> object:
-        found = (history_in(words_of(element)) for element in part.select(selector))
-        history = next((one for one in found if one is not None), None)
+        histories = (history_in(words_of(element)) for element in part.select(selector))
+        history = next((one for one in histories if one is not None), None)
         return None if history is None else read(history)
 
     return Reader(selector, find, certainty)

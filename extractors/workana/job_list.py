@@ -87,8 +87,8 @@ def _whole_title(row: Row) -> str | None:
 
 def _marked_links(row: Row) -> tuple[Link, ...] | None:
     """The links of the description: those that its HTML marks, and the bare addresses in it."""
-    marked = _HREF.finditer(row.text("description") or "")
-    links = (Link(url=html.unescape(match[1]), text=plain(match[2]) or None) for match in marked)
+    matches = _HREF.finditer(row.text("description") or "")
+    links = (Link(url=html.unescape(match[1]), text=plain(match[2]) or None) for match in matches)
     return links_in(row.plain("description"), links)
 
 
@@ -98,8 +98,8 @@ def _category(row: Row) -> str | None:
 
 def _verified(row: Row) -> bool | None:
     """Whether the client has shown how they pay. False says so only to who has logged in: every visitor is given it."""
-    verified = flag(row.values.get("hasVerifiedPaymentMethod"))
-    return verified if verified or row.values.get("isLogged") is True else None
+    is_verified = flag(row.values.get("hasVerifiedPaymentMethod"))
+    return is_verified if is_verified or row.values.get("isLogged") is True else None
 
 
 def _about(read: Callable[[History], object]) -> tuple[Reader[Row], ...]:
@@ -137,8 +137,8 @@ def _title(part: Part) -> str | None:
     """The title in full, else the words of the link."""
     for link in part.select(LINK):
         if JOB.fullmatch(link.get("href") or ""):
-            titled = part.document.first("[title]", link)
-            whole = "" if titled is None else (titled.get("title") or "").strip()
+            element = part.document.first("[title]", link)
+            whole = "" if element is None else (element.get("title") or "").strip()
             return whole or words_of(link) or None
     return None
 
@@ -184,7 +184,7 @@ CARD_FIELDS = {
     "body": (Reader[Part](BODIES[0], _body, "real-page"),),
     "links": (Reader[Part](BODIES[0], _links, "real-page"),),
     "pay": (words(BUDGET, pay_in),),
-    "applicants": (words(BIDS, lambda shown: count(after_label(shown) or "")),),
+    "applicants": (words(BIDS, lambda shown_words: count(after_label(shown_words) or "")),),
     "posted_at": (Reader[Part](PUBLISHED, published, "real-page"),),
 }
 CARD_CLIENT_FIELDS = {
@@ -201,8 +201,8 @@ CARD_CLIENT_FIELDS = {
 
 def _results(state: object) -> list[dict[str, Any]] | None:
     """The results of a state; None where it has none. No result at all is an empty list."""
-    found = members(state).get("results")
-    return rows(found) if isinstance(found, list) else None
+    results = members(state).get("results")
+    return rows(results) if isinstance(results, list) else None
 
 
 def _job_of[Source](source: Source, fields: Fields[Source], client_fields: Fields[Source]) -> Job | None:

@@ -98,9 +98,9 @@ def _counted(*labels: str) -> Reader[Part]:
 
     def read(part: Part) -> int | None:
         for row in part.select(COUNTS):
-            shown = words_of(row)
-            match = _COUNTED.fullmatch(shown)
-            if match and any(label in shown.lower() for label in labels):
+            row_words = words_of(row)
+            match = _COUNTED.fullmatch(row_words)
+            if match and any(label in row_words.lower() for label in labels):
                 return int(match[1])
         return None
 

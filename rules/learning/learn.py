@@ -103,8 +103,8 @@ def corpus(name: str, words: Lexicon) -> tuple[Corpus, list[str]]:
     sentences: list[list[str]] = []
     first, lengths = [0], []
     for text in texts:
-        counted, sizes = _counted(text, script, words, reader)
-        sentences += counted
+        features, sizes = _counted(text, script, words, reader)
+        sentences += features
         lengths += sizes
         first.append(len(sentences))
     counter = CountVectorizer(analyzer=_as_they_are, min_df=2)
@@ -121,7 +121,7 @@ def corpus(name: str, words: Lexicon) -> tuple[Corpus, list[str]]:
         hands,
         np.array(first),
         counts[:, enough],
-        np.array([len(counted) for counted in sentences], dtype=np.float32),
+        np.array([len(features) for features in sentences], dtype=np.float32),
         np.array(places),
         np.array(owners),
         np.array(kinds),
@@ -151,8 +151,8 @@ def _counted(
     sentences, lengths = [], []
     before: tuple[str, ...] = ()
     for line in _lines_of(text, reader):
-        counted, before = count(line, script, words, before)
-        sentences.append(counted)
+        features, before = count(line, script, words, before)
+        sentences.append(features)
         lengths.append(len(line))
     return sentences, lengths
 
@@ -199,8 +199,8 @@ def texts_of_rules() -> Iterator[tuple[str, LabelledText]]:
 
 def _asks_meaning(rule: Rule) -> bool:
     """Whether a rule asks what a text means, so that its examples need no words of its own."""
-    asked = [inner for condition in rule.when for inner in (condition.any_ or (condition,))]
-    return any(inner.matcher is not None and inner.matcher.means is not None for inner in asked)
+    conditions = [inner for condition in rule.when for inner in (condition.any_ or (condition,))]
+    return any(inner.matcher is not None and inner.matcher.means is not None for inner in conditions)
 
 
 def _words_of(example: Example) -> tuple[str | None, str]:
@@ -242,11 +242,11 @@ def summed(rows: csr_matrix, places: np.ndarray) -> csr_matrix:
     """The sum of the rows of each place."""
     sizes = places[:, 1] - places[:, 0]
     columns = np.concatenate([np.arange(start, end) for start, end in places])
-    picks = csr_matrix(
+    selection = csr_matrix(
         (np.ones(len(columns), np.float32), (np.repeat(np.arange(len(places)), sizes), columns)),
         shape=(len(places), rows.shape[0]),
     )
-    return (picks @ rows).tocsr()
+    return (selection @ rows).tocsr()
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,16 +294,16 @@ def learn_any(whole: Corpus, read: Windows, texts: np.ndarray) -> LogisticRegres
     groups = _groups(owners, kinds, risky)
     for _ in range(_ROUNDS):
         scores = model.decision_function(matrix)
-        updated = weights.copy()
+        new_weights = weights.copy()
         for by_kind in groups:
             every = np.concatenate(list(by_kind.values()))
             best = every[np.argmax(scores[every])]
-            updated[best] = max(updated[best], _RISKY_PARTS if "whole" in by_kind else 1.0)
+            new_weights[best] = max(new_weights[best], _RISKY_PARTS if "whole" in by_kind else 1.0)
             for kind, members in by_kind.items():
                 if kind not in ("whole", "part"):
                     best = members[np.argmax(scores[members])]
-                    updated[best] = max(updated[best], _RISKY_PARTS)
-        model = fitted(updated)
+                    new_weights[best] = max(new_weights[best], _RISKY_PARTS)
+        model = fitted(new_weights)
     return model
 
 
@@ -340,9 +340,9 @@ def unseen_scores(whole: Corpus, read: Windows) -> np.ndarray:
     scores = np.zeros(len(whole.owners))
 
     def judge(group: set[str]) -> None:
-        held = np.isin(whole.hands, sorted(group))
-        model = learn_any(whole, read, ~held)
-        rows = held[whole.owners]
+        held_out = np.isin(whole.hands, sorted(group))
+        model = learn_any(whole, read, ~held_out)
+        rows = held_out[whole.owners]
         scores[rows] = model.decision_function(_with_length(read.matrix[rows], read.logs[rows]))
 
     # What takes long runs without the interpreter's lock, and the same whatever runs beside it.
@@ -361,25 +361,25 @@ def curves(whole: Corpus, scores: np.ndarray, name: str) -> Mapping[str, Mapping
             highest = np.full(len(whole.texts), -np.inf)
             rows = whole.kinds == kind
             np.maximum.at(highest, whole.owners[rows], scores[rows])
-            has = np.isfinite(highest)
-            own = has & (languages == language)
-            used = own if own.sum() >= _FEWEST_TO_CALIBRATE else has
+            is_scored = np.isfinite(highest)
+            own = is_scored & (languages == language)
+            used = own if own.sum() >= _FEWEST_TO_CALIBRATE else is_scored
             model = LogisticRegression(C=1e3).fit(highest[used].reshape(-1, 1), whole.risky[used])
             curves[language][kind] = {"slope": float(model.coef_[0, 0]), "intercept": float(model.intercept_[0])}
     return curves
 
 
 def _one_against_rest(
-    matrix: csr_matrix, named: Sequence[Iterable[str]], names: Sequence[str]
+    matrix: csr_matrix, label_sets: Sequence[Iterable[str]], names: Sequence[str]
 ) -> list[LogisticRegression | None]:
     """A model a name; None where too few have it."""
 
     def fitted(name: str) -> LogisticRegression | None:
-        wanted = np.array([name in labels for labels in named])
-        if wanted.sum() < 3 or wanted.all():
+        targets = np.array([name in labels for labels in label_sets])
+        if targets.sum() < 3 or targets.all():
             return None
         # A matrix of its own: fitting puts it in order in place.
-        return LogisticRegression(C=_STRENGTH, solver="liblinear", random_state=_SEED).fit(matrix.copy(), wanted)
+        return LogisticRegression(C=_STRENGTH, solver="liblinear", random_state=_SEED).fit(matrix.copy(), targets)
 
     with ThreadPoolExecutor(_AT_A_TIME) as pool:
         return list(pool.map(fitted, names))
@@ -396,11 +396,11 @@ class TellingWords:
 
 def telling_words(name: str) -> TellingWords:
     """Learn which words tell the language of a text: naive Bayes over all texts. Empty where none is to be told."""
-    spoken = TOLD_APART.get(name, ())
-    if not spoken:
+    languages = TOLD_APART.get(name, ())
+    if not languages:
         return TellingWords([], {})
     reader = PageReader()
-    texts = [text for hand, own in read_texts().items() if hand.partition("/")[0] in spoken for text in own]
+    texts = [text for hand, own in read_texts().items() if hand.partition("/")[0] in languages for text in own]
     counter = CountVectorizer(analyzer=_as_they_are, min_df=_FEWEST_TO_TELL)
     matrix = counter.fit_transform(sorted(set(words_of(" ".join(_lines_of(text, reader))))) for text in texts)
     commonest = np.sort(np.argsort(-matrix.getnnz(axis=0), kind="stable")[:MOST_WORDS])
@@ -409,23 +409,23 @@ def telling_words(name: str) -> TellingWords:
     weights = model.feature_log_prob_ - model.feature_log_prob_.mean(axis=0)
     return TellingWords(
         [f"{TELLS_LANGUAGE}{word}" for word in counter.get_feature_names_out()[commonest]],
-        {language: weights[list(model.classes_).index(language)] for language in spoken},
+        {language: weights[list(model.classes_).index(language)] for language in languages},
     )
 
 
 def learn(name: str, words: Lexicon, say: bool = True) -> Path:
     """Learn one model and write it. Returns its path."""
     whole, names = corpus(name, words)
-    read = scaled(whole)
+    inputs = scaled(whole)
     everything = np.ones(len(whole.texts), bool)
-    columns = chosen(learn_any(whole, read, everything), read)
-    read = Windows(read.matrix[:, columns], read.logs, read.rarity[columns])
+    columns = chosen(learn_any(whole, inputs, everything), inputs)
+    inputs = Windows(inputs.matrix[:, columns], inputs.logs, inputs.rarity[columns])
     names = [names[column] for column in columns]
     if say:
         print(f"{name}: {len(whole.texts)} texts, {len(whole.owners)} windows, {len(names)} features", flush=True)
-    calibration = curves(whole, unseen_scores(whole, read), name)
-    anything = learn_any(whole, read, everything)
-    lanes = [("any", anything), *_other_lanes(whole, read, anything)]
+    calibration = curves(whole, unseen_scores(whole, inputs), name)
+    anything = learn_any(whole, inputs, everything)
+    lanes = [("any", anything), *_other_lanes(whole, inputs, anything)]
     header = {
         "version": VERSION,
         "script": script_read_by(name),
@@ -435,7 +435,7 @@ def learn(name: str, words: Lexicon, say: bool = True) -> Path:
         **_lexicon_of(script_read_by(name), words),
     }
     order = commonest_first(whole.counts[:, columns])
-    return _write(name, header, [names[column] for column in order], order, read.rarity, lanes)
+    return _write(name, header, [names[column] for column in order], order, inputs.rarity, lanes)
 
 
 def _write(
@@ -461,14 +461,14 @@ def _write(
     length_weight = float(lanes[0][1].coef_[0][-1]) / 2
     intercepts = [*(float(model.intercept_[0]) for _, model in lanes), *(0.0 for _ in telling.weights)]
     intercepts[0] -= 6 * length_weight
-    measured = {
+    parameters = {
         "lanes": [*(lane for lane, _ in lanes), *(f"lang:{language}" for language in telling.weights)],
         "scales": scales,
         "intercepts": intercepts,
         "length_weight": length_weight,
     }
     path = FOLDER / f"{name}.model"
-    write(path, {**header, **measured}, features, weights)
+    write(path, {**header, **parameters}, features, weights)
     return path
 
 
@@ -490,21 +490,21 @@ def commonest_first(counts: csr_matrix) -> np.ndarray:
     return np.argsort(-np.floor(np.log2(sentences)), kind="stable")
 
 
-def _other_lanes(whole: Corpus, read: Windows, anything: LogisticRegression) -> list[tuple[str, LogisticRegression]]:
+def _other_lanes(whole: Corpus, inputs: Windows, anything: LogisticRegression) -> list[tuple[str, LogisticRegression]]:
     """The models of each risk and act, but for those that too few texts have."""
-    best = _best_windows(whole, read, anything)
+    best = _best_windows(whole, inputs, anything)
     risky = best[whole.risky]
-    risks = _one_against_rest(read.matrix[risky], [whole.texts[whole.owners[row]].labels for row in risky], RISKS)
+    risks = _one_against_rest(inputs.matrix[risky], [whole.texts[whole.owners[row]].labels for row in risky], RISKS)
     acts = sorted({text.act for text in whole.texts})
-    by_act = _one_against_rest(read.matrix[best], [(whole.texts[whole.owners[row]].act,) for row in best], acts)
+    by_act = _one_against_rest(inputs.matrix[best], [(whole.texts[whole.owners[row]].act,) for row in best], acts)
     lanes: list[tuple[str, LogisticRegression | None]] = [*zip(RISKS, risks, strict=True)]
     lanes += zip((f"act:{act}" for act in acts), by_act, strict=True)
     return [(name, model) for name, model in lanes if model is not None]
 
 
-def _best_windows(whole: Corpus, read: Windows, model: LogisticRegression) -> np.ndarray:
+def _best_windows(whole: Corpus, inputs: Windows, model: LogisticRegression) -> np.ndarray:
     """By text its large window that most likely holds a risk."""
-    scores = model.decision_function(_with_length(read.matrix, read.logs))
+    scores = model.decision_function(_with_length(inputs.matrix, inputs.logs))
     best = np.full(len(whole.texts), -1)
     for row in np.flatnonzero(np.isin(whole.kinds, ("whole", "part"))):
         owner = whole.owners[row]

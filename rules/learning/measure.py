@@ -50,13 +50,13 @@ class Measured:
 def measure(texts: Iterable[LabelledText], engine: Engine) -> Sequence[Measured]:
     """Judge texts of which neither site nor stage is known."""
     reader = PageReader()
-    measured = []
+    measurements = []
     for text in texts:
         warnings = judged(labelled_record(text), engine)
         page = reader.read([Reading(text.words)])
         lines = [page.plain(sentence) for sentence in range(len(page.written))]
-        measured.append(Measured(text, warnings, shipped().read(lines).probability))
-    return measured
+        measurements.append(Measured(text, warnings, shipped().read(lines).probability))
+    return measurements
 
 
 def judged(record: AnyRecord, engine: Engine) -> Sequence[Finding]:
@@ -79,15 +79,15 @@ def by_language(measured: Sequence[Measured]) -> str:
     for language, own in _grouped(measured, lambda m: m.text.lang).items():
         unsafe = [m for m in own if m.text.labels]
         honest = [m for m in own if not m.text.labels]
-        caught = [m for m in unsafe if m.findings]
+        caught_texts = [m for m in unsafe if m.findings]
         wrongly = [m for m in honest if m.findings]
         alike = [m for m in honest if m.wording == "lookalike"]
         danger = [m for m in honest if any(finding.severity == "danger" for finding in m.findings)]
         flagged_alike = _share(sum(bool(m.findings) for m in alike), len(alike))
         rows.append(
-            f"| {language} | {len(own)} | {len(unsafe)} | {_share(len(caught), len(unsafe))} "
-            f"| {_share(len(caught), len(caught) + len(wrongly))} | {flagged_alike} "
-            f"| {_share(len(danger), len(honest))} | {_share(sum(m.right for m in caught), len(caught))} |"
+            f"| {language} | {len(own)} | {len(unsafe)} | {_share(len(caught_texts), len(unsafe))} "
+            f"| {_share(len(caught_texts), len(caught_texts) + len(wrongly))} | {flagged_alike} "
+            f"| {_share(len(danger), len(honest))} | {_share(sum(m.right for m in caught_texts), len(caught_texts))} |"
         )
     return "\n".join(rows)
 
@@ -127,10 +127,10 @@ def reliability(measured: Sequence[Measured]) -> str:
 
 
 def _grouped[Key: (str, int)](
-    measured: Iterable[Measured], key: Callable[[Measured], Key]
+    measurements: Iterable[Measured], key: Callable[[Measured], Key]
 ) -> Mapping[Key, Sequence[Measured]]:
     groups: dict[Key, list[Measured]] = defaultdict(list)
-    for text in measured:
+    for text in measurements:
         groups[key(text)].append(text)
     return groups
 
@@ -147,15 +147,15 @@ def _length(text: Measured) -> list[str]:
 
 def main(paths: Sequence[Path]) -> None:
     engine = Engine.build(load_catalog(), meaning=shipped())
-    measured = measure([text for path in paths for text in read_file(path)], engine)
+    measurements = measure([text for path in paths for text in read_file(path)], engine)
     side = {True: "unsafe", False: "honest"}
-    print(by_language(measured), end="\n\n")
-    print(flagged(measured, lambda m: [f"{m.wording}, {side[bool(m.text.labels)]}"], "wording"), end="\n\n")
-    print(flagged(measured, lambda m: [f"{m.text.kind}, {side[bool(m.text.labels)]}"], "kind"), end="\n\n")
-    print(flagged(measured, _length, "length"), end="\n\n")
-    print(flagged(measured, lambda m: m.text.labels, "risk"), end="\n\n")
-    print(flagged(measured, lambda m: [f"{m.text.act}, {side[bool(m.text.labels)]}"], "act"), end="\n\n")
-    print(reliability(measured))
+    print(by_language(measurements), end="\n\n")
+    print(flagged(measurements, lambda m: [f"{m.wording}, {side[bool(m.text.labels)]}"], "wording"), end="\n\n")
+    print(flagged(measurements, lambda m: [f"{m.text.kind}, {side[bool(m.text.labels)]}"], "kind"), end="\n\n")
+    print(flagged(measurements, _length, "length"), end="\n\n")
+    print(flagged(measurements, lambda m: m.text.labels, "risk"), end="\n\n")
+    print(flagged(measurements, lambda m: [f"{m.text.act}, {side[bool(m.text.labels)]}"], "act"), end="\n\n")
+    print(reliability(measurements))
 
 
 if __name__ == "__main__":

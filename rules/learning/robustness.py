@@ -131,14 +131,14 @@ def kept(
     """
     alone = [text for text in texts if text.kind != "thread"]
     languages = sorted({text.lang for text in alone})
-    caught = [text for text in alone if text.labels and _warnings(text, text.words, engine)]
+    caught_texts = [text for text in alone if text.labels and _warnings(text, text.words, engine)]
     # A text that is flagged without reason would keep any warning.
     quiet = [text for text in alone if not text.labels and not _warnings(text, text.words, engine)]
     counts: dict[str, dict[str, tuple[int, int]]] = {}
     for name, change in changes.items():
         for lang in languages:
             chance = random.Random(f"{_SEED} {name} {lang}")  # noqa: S311 chance that is the same each time
-            own, others = ([text for text in some if text.lang == lang] for some in (caught, quiet))
+            own, others = ([text for text in some if text.lang == lang] for some in (caught_texts, quiet))
             still = sum(bool(_warnings(text, change(text, others, chance), engine)) for text in own)
             counts.setdefault(name, {})[lang] = (still, len(own))
     return counts

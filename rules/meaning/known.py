@@ -58,8 +58,8 @@ class KnownFeatures:
         once = self._words.setdefault
         of_concepts = {"<": self._earlier, "~": self._later, "|": self._across}
         for name, entry in entries.items():
-            if name.startswith("#") and (joined := _of_concepts(name[1:], concepts)) is not None:
-                sign, parts = joined
+            if name.startswith("#") and (concept_pair := _of_concepts(name[1:], concepts)) is not None:
+                sign, parts = concept_pair
                 if sign in of_concepts:
                     of_concepts[sign].setdefault(parts[0], {})[once(parts[1], parts[1])] = entry
                 elif sign:
@@ -78,35 +78,35 @@ class KnownFeatures:
         """Find the features of a sentence. before: the concepts of the sentence before it."""
         letters, stems, beginnings, words, mentions = parts
         words = [*map(self._words.get, words, words)]
-        found: list[int] = []
+        entries: list[int] = []
         if letters:
             runs = _runs_of(letters)
             size = len(runs)
-            found += filter(None, map(self._alone.get, runs))
+            entries += filter(None, map(self._alone.get, runs))
         else:
             size = _count_side_by_side(stems) + len(set(beginnings)) + len(set(pairwise(beginnings)))
-            found += filter(None, map(self._alone.get, stems))
-            found += filter(None, map(self._side_by_side.get, pairwise(stems)))
-            found += filter(None, map(self._side_by_side.get, zip(stems, stems[1:], stems[2:], strict=False)))
-            found += filter(None, map(self._alone.get, beginnings))
-            found += filter(None, map(self._side_by_side.get, pairwise(beginnings)))
+            entries += filter(None, map(self._alone.get, stems))
+            entries += filter(None, map(self._side_by_side.get, pairwise(stems)))
+            entries += filter(None, map(self._side_by_side.get, zip(stems, stems[1:], stems[2:], strict=False)))
+            entries += filter(None, map(self._alone.get, beginnings))
+            entries += filter(None, map(self._side_by_side.get, pairwise(beginnings)))
         size += _count_pairs(words)
         for at, seconds in enumerate(map(self._pairs.get, words), 1):
             if seconds is not None:
-                found += filter(None, map(seconds.get, words[at : at + NEARBY_WORDS]))
+                entries += filter(None, map(seconds.get, words[at : at + NEARBY_WORDS]))
         concepts = parts.concepts
         if mentions:
             order = ordered(mentions)
             size += len(concepts) + len(order) + len(before) * len(concepts) + _count_around(mentions, concepts)
-            found += filter(None, map(self._concepts.get, concepts))
-            found += filter(None, map(self._ordered.get, order))
+            entries += filter(None, map(self._concepts.get, concepts))
+            entries += filter(None, map(self._ordered.get, order))
             for earlier in before:
-                found += _joined(self._across, earlier, concepts)
+                entries += _joined(self._across, earlier, concepts)
             for names, earlier_words, later_words in mentions:
                 for name in names:
-                    found += _joined(self._earlier, name, earlier_words)
-                    found += _joined(self._later, name, later_words)
-        return Found(set(found), size, concepts)
+                    entries += _joined(self._earlier, name, earlier_words)
+                    entries += _joined(self._later, name, later_words)
+        return Found(set(entries), size, concepts)
 
 
 def _of_concepts(name: str, concepts: Collection[str]) -> tuple[str, Joined] | None:

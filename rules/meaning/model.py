@@ -161,8 +161,8 @@ class _Rows(dict[int, int]):
         return row
 
 
-def _unpacked(added: int, lanes: int) -> Sequence[int]:
-    return struct.unpack(f"<{lanes}I", added.to_bytes(lanes * _LANE, "little"))
+def _unpacked(entry_sum: int, lanes: int) -> Sequence[int]:
+    return struct.unpack(f"<{lanes}I", entry_sum.to_bytes(lanes * _LANE, "little"))
 
 
 def write(path: Path, header: Mapping[str, object], features: Sequence[str], weights: bytes) -> None:
@@ -187,11 +187,11 @@ def load(path: Path) -> Model:
     telling = set() if header.script == JAPANESE else {name for name in names if name.startswith(TELLS_LANGUAGE)}
     features = {name: entry for name, entry in zip(names, entries, strict=True) if name not in telling}
     lexicon = Lexicon(header.words, header.stems, header.japanese)
-    known = KnownFeatures(features, header.script, lexicon.concepts)
+    known_features = KnownFeatures(features, header.script, lexicon.concepts)
     telling_words = _telling_words(header, names, weights) if telling else {}
     reads = [language in header.curves for language in header.languages]
     leanings = {word: _leaning(own, reads) for word, own in telling_words.items()}
-    return Model(path.stem, header, lexicon, known, telling_words, leanings, _Rows(weights, lanes))
+    return Model(path.stem, header, lexicon, known_features, telling_words, leanings, _Rows(weights, lanes))
 
 
 def _leaning(weights: Sequence[float], reads: Sequence[bool]) -> float:
@@ -235,15 +235,15 @@ def problems_of(folder: Path) -> tuple[str, ...]:
 
 def _check_fits(header: Header, name: str) -> None:
     """See that a header is of the model that its file is named after. Raises UnusableModel."""
-    read, told, lanes = MODELS.get(name, ()), TOLD_APART.get(name, ()), header.lanes
+    languages, told_languages, lanes = MODELS.get(name, ()), TOLD_APART.get(name, ()), header.lanes
     fits = (
-        header.script == (JAPANESE if "ja" in read else LATIN)
-        and header.curves.keys() == set(read)
+        header.script == (JAPANESE if "ja" in languages else LATIN)
+        and header.curves.keys() == set(languages)
         and all(curves.keys() == set(KINDS) for curves in header.curves.values())
         and lanes[:1] == ("any",)
         and len(set(lanes)) == len(lanes)
-        and {f"{_LANGUAGE}{language}" for language in told} <= set(lanes)
-        and set(told) <= set(header.languages)
+        and {f"{_LANGUAGE}{language}" for language in told_languages} <= set(lanes)
+        and set(told_languages) <= set(header.languages)
     )
     if not fits:
         raise UnusableModel(f"{name}.model: damaged")

@@ -89,8 +89,8 @@ _SIGNED = re.compile(r"(?m)^[ \t]*(?:[A-ZÀ-Þ][a-zß-ÿ]+ ?){1,3}[ \t]*$")
 
 def masked(text: Reading) -> str:
     """Return the plain form of a text with personal details replaced: by a word in brackets, or by 0 for a number."""
-    named = _CALLED.sub(_unless(_GREETS | _KEPT), bare(text))
-    return "\n".join(line if _KANA.search(line) else _without_capitals(line) for line in named.split("\n"))
+    without_names = _CALLED.sub(_unless(_GREETS | _KEPT), bare(text))
+    return "\n".join(line if _KANA.search(line) else _without_capitals(line) for line in without_names.split("\n"))
 
 
 def bare(text: Reading) -> str:

@@ -292,8 +292,8 @@ class Meaning:
         """By lane of one kind, the score of a window."""
         model, sentences = self.models[window.language], window.sentences
         root = math.sqrt(sum(sentence.features for sentence in sentences) + SMOOTHING)
-        added = sum(sentence.all_added(model) for sentence in sentences)
-        lanes = model.all_lanes(added, sum(len(sentence.entries) for sentence in sentences))
+        entry_sum = sum(sentence.all_added(model) for sentence in sentences)
+        lanes = model.all_lanes(entry_sum, sum(len(sentence.entries) for sentence in sentences))
         intercepts = model.header.intercepts
         return {name: lanes[number] / root + intercepts[number] for name, number in _group(model.header.lanes, prefix)}
 
@@ -355,8 +355,8 @@ class MeaningReader:
         language dilutes the other.
         """
 
-        def places(_: Sequence[int], counted: Sequence[Sentence], script: Script) -> Iterable[Place]:
-            return windows([sentence.length for sentence in counted], PARAGRAPH[script])
+        def places(_: Sequence[int], counted_sentences: Sequence[Sentence], script: Script) -> Iterable[Place]:
+            return windows([sentence.length for sentence in counted_sentences], PARAGRAPH[script])
 
         return self._read(enumerate(once(_folded(sentences))), places, trims=True)
 
@@ -369,21 +369,21 @@ class MeaningReader:
         part are read apart. known: windows of single sentences that were read before, by the sentence's number; these
         are not counted again.
         """
-        covered = sorted({place for start, end in spans for place in range(start, end)})
+        sentence_numbers = sorted({place for start, end in spans for place in range(start, end)})
 
-        def places(numbers: Sequence[int], counted: Sequence[Sentence], _: Script) -> Iterable[Place]:
+        def places(numbers: Sequence[int], counted_sentences: Sequence[Sentence], _: Script) -> Iterable[Place]:
             within = {(bisect_left(numbers, start), bisect_left(numbers, end)) for start, end in spans}
-            yield from ((at, at + 1, "1") for at in range(len(counted)))
+            yield from ((at, at + 1, "1") for at in range(len(counted_sentences)))
             yield from ((start, end, "whole") for start, end in sorted(within) if end - start > 1)
 
-        folded_sentences = _folded([sentences[place] for place in covered])
-        return self._read(zip(covered, folded_sentences, strict=True), places, known)
+        folded_sentences = _folded([sentences[place] for place in sentence_numbers])
+        return self._read(zip(sentence_numbers, folded_sentences, strict=True), places, known)
 
     def _read(
         self,
         texts: Iterable[tuple[int, str]],
         places: Callable[[Sequence[int], Sequence[Sentence], Script], Iterable[Place]],
-        known: Mapping[int, Window] = MappingProxyType({}),
+        known_windows: Mapping[int, Window] = MappingProxyType({}),
         *,
         trims: bool = False,
     ) -> Meaning:
@@ -396,21 +396,25 @@ class MeaningReader:
         for number, text in texts:
             if text:
                 by_script.setdefault(script_of(text), []).append((number, text))
-        read: list[Window] = []
+        all_windows: list[Window] = []
         models: dict[str, Model] = {}
         for script, own in by_script.items():
-            for language, model, spoken in self._by_language(own, script):
+            for language, model, own_texts in self._by_language(own, script):
                 models[language] = model
-                numbers = [number for number, _ in spoken]
-                counted = self._counted_or_known(spoken, known, model)
-                own_windows = list(_windows_at(places(numbers, counted, script), numbers, counted, language, model))
-                read += own_windows
+                numbers = [number for number, _ in own_texts]
+                counted_sentences = self._counted_or_known(own_texts, known_windows, model)
+                own_windows = list(
+                    _windows_at(places(numbers, counted_sentences, script), numbers, counted_sentences, language, model)
+                )
+                all_windows += own_windows
                 if trims and (core := _core(own_windows, numbers)):
                     # By itself: what stood before it is not there to be heard.
-                    counted = list(self._counted((text for _, text in spoken[core]), model))
-                    if sum(sentence.length for sentence in counted) >= TELLING[language]:
-                        read += _windows_at([(0, len(counted), "core")], numbers[core], counted, language, model)
-        return Meaning(tuple(read), models)
+                    counted_sentences = list(self._counted((text for _, text in own_texts[core]), model))
+                    if sum(sentence.length for sentence in counted_sentences) >= TELLING[language]:
+                        all_windows += _windows_at(
+                            [(0, len(counted_sentences), "core")], numbers[core], counted_sentences, language, model
+                        )
+        return Meaning(tuple(all_windows), models)
 
     def _by_language(
         self, own: Sequence[tuple[int, str]], script: Script
@@ -441,12 +445,16 @@ class MeaningReader:
                 yield language, model, group
 
     def _counted_or_known(
-        self, own: Sequence[tuple[int, str]], known: Mapping[int, Window], model: Model
+        self, own: Sequence[tuple[int, str]], known_windows: Mapping[int, Window], model: Model
     ) -> list[Sentence]:
         """Count the sentences that were not counted by the same model before."""
-        usable = {number for number, _ in own if number in known and known[number].language in model.header.curves}
+        usable = {
+            number
+            for number, _ in own
+            if number in known_windows and known_windows[number].language in model.header.curves
+        }
         new = iter(self._counted((text for number, text in own if number not in usable), model))
-        return [known[number].sentences[0] if number in usable else next(new) for number, _ in own]
+        return [known_windows[number].sentences[0] if number in usable else next(new) for number, _ in own]
 
     def _counted(self, texts: Iterable[str], model: Model) -> Iterator[Sentence]:
         """Count the features of the folded sentences of a text, all of one script."""
@@ -485,9 +493,9 @@ class MeaningReader:
         model = self._model(_MODEL_OF[language]) if language in _MODEL_OF else None
         if model is None:
             return 0.0
-        counted = list(self._counted([folded(sentence)], model))
-        places = windows([read.length for read in counted], PARAGRAPH[model.header.script])
-        meaning = Meaning(tuple(_windows_at(places, [0], counted, language, model)), {language: model})
+        counted_sentences = list(self._counted([folded(sentence)], model))
+        places = windows([each.length for each in counted_sentences], PARAGRAPH[model.header.script])
+        meaning = Meaning(tuple(_windows_at(places, [0], counted_sentences, language, model)), {language: model})
         if meaning.window is None:
             return log_odds(0.0)
         return log_odds(meaning.probability) + math.log(max(meaning.risks(meaning.window).get(risk, 0.0), 1e-12))
@@ -538,9 +546,9 @@ def _windows_at(
     step, intercept, length_weight = model.header.scales[0], model.header.intercepts[0], model.header.length_weight
     weights = list(accumulate([sentence.any_risk for sentence in sentences], initial=0))
     sizes = list(accumulate([sentence.features for sentence in sentences], initial=0))
-    known = list(accumulate([len(sentence.entries) for sentence in sentences], initial=0))
+    feature_counts = list(accumulate([len(sentence.entries) for sentence in sentences], initial=0))
     for start, end, kind in places:
-        if known[end] > known[start]:
+        if feature_counts[end] > feature_counts[start]:
             features = sizes[end] - sizes[start] + SMOOTHING
             score = (weights[end] - weights[start]) * step / math.sqrt(features) + intercept
             score += length_weight * math.log(features)
@@ -549,14 +557,14 @@ def _windows_at(
             yield Window(numbers[start], numbers[end - 1] + 1, kind, language, probability, sentences[start:end])
 
 
-def _core(read: Sequence[Window], numbers: Sequence[int]) -> slice | None:
+def _core(own_windows: Sequence[Window], numbers: Sequence[int]) -> slice | None:
     """Return what of a text's sentences is left without the quiet ones at its ends.
 
     None where it has no such ends, too many of them, or nothing else, and where it is too long to be read whole.
     """
-    alone = {window.start: window.probability for window in read if window.end - window.start == 1}
+    alone = {window.start: window.probability for window in own_windows if window.end - window.start == 1}
     telling = [at for at, number in enumerate(numbers) if alone.get(number, 0.0) >= _QUIET]
-    if not telling or not any(window.kind == "whole" for window in read):
+    if not telling or not any(window.kind == "whole" for window in own_windows):
         return None
     core = slice(telling[0], telling[-1] + 1)
     return core if 0 < len(numbers) - (core.stop - core.start) <= _MOST_QUIET else None

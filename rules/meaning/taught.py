@@ -137,12 +137,12 @@ class Lessons:
     def silence(self, names: Names, sentence: str) -> bool:
         """Whether a sentence is like one that a rule (see `about`) was wrong about."""
         indexes = [self._silencing[name] for name in names if name in self._silencing]
-        compared = _comparable(sentence) if indexes else None
-        if compared is None:
+        comparable = _comparable(sentence) if indexes else None
+        if comparable is None:
             return False
-        bands = list(_bands(compared.numbers))
+        bands = list(_bands(comparable.numbers))
         near = {(lesson.id, n): lesson for index in indexes for band in bands for lesson, n in index.get(band, ())}
-        return any(_same(lesson, lesson.sentences[number], compared) for (_, number), lesson in near.items())
+        return any(_same(lesson, lesson.sentences[number], comparable) for (_, number), lesson in near.items())
 
     def warned(self, text: Sequence[str]) -> Sequence[TaughtRisk]:
         """Return the lessons that a text, given as its sentences, is like, and which of its sentences are."""
@@ -151,13 +151,13 @@ class Lessons:
         places: dict[str, dict[int, int]] = defaultdict(dict)
         lessons: dict[str, Lesson] = {}
         for place, sentence in enumerate(text):
-            compared = _comparable(sentence)
-            if compared is None:
+            comparable = _comparable(sentence)
+            if comparable is None:
                 continue
-            bands = _bands(compared.numbers)
+            bands = _bands(comparable.numbers)
             near = {(lesson.id, number): lesson for band in bands for lesson, number in self._warning.get(band, ())}
             for (ident, number), lesson in near.items():
-                if _likeness(lesson.sentences[number].numbers, compared.numbers) >= WARNED_FROM:
+                if _likeness(lesson.sentences[number].numbers, comparable.numbers) >= WARNED_FROM:
                     lessons[ident] = lesson
                     places[ident].setdefault(number, place)
         risks = []

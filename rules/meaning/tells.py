@@ -86,10 +86,10 @@ def style_tells(texts: Sequence[LabelledText]) -> float:
     halves = ([t for t in texts if t.family in first], [t for t in texts if t.family not in first])
     scores: list[float] = []
     labels: list[bool] = []
-    for learnt, judged in (halves, halves[::-1]):
-        weights = _logistic([style_of(t.words) for t in learnt], [bool(t.labels) for t in learnt])
-        scores += [_dot(weights, style_of(t.words)) for t in judged]
-        labels += [bool(t.labels) for t in judged]
+    for training_texts, test_texts in (halves, halves[::-1]):
+        weights = _logistic([style_of(t.words) for t in training_texts], [bool(t.labels) for t in training_texts])
+        scores += [_dot(weights, style_of(t.words)) for t in test_texts]
+        labels += [bool(t.labels) for t in test_texts]
     return area_under_curve(scores, labels)
 
 
@@ -141,10 +141,10 @@ def main() -> None:
     print("| | texts | risky | all of style | the strongest single count |")
     print("|---|--:|--:|--:|---|")
     for language in LANGUAGES:
-        chosen = [text for text in texts if text.lang == language]
-        name, area = max(single_tells(chosen).items(), key=lambda tell: abs(tell[1] - 0.5))
-        risky = sum(bool(text.labels) for text in chosen)
-        print(f"| {language} | {len(chosen)} | {risky} | {style_tells(chosen):.2f} | {name} {area:.2f} |")
+        own_texts = [text for text in texts if text.lang == language]
+        name, area = max(single_tells(own_texts).items(), key=lambda tell: abs(tell[1] - 0.5))
+        risky = sum(bool(text.labels) for text in own_texts)
+        print(f"| {language} | {len(own_texts)} | {risky} | {style_tells(own_texts):.2f} | {name} {area:.2f} |")
 
 
 if __name__ == "__main__":

@@ -58,8 +58,8 @@ def weightiest(sentence: str, score: Callable[[str], float]) -> tuple[Span, ...]
 
 def log_odds(probability: float) -> float:
     """Return the log odds of a probability, bounded near certainty."""
-    bounded = min(max(probability, 1e-12), 1 - 1e-12)
-    return math.log(bounded / (1 - bounded))
+    value = min(max(probability, 1e-12), 1 - 1e-12)
+    return math.log(value / (1 - value))
 
 
 def _words(sentence: str) -> Iterator[Span]:

@@ -64,10 +64,10 @@ def _teach(koban: Koban, request: LessonRequest, risk: str) -> Lesson:
 
 
 def _undo(koban: Koban, ident: str | None) -> bool:
-    undone = koban.lessons.undo(ident)
-    if undone:
+    was_undone = koban.lessons.undo(ident)
+    if was_undone:
         koban.judge_again()
-    return undone
+    return was_undone
 
 
 async def _undone(koban: Koban, ident: str | None) -> Response:

@@ -18,10 +18,10 @@ router = APIRouter()
 @router.post("/v1/greeting")
 async def greeting(request: GreetingRequest, claims: Proven, origin: Origin, port: Port) -> Greeting:
     """Have Koban prove itself, before anything is said to whoever listens here."""
-    greeted = claims.greet(request.key, request.nonce, origin, port)
-    if greeted is None:
+    answer = claims.greet(request.key, request.nonce, origin, port)
+    if answer is None:
         raise HTTPException(401, "pair the extension first")
-    return Greeting(start=greeted[0], proof=greeted[1])
+    return Greeting(start=answer[0], proof=answer[1])
 
 
 @router.post("/v1/pair")

@@ -39,10 +39,10 @@ async def settings(koban: Running) -> Settings:
 async def change_settings(change: SettingsPatch, koban: Running) -> Settings:
     """Change settings by a JSON merge patch (RFC 7396): `null` removes, objects merge."""
     before = koban.settings.current.language
-    changed = await _changed(koban.settings, change.model_dump(mode="json", exclude_unset=True))
-    if changed.language != before:
+    new_settings = await _changed(koban.settings, change.model_dump(mode="json", exclude_unset=True))
+    if new_settings.language != before:
         await asyncio.to_thread(koban.judge_again)
-    return changed
+    return new_settings
 
 
 @router.put("/v1/autostart", responses=problem(404, "It is no choice here.") | problem(507, "It could not be written."))

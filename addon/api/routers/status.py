@@ -39,10 +39,10 @@ router = APIRouter()
 def tracker() -> str | None:
     """Where the project takes bug reports, by the package's own URLs; None where it names none."""
     try:
-        named = importlib.metadata.metadata("koban").get_all("Project-URL") or []
+        entries = importlib.metadata.metadata("koban").get_all("Project-URL") or []
     except importlib.metadata.PackageNotFoundError:
         return None
-    urls = {label.strip().casefold(): url.strip() for label, _, url in (entry.partition(",") for entry in named)}
+    urls = {label.strip().casefold(): url.strip() for label, _, url in (entry.partition(",") for entry in entries)}
     # https://packaging.python.org/specifications/well-known-project-urls/
     return next((urls[label] for label in ("issues", "bugs", "issue", "tracker", "bug tracker") if label in urls), None)
 

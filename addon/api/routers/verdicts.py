@@ -33,10 +33,10 @@ async def verdict(
 
     With `view`: of what an open page shows instead, as it was handed over under that name.
     """
-    shown = koban.verdicts.shown(url, view)
-    if shown is None:
+    page_verdict = koban.verdicts.shown(url, view)
+    if page_verdict is None:
         raise HTTPException(404, "that page was not judged")
-    return shown
+    return page_verdict
 
 
 @router.post("/v1/check")
@@ -53,8 +53,8 @@ async def check(request: CheckRequest, koban: Running, second_feed: Feed) -> Pag
         raise HTTPException(422, "url: not a page of a marketplace that Koban knows")
     if not request.keep:
         result = await asyncio.to_thread(koban.judge.check, Visit(page, keep=False))
-        shown = apply_settings(result, koban.settings.current, now=page.received_at)
-        return PageVerdict(url=page.url, judged_at=page.received_at, feed="extension", verdict=shown)
+        shown_verdict = apply_settings(result, koban.settings.current, now=page.received_at)
+        return PageVerdict(url=page.url, judged_at=page.received_at, feed="extension", verdict=shown_verdict)
     result = await asyncio.to_thread(second_feed.check, page)
     return koban.verdicts.record(page.url, result, "extension", page.received_at, view=request.view)
 

@@ -131,12 +131,12 @@ class CrowdWorks:
             if (category is None or job.category.id == category) and all(word in job.title + job.body for word in words)
         ]
         jobs.sort(key=lambda job: job.days_ago)
-        advertised = [] if category or words else self._content.advertised
+        advertised_jobs = [] if category or words else self._content.advertised
         data = {
             "isMobile": False,
             "searchResult": {
                 "job_offers": [self._row(job, now) for job in jobs],
-                "pr_diamond": [self._row(job, now) for job in advertised],
+                "pr_diamond": [self._row(job, now) for job in advertised_jobs],
                 "pr_platinum": [],
                 "pr_gold": [],
                 "recommendation": [],
@@ -152,7 +152,7 @@ class CrowdWorks:
             "showSurvey": False,
             "isBeginner": False,
         }
-        cards = [(job, self._clients[job.client], True) for job in advertised]
+        cards = [(job, self._clients[job.client], True) for job in advertised_jobs]
         cards += [(job, self._clients[job.client], False) for job in jobs]
         title = next((job.category.name for job in jobs if category), "新着の仕事")
         categories = {j.category.id: j.category for j in self._content.jobs}
@@ -169,7 +169,7 @@ class CrowdWorks:
 
     def _row(self, job: Job, now: datetime) -> dict[str, Any]:
         client = self._clients[job.client]
-        released = now - timedelta(days=job.days_ago, hours=job.id % 7, minutes=job.id % 53)
+        released_at = now - timedelta(days=job.days_ago, hours=job.id % 7, minutes=job.id % 53)
         return {
             "job_offer": {
                 "id": job.id,
@@ -181,7 +181,7 @@ class CrowdWorks:
                 "options": ["urgent"] if job.urgent else [],
                 "status": "released",
                 "expired_on": f"{now + timedelta(days=job.days_left):%Y-%m-%d}",
-                "last_released_at": released.replace(microsecond=0).isoformat(),
+                "last_released_at": released_at.replace(microsecond=0).isoformat(),
                 "is_login_required": False,
             },
             "payment": job.pay.as_json(),
@@ -214,20 +214,20 @@ class CrowdWorks:
             "isResigned": False,
             "companyProfileDescription": client.profile.strip(),
         }
-        posted, closes = now - timedelta(days=job.days_ago), now + timedelta(days=job.days_left)
+        posted_at, closes = now - timedelta(days=job.days_ago), now + timedelta(days=job.days_left)
         return self._page(
             "job.html",
             job=job,
             client=client,
             data=data,
-            posted=_japanese_day(posted),
+            posted=_japanese_day(posted_at),
             closes=_japanese_day(closes),
             posting={
                 "@context": "https://schema.org/",
                 "@type": "JobPosting",
                 "title": job.title.strip(),
                 "description": "".join(f"<p>{line}</p>" for line in job.body.strip().split("\n") if line),
-                "datePosted": f"{posted:%Y-%m-%d %H:%M:%S} +0900",
+                "datePosted": f"{posted_at:%Y-%m-%d %H:%M:%S} +0900",
                 "validThrough": f"{closes:%Y-%m-%d}",
                 "jobLocationType": "TELECOMMUTE",
             },

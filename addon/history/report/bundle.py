@@ -43,7 +43,7 @@ def write(files: Sequence[File], folder: Path) -> None:
 
 def add(folder: Path, name: str, now: datetime) -> None:
     """Add a further file of a bundle to its manifest. Raises OSError, ValueError."""
-    data = {listed: (folder / listed).read_bytes() for listed in (*_listed(folder), name)}
+    data = {file_name: (folder / file_name).read_bytes() for file_name in (*_listed(folder), name)}
     (folder / MANIFEST).write_bytes(manifest(data, now).text.encode())
 
 
@@ -52,12 +52,12 @@ def verify(folder: Path) -> list[str]:
 
     Raises OSError, ValueError if there is no readable manifest.
     """
-    listed = _listed(folder)
+    digests = _listed(folder)
     present = {file.name: file for file in folder.iterdir() if file.name != MANIFEST}
     wrong = [
-        name for name, sha256 in listed.items() if name not in present or _sha256(present[name].read_bytes()) != sha256
+        name for name, sha256 in digests.items() if name not in present or _sha256(present[name].read_bytes()) != sha256
     ]
-    return sorted([*wrong, *(present.keys() - listed.keys())])
+    return sorted([*wrong, *(present.keys() - digests.keys())])
 
 
 def _listed(folder: Path) -> dict[str, str]:

@@ -88,14 +88,14 @@ def collect(
     site, place = subject.site, place_on(subject.site, subject.page, ways)
     open_findings = _open_findings(shown, subject.rule)
     key, deal = _key_and_deal(history, subject)
-    named = warnings_given(history, finding=(site, key)) if key is not None else []
-    client, deal = (named[0].client, named[0].deal) if named else (subject.client, deal)
+    named_warnings = warnings_given(history, finding=(site, key)) if key is not None else []
+    client, deal = (named_warnings[0].client, named_warnings[0].deal) if named_warnings else (subject.client, deal)
     theirs = _deals(history, site, client if key is None else None, deal, terms)
     client = theirs[0].client if theirs else client
     record = client_record(history, site, client) if client is not None else None
-    if place is None or not (record or theirs or named or open_findings):
+    if place is None or not (record or theirs or named_warnings or open_findings):
         raise NothingKnown
-    warnings = named if key is not None else _warnings(history, site, client, deal)
+    warnings = named_warnings if key is not None else _warnings(history, site, client, deal)
     if subject.finding is None:
         warnings = [warning for warning in warnings if warning.report]
     return Facts(
@@ -107,7 +107,7 @@ def collect(
         warnings=warnings,
         open_findings=open_findings,
         sightings=_sightings(history, site, warnings, open_findings, shown),
-        copies=_copies(history, site, client, deal, key, named),
+        copies=_copies(history, site, client, deal, key, named_warnings),
     )
 
 
@@ -126,8 +126,8 @@ def _deals(history: History, site: str, client: str | None, deal: str | None, te
     return deals(history, (site, client), terms=terms) if client is not None else []
 
 
-def _open_findings(shown: PageVerdict | None, rule: str | None) -> list[Finding]:
-    findings = shown.verdict.findings if shown is not None else ()
+def _open_findings(page: PageVerdict | None, rule: str | None) -> list[Finding]:
+    findings = page.verdict.findings if page is not None else ()
     return [finding for finding in findings if finding.report and rule in (None, finding.rule)]
 
 
@@ -139,20 +139,20 @@ def _warnings(history: History, site: str, client: str | None, deal: str | None)
     return warnings if deal is None else [warning for warning in warnings if warning.deal in (None, deal)]
 
 
-def _client(record: Known | None, shown: PageVerdict | None) -> ClientRef | None:
+def _client(record: Known | None, page: PageVerdict | None) -> ClientRef | None:
     if record is not None:
         return ClientRef(id=record.id, name=record.name)
-    return shown.verdict.client if shown is not None else None
+    return page.verdict.client if page is not None else None
 
 
 def _copies(
-    history: History, site: str, client: str | None, deal: str | None, key: str | None, named: Sequence[Warned]
+    history: History, site: str, client: str | None, deal: str | None, key: str | None, named_warnings: Sequence[Warned]
 ) -> list[PageCopy]:
-    stored = copies(history.engine, site, client=client, deal=deal)
+    stored_copies = copies(history.engine, site, client=client, deal=deal)
     if key is None:
-        return stored
-    pages = {urldefrag(warning.page).url for warning in named[:1]}
-    return [copy for copy in stored if copy.address in pages]
+        return stored_copies
+    pages = {urldefrag(warning.page).url for warning in named_warnings[:1]}
+    return [copy for copy in stored_copies if copy.address in pages]
 
 
 def _sightings(
@@ -160,7 +160,7 @@ def _sightings(
     site: str,
     warnings: Sequence[Warned],
     open_findings: Sequence[Finding],
-    shown: PageVerdict | None,
+    page: PageVerdict | None,
 ) -> list[Sighting]:
     """Returns the sightings, the oldest first; an open page's quotes replace the stored ones of the same warning."""
     messages = {warning.subject_id for warning in warnings if warning.subject_id is not None}
@@ -169,16 +169,16 @@ def _sightings(
         for finding in open_findings
         if finding.subject == "message" and finding.subject_id is not None
     }
-    sent = times_sent(history, site, messages) if messages else {}
+    times = times_sent(history, site, messages) if messages else {}
     sightings: list[Sighting] = []
-    if shown is not None:
+    if page is not None:
         sightings += [
             Sighting(
                 finding.rule,
                 finding.title,
-                sent.get(finding.subject_id or "", shown.judged_at),
-                finding.subject_id in sent,
-                shown.url,
+                times.get(finding.subject_id or "", page.judged_at),
+                finding.subject_id in times,
+                page.url,
                 tuple(dict.fromkeys(evidence.quote for evidence in finding.evidence if evidence.quote)),
                 finding.sources,
             )
@@ -187,10 +187,10 @@ def _sightings(
     of_open_page = {(sighting.title.ja, sighting.at) for sighting in sightings}
     titles = {sighting.title.ja for sighting in sightings}
     for warning in warnings:
-        at = sent.get(warning.subject_id or "", warning.first_seen)
-        is_same = not warning.quotes and shown is not None and warning.page == shown.url and warning.title.ja in titles
+        at = times.get(warning.subject_id or "", warning.first_seen)
+        is_same = not warning.quotes and page is not None and warning.page == page.url and warning.title.ja in titles
         if not is_same and (warning.title.ja, at) not in of_open_page:
-            is_sent, quotes = warning.subject_id in sent, tuple(dict.fromkeys(warning.quotes))
+            is_sent, quotes = warning.subject_id in times, tuple(dict.fromkeys(warning.quotes))
             sightings.append(
                 Sighting(warning.rule, warning.title, at, is_sent, warning.page, quotes, warning.sources, warning.feed)
             )

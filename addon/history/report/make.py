@@ -62,8 +62,8 @@ def report(
     subject = Subject(site, client, deal, finding, page, rule)
     facts = collect(history, now, subject, shown, ways=ways, terms=terms)
     further = _further(site, language)
-    spoken = (Words("ja"), Words("en"), *([further] if further is not None else []))
-    texts = {words.language: render_text(facts, words) for words in spoken}
+    word_sets = (Words("ja"), Words("en"), *([further] if further is not None else []))
+    texts = {words.language: render_text(facts, words) for words in word_sets}
     files = [
         *(File(name=text_file(tag), text=text) for tag, text in texts.items()),
         File(name="evidence.json", text=json.dumps(_evidence(facts), ensure_ascii=False, indent=2) + "\n"),

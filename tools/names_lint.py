@@ -1,0 +1,103 @@
+"""Finds local variables that are called by a bare participle, which says what was done and not what the variable holds.
+
+    python -m tools.names_lint     those of all packages; exits 1 where there are any
+
+`found` may be a count, a match or a dictionary; `hits`, `number_match` and `rows_by_number` say which. A boolean begins
+with `is_`, `has_` or `was_`. Parameters and attributes are left out, since others may call them by name.
+"""
+
+import ast
+import re
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+FOLDERS = ("addon", "extractors", "rules", "tools", "benchmarks")
+LEARNT_FROM = frozenset({"rules/meaning/features.py", "rules/meaning/windows.py"})
+"""Their text is part of what the models were learnt from: mended with the next learning."""
+
+PARTICIPLES = frozenset(
+    "begun bought broken brought built caught chosen dealt done drawn driven fallen felt forgotten found given gone "
+    "got grown heard held hidden hung kept known laid learnt led left lent lost made meant met mistaken paid proven "
+    "put read remade rewritten said seen sent shown shut sold sought spent spoken struck stuck swollen taken taught "
+    "thought told torn undone understood unmet unread unseen unsent untaught unwritten withdrawn won worn written "
+    "came has spoke took".split()
+)
+"""Irregular ones, and verbs in the past that stand in their place; of the others, see `_REGULAR`."""
+_REGULAR = re.compile(r"[a-z]{3,}ed")
+TERMS = frozenset(
+    "cached chunked compiled compressed decoded embed encoded escaped expected feed hashed locked need parsed quoted "
+    "redacted seed signed speed".split()
+)
+"""Words of the field that say what form a value has, and nouns that end alike."""
+_OTHER_SIDE = frozenset({"right", "top", "bottom"})
+"""Beside one of these, `left` is a side."""
+
+type _Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def is_bare_participle(name: str) -> bool:
+    """Whether a name is a participle by itself, with or without an underscore before it."""
+    word = name.strip("_")
+    return word not in TERMS and (word in PARTICIPLES or _REGULAR.fullmatch(word) is not None)
+
+
+def bare_participles(text: str) -> list[str]:
+    """Returns the local variables of a file's functions that are one, as `line: function: name`."""
+    return [
+        f"{line}: {function.name}: {name}"
+        for function in ast.walk(ast.parse(text))
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
+        for name, line in _bare_locals(function).items()
+    ]
+
+
+def _bare_locals(function: _Function) -> dict[str, int]:
+    """By name the line of its first binding."""
+    parameters = {node.arg for node in ast.walk(function.args) if isinstance(node, ast.arg)}
+    lines: dict[str, int] = {}
+    for name, line in _bindings(function):
+        lines[name] = min(line, lines.get(name, line))
+    has_sides = not _OTHER_SIDE.isdisjoint(lines)
+    return {
+        name: line
+        for name, line in lines.items()
+        if is_bare_participle(name) and name not in parameters and not (name == "left" and has_sides)
+    }
+
+
+def _bindings(function: _Function) -> list[tuple[str, int]]:
+    """Returns the names that a function binds, with their lines; what a function in it binds is that one's."""
+    bindings: list[tuple[str, int]] = []
+    outer_names: set[str] = set()
+    nodes: list[ast.AST] = [*function.body]
+    while nodes:
+        node = nodes.pop()
+        match node:
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                continue
+            case ast.Global(names=names) | ast.Nonlocal(names=names):
+                outer_names.update(names)
+            case ast.Name(id=name, ctx=ast.Store()):
+                bindings.append((name, node.lineno))
+            case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
+                bindings.append((name, node.lineno))
+        nodes += ast.iter_child_nodes(node)
+    return [(name, line) for name, line in bindings if name not in outer_names]
+
+
+def main() -> int:
+    """Print the variables of all packages. Returns the exit code."""
+    paths = [path for folder in FOLDERS for path in sorted((ROOT / folder).rglob("*.py"))]
+    lines = [
+        f"{path.relative_to(ROOT)}:{problem}"
+        for path in paths
+        if path.relative_to(ROOT).as_posix() not in LEARNT_FROM
+        for problem in bare_participles(path.read_text("utf-8"))
+    ]
+    print(*lines, sep="\n", end="\n" if lines else "", file=sys.stderr)
+    return 1 if lines else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
