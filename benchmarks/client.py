@@ -26,7 +26,7 @@ HEADERS = [
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """How a client reaches the marketplace.
+    """The way by which a client reaches the marketplace.
 
     proxy_port: None for no proxy. trusted: PEM of who signs what the client is shown. connect_to: as curl's, for
     those that look a name up where the marketplace is not. origin: what stands for `https://` and the host instead,

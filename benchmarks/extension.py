@@ -131,7 +131,7 @@ def longest_task(view: View) -> float:
 
 
 def longest_own_task(view: View) -> tuple[float, float]:
-    """What the extension's scripts take at most of one task of a list's load: thread's time, and by the clock."""
+    """The most that the extension's scripts take of one task of a list's load: thread's time, and by the clock."""
     browser = view.context.browser
     assert browser is not None
     browser.start_tracing(categories=TIMELINE)
@@ -145,7 +145,7 @@ def longest_own_task(view: View) -> tuple[float, float]:
 def own_of_tasks(events: Iterable[Mapping[str, Any]], prefix: str) -> list[tuple[float, float]]:
     """Milliseconds that scripts of an address take of each task in which any run, from a trace of the browser.
 
-    Of the thread's own time, and by the clock, which also counts what other programs take of the processor meanwhile.
+    Of the thread's own time, and by the clock, which also counts the share that other programs take of the processor.
 
     A call within another of them is a part of it, and so is what the page's own scripts do within a call.
     """

@@ -1,4 +1,4 @@
-"""What Koban costs on a user's machine: an hour of ordinary browsing, and the size of what is installed.
+"""The cost of Koban on a user's machine: an hour of ordinary browsing, and the size of what is installed.
 
 An hour is 120 pages of marketplaces, one every 30 seconds. It is not waited for: what is measured is a stretch in
 which nothing is asked, with a connection open, and pages one after the other; the hour is put together from the two.
@@ -27,7 +27,7 @@ HOUR = 3600
 
 
 def browse(proxy: Proxy, market: Marketplace, numbers: "itertools.count[int]", pages: int) -> tuple[Spent, Visitor]:
-    """What some pages cost, read one after the other."""
+    """The cost of some pages, read one after the other."""
     visitor = Visitor(proxy.route)
     visitor.fetch(market.address(next(numbers), "gzip"))
     before = spent_by(proxy.process)

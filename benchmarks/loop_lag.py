@@ -1,4 +1,4 @@
-"""How long Koban's event loop is held up with 32 connections of judged pages, beside mitmdump with streaming.
+"""The time for which Koban's event loop is held up with 32 connections of judged pages, beside mitmdump with streaming.
 
 While it is, no other connection moves. Both run with the same probe (`benchmarks.probed`) under the same load.
 """
@@ -48,7 +48,7 @@ class Watched:
         self._crowd.fetch(self._urls, CONNECTIONS * 4)
 
     def turn(self) -> dict[str, Any]:
-        """What the probe noted while pages were fetched."""
+        """The notes of the probe while pages were fetched."""
         os.kill(self._proxy.process, signal.SIGUSR1)
         begin, pages = time.monotonic(), 0
         while time.monotonic() - begin < SECONDS:
@@ -68,7 +68,7 @@ def share(values: list[float], part: float) -> float:
 
 
 def note(record: Record, load: str, told: str, found: dict[str, list[dict[str, Any]]]) -> None:
-    """What was found under one load."""
+    """The figures of one load."""
     for kind, what in KINDS.items():
         for part, size in SHARES.items():
             values = {side: rounded([share(turn[kind], size) for turn in turns]) for side, turns in found.items()}

@@ -1,4 +1,4 @@
-"""What rules say, looked for in the same short texts by Koban and by others: texts a second.
+"""The patterns of rules, matched in the same short texts by Koban and by others: texts a second.
 
 All of Koban's `says` patterns are given to Python's `re` and to RE2 as they are, to SpamAssassin as `body` rules and
 to Rspamd as `mime` regular expressions. Those match patterns only, while `koban scan` also reads sentences, weighs

@@ -1,4 +1,4 @@
-"""What reading by meaning costs: a short text as `koban scan --jsonl` has it, start and memory of a process, size.
+"""The cost of reading by meaning: a short text as `koban scan --jsonl` has it, start and memory of a process, size.
 
 Beside the words of the rules alone, in turns. Times are of the processor, which a busy machine changes less than the
 clock. The texts are labelled ones, in five languages; a third of them holds a risk. Each is read once, as a scan reads

@@ -1,4 +1,4 @@
-"""What all programs here share: runs in turns, ratios pair by pair, and the record that is kept of them.
+"""The parts that all programs here share: runs in turns, ratios pair by pair, and the record that is kept of them.
 
 A program is a module with `measure(quick) -> Record`; `python -m benchmarks.NAME` runs it, prints its figures and
 keeps its record as JSON. With `--quick` it does as little as shows that it works, and keeps its record elsewhere.
@@ -27,7 +27,7 @@ QUICK_RESULTS = ROOT / ".cache" / "benchmarks-quick"
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """What was measured of each side: `values[side]` in the order of the rounds."""
+    """The measurements of each side: `values[side]` in the order of the rounds."""
 
     id: str
     what: str
@@ -55,7 +55,7 @@ class Goal:
 
 @dataclass(slots=True)
 class Record:
-    """What one program has found. absent: the peers that could not take part, and why."""
+    """The results of one program. absent: the peers that could not take part, and why."""
 
     program: str
     figures: list[Figure] = field(default_factory=list)
@@ -117,7 +117,7 @@ def quartiles(values: Sequence[float]) -> tuple[float, float, float]:
 
 
 def in_turns[T](runs: Mapping[str, Callable[[], T]], rounds: int, warm: int = 1) -> dict[str, list[T]]:
-    """What each run returned, A B B A, after `warm` rounds that do not count."""
+    """Returns the result of each run, A B B A, after `warm` rounds that do not count."""
     results: dict[str, list[T]] = {name: [] for name in runs}
     for number in range(-warm, rounds):
         # Whoever runs second finds what the first has left behind: each goes first as often.
@@ -142,7 +142,7 @@ def taken(action: Callable[[], object], times: int = 1) -> float:
 
 
 def machine() -> dict[str, str]:
-    """What the figures were measured on."""
+    """The machine that the figures were measured on."""
     cpu = next(
         (line.partition(":")[2].strip() for line in _lines("/proc/cpuinfo") if line.startswith("model name")), "?"
     )

@@ -19,7 +19,7 @@ _LONGEST = 400_000
 
 
 class Probe:
-    """What is noted: milliseconds, one entry a callback or a tick."""
+    """The notes: milliseconds, one entry a callback or a tick."""
 
     def __init__(self, out: Path) -> None:
         self._out = out

@@ -1,4 +1,4 @@
-"""What a program costs while it runs: it and the processes that it began, as Linux counts them in /proc."""
+"""The cost of a running program: it and the processes that it began, as Linux counts them in /proc."""
 
 import os
 import re

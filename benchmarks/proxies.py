@@ -259,7 +259,7 @@ def installed(name: str) -> str:
 
 
 def version_of(program: str, option: str = "--version") -> str:
-    """What a program says of its version."""
+    """Returns the version as a program names it."""
     result = subprocess.run([program, option], capture_output=True, text=True)
     version_match = re.search(r"\d+(?:\.\d+)+", result.stdout + result.stderr)
     return version_match[0] if version_match else "?"

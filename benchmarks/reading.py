@@ -100,7 +100,7 @@ def compare(
 
 
 def grow(record: Record, checker: Checker, rounds: int) -> None:
-    """How the time of a page grows with its size: the slope of a line through the logarithms of both."""
+    """Returns the growth of the time of a page with its size: the slope of a line through the logarithms of both."""
     makers: tuple[tuple[str, str, Callable[[int], bytes]], ...] = (
         ("job", JOB_URL, job_page),
         # A job card for each 1,600 bytes, as a list of 50 has it.

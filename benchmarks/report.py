@@ -28,7 +28,7 @@ ratios pair by pair, with its quartiles. Other figures are medians with quartile
 
 
 def records() -> dict[str, dict[str, Any]]:
-    """What was recorded, by program, in the order in which they run."""
+    """Returns the records, by program, in the order in which they run."""
     order = [*PROGRAMS, "history"]
     files = sorted(RESULTS.glob("*.json"), key=lambda path: order.index(path.stem))
     return {path.stem: json.loads(path.read_text("utf-8")) for path in files}

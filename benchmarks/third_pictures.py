@@ -105,7 +105,7 @@ LINES: Lines = {
 
 
 class Draft:
-    """What one sample is drawn with; everything random about it comes from its number."""
+    """The settings of one sample; everything random about it comes from its number."""
 
     def __init__(self, kind: str, number: int) -> None:
         self.random = random.Random(f"third {kind} {number}")

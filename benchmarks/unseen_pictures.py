@@ -56,7 +56,7 @@ def photographs() -> list[Image.Image]:
 
 
 class Sheet:
-    """What one sample is drawn with; everything random about it comes from its number."""
+    """The settings of one sample; everything random about it comes from its number."""
 
     def __init__(self, kind: str, number: int) -> None:
         self.random = random.Random(f"unseen {kind} {number}")

@@ -281,7 +281,7 @@ def _reasons() -> Mapping[Reason, Mapping[str, object]]:
 
 
 def _flags(info: PageKindInfo | SubjectInfo) -> Mapping[str, bool]:
-    """What holds of a row, without its words."""
+    """Returns the fields of a row, without its words."""
     return {name: value for name, value in asdict(info).items() if isinstance(value, bool)}
 
 

@@ -1,4 +1,4 @@
-"""How a page is, in one line, and how its warnings are counted.
+"""The line that says the state of a page, and the count of its warnings.
 
 The extension shows a page before Koban answers, after it has gone, and by its escrow light, so that it says and counts
 by itself (extension/src/i18n/lines.ts, extension/src/ui/count.ts). That both do the same is tested against one table,
