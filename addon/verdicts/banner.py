@@ -115,7 +115,7 @@ class _Said:
         one, other = headline(verdict, self.languages)
         if verdict.state == "clear" and verdict.findings:
             notices = self.languages.filled(HEADLINES["more_notices"], count=alike(len(verdict.findings)))
-            one, other = f"{one} {notices[0]}", f"{other} {notices[1]}"
+            one, other = f"{one} · {notices[0]}", f"{other} · {notices[1]}"
         mark = escape(STATES[verdict.state].mark)
         return f"{mark} Koban {escape('交番')}: {escape(one)} {self._second('span', escape(other))}"
 
