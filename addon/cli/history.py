@@ -18,11 +18,13 @@ from addon.history.calendar import calendar
 from addon.history.clients import client_record, newest_clients
 from addon.history.database import HISTORY_FILE, set_aside_files
 from addon.history.deals import Deal, deals, due_soon, newest_deals
+from addon.history.dues import Due
 from addon.history.export import export
 from addon.history.store import History
 from addon.history.warnings import Warned, newest_warnings, warnings_given
 from addon.language import say, say_text, system_reason
 from addon.loopback import answers
+from addon.packs.sites_in_use import SitesInUse
 from addon.state.options import ServeOptions
 from addon.state.settings import SETTINGS_FILE, SettingsStore
 from addon.terminal import console, fail, plain
@@ -31,6 +33,7 @@ from extractors.records import Moment
 from rules.lexicon import CONTRACT_STATES
 from rules.model import Text
 from rules.past import JST, day
+from rules.sites import SHIPPED_TERMS, Terms
 
 if TYPE_CHECKING:
     from typer._click.core import Context
@@ -87,14 +90,14 @@ def show_all(
     state_dir: StateDir = DEFAULT_STATE_DIR,
 ) -> None:
     with opened(state_dir) as history:
-        show(history, datetime.now(UTC), search)
+        show(history, datetime.now(UTC), search, terms=SitesInUse(state_dir).terms())
 
 
 @app.command("deal", help=say("一つの取引（--deal も同じ）", "One deal (also as --deal)."))
 def deal_command(about: Ident, state_dir: StateDir = DEFAULT_STATE_DIR) -> None:
     site, ident = split_ident(about)
     with opened(state_dir) as history:
-        if not show_deal(history, site, ident):
+        if not show_deal(history, site, ident, terms=SitesInUse(state_dir).terms()):
             fail(f"{about}: {say('記録がありません', 'nothing is remembered')}")
 
 
@@ -125,7 +128,8 @@ def calendar_command(
 ) -> None:
     now = datetime.now(UTC)
     with opened(state_dir) as history, written_to(file):
-        dues = due_soon(history, now.astimezone(JST).date(), days=MOST_DAYS)
+        terms = SitesInUse(state_dir).terms()
+        dues = due_soon(history, now.astimezone(JST).date(), days=MOST_DAYS, terms=terms)
         file.write_text(calendar(dues, now), encoding="utf-8", newline="")
 
 
@@ -207,10 +211,13 @@ def written_to(path: Path) -> Iterator[None]:
     out.print(f"{say('書き出しました', 'written')}: {path}", markup=False, soft_wrap=True)
 
 
-def show(history: History, now: datetime, search: str | None = None) -> None:
-    """Print due dates, deals, the newest clients and warnings; with a search, those that hold its words."""
-    newest = newest_deals(history, search, MOST_SHOWN)
-    _due_dates(history, now, newest.rows, search)
+def show(history: History, now: datetime, search: str | None = None, *, terms: Terms = SHIPPED_TERMS) -> None:
+    """Print due dates, deals, the newest clients and warnings; with a search, those that hold its words.
+
+    terms: of sites, from which due dates follow.
+    """
+    newest = newest_deals(history, search, MOST_SHOWN, terms=terms)
+    _due_dates(due_soon(history, now.astimezone(JST).date(), terms=terms), newest.rows, search)
     _deals(newest.rows)
     _more(newest.more)
     clients = newest_clients(history, search, 30)
@@ -240,8 +247,7 @@ def show(history: History, now: datetime, search: str | None = None) -> None:
     _more(warnings.more)
 
 
-def _due_dates(history: History, now: datetime, shown_deals: Sequence[Deal], search: str | None) -> None:
-    near = due_soon(history, now.astimezone(JST).date())
+def _due_dates(near: Sequence[Due], shown_deals: Sequence[Deal], search: str | None) -> None:
     if search:
         idents = {(deal.site, deal.id) for deal in shown_deals}
         near = [due for due in near if (due.site, due.deal) in idents]
@@ -300,9 +306,12 @@ def _shown(feed: Feed | None) -> str:
     return say("（画面の表示から）", " (as shown)") if feed == "extension" else ""
 
 
-def show_deal(history: History, site: str, ident: str) -> bool:
-    """Print one deal: its steps and messages by time, and the steps not seen. Returns whether it is known."""
-    deal = next(iter(deals(history, deal=(site, ident))), None)
+def show_deal(history: History, site: str, ident: str, *, terms: Terms = SHIPPED_TERMS) -> bool:
+    """Print one deal: its steps and messages by time, and the steps not seen. terms: as for `show`.
+
+    Returns whether it is known.
+    """
+    deal = next(iter(deals(history, deal=(site, ident), terms=terms)), None)
     if deal is None:
         return False
     out.print(f"[bold]{escape(plain(deal.title or '-'))}[/]  {escape(plain(deal.client_name or deal.client or '-'))}")

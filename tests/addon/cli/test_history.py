@@ -4,6 +4,7 @@ import json
 import shutil
 import sqlite3
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,8 @@ from addon.history.report.bundle import verify
 from addon.history.store import History
 from tests.addon.history.new import new_history
 from tests.addon.history.story import many, story
+from tests.addon.packs.making import manifest, pack, store_of
+from tests.addon.packs.test_site_changes import TIME
 
 
 def koban(*arguments: str, folder: Path) -> tuple[int, str]:
@@ -76,6 +79,18 @@ class TestCommand:
         assert (code, "返事が早い" in told) == (0, True)
         assert koban("history", "--deal", "crowdworks:none", folder=folder)[0] == 2
         assert koban("history", "--deal", "7", folder=folder)[0] == 2
+
+    def test_due_dates_follow_the_terms_of_a_pack(self, folder: Path) -> None:
+        def says_acceptance(*arguments: str) -> bool:
+            code, output = koban("history", *arguments, folder=folder)
+            assert code == 0
+            return "自動で検収になる日です" in output
+
+        assert not says_acceptance("--deal", "crowdworks:7")
+        terms = {"deadlines": [{**TIME, "source": "https://crowdworks.jp/pages/agreement"}]}
+        until = datetime(2099, 1, 1, tzinfo=UTC)
+        store_of(folder).take(manifest(), pack(more={"sites/crowdworks.json": json.dumps(terms)}), until)
+        assert says_acceptance("--deal", "crowdworks:7")
 
     @pytest.mark.parametrize("form", ["jsonl", "csv"])
     def test_all_of_it_is_written_out(self, folder: Path, form: str) -> None:
