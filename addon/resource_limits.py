@@ -15,7 +15,7 @@ MOST_FILES = 16_384
 def limit_address_space(further: int) -> bool:
     """Have this process fail to allocate more bytes than those, on top of what it has by now.
 
-    Returns whether the system holds to that. Raises OSError where it refuses the limit.
+    Returns whether the system holds to that. Raises OSError or ValueError where it refuses the limit.
     """
     resource = _resource()
     if resource is None or sys.platform == "darwin":

@@ -423,7 +423,7 @@ class _PageFacts:
 
 
 def _demand(contract: Contract) -> Demand | None:
-    """Returns the demand of one side of the other: as the page names it, else as the contract's state tells."""
+    """Returns what one side demands of the other: as the page names it, else as the contract's state tells."""
     return contract.demand or (CONTRACT_STATES[contract.state].demand if contract.state is not None else None)
 
 

@@ -252,7 +252,7 @@ TOPICS: Mapping[Topic, Text] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class SubjectInfo:
-    """The consequences of the subject of a finding. of_a_client: a client wrote it or agreed on it, so that there is
+    """The subject of a finding, and what it implies. of_a_client: a client wrote it or agreed on it, so that there is
     somebody to reply to."""
 
     of_a_client: bool

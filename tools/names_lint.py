@@ -1,6 +1,6 @@
 """Finds local variables that are called by a bare participle, which says what was done and not what the variable holds.
 
-    python -m tools.names_lint     those of all packages; exits 1 where there are any
+    python -m tools.names_lint     those of the folders below (`FOLDERS`); exits 1 where there are any
 
 `found` may be a count, a match or a dictionary; `hits`, `number_match` and `rows_by_number` say which. A boolean begins
 with `is_`, `has_` or `was_`. Parameters and attributes are left out, since others may call them by name.

@@ -27,7 +27,7 @@ class OneTimeCodes:
     """The open codes of one kind. Thread-safe.
 
     ttl: for how long a code may be used. most: the number of open codes; a further one closes the oldest. attempts:
-    wrong ones after the latest code was opened, before all are closed; None: any number. new: makes a code.
+    wrong ones after the latest code was opened, after which all are closed; None: any number. new: makes a code.
     """
 
     def __init__(

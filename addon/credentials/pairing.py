@@ -157,12 +157,12 @@ class Pairing:
         """
         codes, secret_of = self._asked(offer)
         terms = (offer.port, offer.origin, offer.nonce)
-        proven_secrets = [
+        proven_codes = [
             code for code, secret in secret_of.items() if is_proof(offer.proof, secret, "pair request", *terms)
         ]
         with self._lock:
             # Another request may have used the same code in the meantime.
-            code = next((code for code in proven_secrets if code in codes), None)
+            code = next((code for code in proven_codes if code in codes), None)
             if code is None:
                 codes.count_wrong()
                 return None

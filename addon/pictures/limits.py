@@ -19,7 +19,7 @@ def confine(memory: int, niceness: int = LOWEST) -> None:
     memory: on top of what the process has by now; on macOS and Windows, in all. niceness: steps below the usual
     priority; Windows knows one, idle.
 
-    Raises OSError where the system refuses the limit of memory: then nothing may be opened.
+    Raises OSError or ValueError where the system refuses the limit of memory: then nothing may be opened.
     """
     sys.dont_write_bytecode = True
     # Else numpy's library reserves address space for each of the machine's cores.

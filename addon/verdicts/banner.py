@@ -125,7 +125,7 @@ class _Said:
         one, other = self.languages.both(finding.title, finding.rule)
         if count > 1:
             cards = self.languages.filled(HEADLINES["on_cards"], count=alike(count))
-            one, other = f"{one} {cards[0]}", f"{other} {cards[1]}"
+            one, other = _with(one, cards[0]), _with(other, cards[1])
         parts = [
             f"<article><h2>{escape(mark)} {escape(one)}</h2>",
             self._second("p", escape(other)),
@@ -169,6 +169,11 @@ class _Said:
         text, _ = self.languages.filled(ASIDE, aside=day, text=(one, other))
         link = f'<a href="{escape(source.url)}" target="_blank" rel="noopener noreferrer">{escape(text)}</a>'
         return f"{link} {self._second('span', escape(other))}"
+
+
+def _with(text: str, brackets: str) -> str:
+    """Returns a text and what stands in brackets after it: full-width ones hold their own blank."""
+    return f"{text}{brackets}" if brackets.startswith("（") else f"{text} {brackets}"
 
 
 def _quoting(text: str, evidence: Sequence[Evidence]) -> str:

@@ -231,6 +231,8 @@ def test_in_a_list_each_rule_is_told_once_with_its_count() -> None:
     assert text.count("（3件）") == 1
     assert banner(listed).count(b"<article>") == 2
     assert "(3 cards)" in text
+    assert "（3件）" in text
+    assert " （3件）" not in text
     assert banner(listed.model_copy(update={"kind": "thread"})).count(b"<article>") == 4
 
 
