@@ -29,7 +29,7 @@ _KNOWN_LENGTHS = 500
 """Characters of the longest Japanese sentence for which it is remembered where to cut."""
 
 
-class Found(NamedTuple):
+class SentenceFeatures(NamedTuple):
     """Known features of one sentence."""
 
     entries: Collection[int]
@@ -74,8 +74,8 @@ class KnownFeatures:
             else:
                 self._side_by_side[tuple([once(word, word) for word in name.split("_")])] = entry
 
-    def find(self, parts: Parts, before: Concepts) -> Found:
-        """Find the features of a sentence. before: the concepts of the sentence before it."""
+    def find(self, parts: Parts) -> SentenceFeatures:
+        """Find the features of a sentence, but for those that come of the sentence before it (`across`)."""
         letters, stems, beginnings, words, mentions = parts
         words = [*map(self._words.get, words, words)]
         entries: list[int] = []
@@ -97,16 +97,21 @@ class KnownFeatures:
         concepts = parts.concepts
         if mentions:
             order = ordered(mentions)
-            size += len(concepts) + len(order) + len(before) * len(concepts) + _count_around(mentions, concepts)
+            size += len(concepts) + len(order) + _count_around(mentions, concepts)
             entries += filter(None, map(self._concepts.get, concepts))
             entries += filter(None, map(self._ordered.get, order))
-            for earlier in before:
-                entries += _joined(self._across, earlier, concepts)
             for names, earlier_words, later_words in mentions:
                 for name in names:
                     entries += _joined(self._earlier, name, earlier_words)
                     entries += _joined(self._later, name, later_words)
-        return Found(set(entries), size, concepts)
+        return SentenceFeatures(set(entries), size, concepts)
+
+    def across(self, before: Concepts, concepts: Concepts) -> Sequence[int]:
+        """Find the features that join the concepts of a sentence with those of the sentence before it.
+
+        Returns their entries, none of which `find` returns; known or not, there are as many as pairs of concepts.
+        """
+        return [entry for earlier in before for entry in _joined(self._across, earlier, concepts)]
 
 
 def _of_concepts(name: str, concepts: Collection[str]) -> tuple[str, Joined] | None:

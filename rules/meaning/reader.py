@@ -7,7 +7,7 @@ window counts, so adding words to a text takes nothing from its probabilities.
 import math
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from itertools import accumulate
@@ -99,7 +99,7 @@ class Sentence:
     length: int
     """Characters."""
     features: int
-    entries: Collection[int]
+    entries: tuple[int, ...]
     """Of the features that the model has."""
     any_risk: int
     """Weight for any risk, in steps of the model."""
@@ -107,12 +107,35 @@ class Sentence:
     is_mixed: bool
     """Whether much of it is in a language that its model knows little of: Latin letters beside Japanese ones, English
     beside Spanish."""
+    alone: "Sentence | None" = None
+    """The same one as if none stood before it; None where this is it."""
     _all_added: int | None = None
+
+    def after(self, before: Concepts, model: Model) -> "Sentence":
+        """Return the sentence as it stands after one with some concepts. Called on one that stands alone."""
+        pairs = len(before) * len(self.concepts)
+        if not pairs:
+            return self
+        entries = model.known.across(before, self.concepts)
+        return Sentence(
+            self.length,
+            self.features + pairs,
+            (*self.entries, *entries),
+            self.any_risk + model.any_risk(entries),
+            self.concepts,
+            self.is_mixed,
+            self,
+        )
 
     def all_added(self, model: Model) -> int:
         """Return the sum of all lanes (`Model.all_added`), made when it is first asked for."""
         if self._all_added is None:
-            self._all_added = model.all_added(self.entries)
+            if self.alone is None:
+                self._all_added = model.all_added(self.entries)
+            else:
+                # What the sentence before adds stands behind its own.
+                own = len(self.alone.entries)
+                self._all_added = self.alone.all_added(model) + model.all_added(self.entries[own:])
         return self._all_added
 
 
@@ -319,10 +342,12 @@ class MeaningReader:
         self._folder = folder
         self._models: dict[str, Model | None] = {}
         self._loading = Lock()
-        self._cache: dict[tuple[str, str, Concepts], Sentence] = {}
-        """Counted sentences, by model, words, and the concepts before them: pages are read again and again."""
+        self._cache: dict[tuple[str, str], Sentence] = {}
+        """Counted sentences by themselves, by model and words: pages are read again and again."""
+        self._evidence: dict[str, tuple[float, float]] = {}
+        """By folded sentence in Latin script, what its words say of its language."""
         self._cached = 0
-        """Sum of their sizes."""
+        """Sum of the sizes of both."""
         self.problems: list[str] = []
         """Reasons why models cannot be used; the rules' words count alone then."""
 
@@ -430,7 +455,7 @@ class MeaningReader:
         if not first.leanings:
             yield first.header.languages[0], first, own
             return
-        evidence = [first.evidence(text) for _, text in own]
+        evidence = [self._evidence_of(text, first) for _, text in own]
         # Asked for where a sentence's own words are not clear: few are.
         is_unclear = any(abs(pros - cons) < _CLEAR for pros, cons in evidence)
         is_read = is_unclear and first.language(text for _, text in own) in first.header.curves
@@ -460,12 +485,12 @@ class MeaningReader:
         """Count the features of the folded sentences of a text, all of one script."""
         before: Concepts = ()
         for text in texts:
-            key = (model.name, text, before)
+            key = (model.name, text)
             sentence = self._cache.get(key)
             if sentence is None:
-                sentence = _counted(text, before, model, self._is_mixed(text, model.header.script))
+                sentence = _counted(text, model, self._is_mixed(text, model.header.script))
                 self._keep(key, sentence)
-            yield sentence
+            yield sentence.after(before, model)
             before = sentence.concepts
 
     def _is_mixed(self, text: str, script: Script) -> bool:
@@ -473,16 +498,28 @@ class MeaningReader:
         if script == JAPANESE:
             return 2 * len(_LATIN_LETTER.findall(text)) > len(text)
         first = self._model(_FIRST[script])
-        less, more = sorted(first.evidence(text)) if first is not None else (0.0, 0.0)
+        less, more = sorted(self._evidence_of(text, first)) if first is not None else (0.0, 0.0)
         return less > _MIXED_LEAST and less > _MIXED_SHARE * more
 
-    def _keep(self, key: tuple[str, str, Concepts], sentence: Sentence) -> None:
-        """Cache a counted sentence; the cache is cleared first where it would grow beyond its bound."""
-        size = _size(sentence)
+    def _evidence_of(self, text: str, model: Model) -> tuple[float, float]:
+        """Return `Model.evidence` of a folded sentence. model: the one that Latin script is read with first."""
+        evidence = self._evidence.get(text)
+        if evidence is None:
+            evidence = model.evidence(text)
+            self._make_room(len(text) + _EACH)
+            self._evidence[text] = evidence
+        return evidence
+
+    def _keep(self, key: tuple[str, str], sentence: Sentence) -> None:
+        self._make_room(_size(sentence))
+        self._cache[key] = sentence
+
+    def _make_room(self, size: int) -> None:
+        """Count what is going to be cached; the caches are cleared first where they would grow beyond their bound."""
         if self._cached + size > _MOST_CACHED:
             self._cache.clear()
+            self._evidence.clear()
             self._cached = 0
-        self._cache[key] = sentence
         self._cached += size
 
     def sureness(self, sentence: str, risk: str, language: str) -> float:
@@ -523,10 +560,10 @@ def shipped() -> MeaningReader:
     return MeaningReader()
 
 
-def _counted(text: str, before: Concepts, model: Model, is_mixed: bool) -> Sentence:
-    """Count the features of a folded sentence. before: the concepts of the sentence before it."""
+def _counted(text: str, model: Model, is_mixed: bool) -> Sentence:
+    """Count the features of a folded sentence by itself."""
     script = model.header.script
-    entries, features, concepts = model.known.find(parts_of(text, script, model.lexicon), before)
+    entries, features, concepts = model.known.find(parts_of(text, script, model.lexicon))
     return Sentence(len(text), features, tuple(entries), model.any_risk(entries), concepts, is_mixed)
 
 

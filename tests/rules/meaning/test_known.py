@@ -54,21 +54,23 @@ def test_what_is_found_is_what_is_counted(script: Script, data: st.DataObject) -
     others = count(data.draw(spoken(script)), script, LEXICON, before).features
     names = data.draw(st.lists(st.sampled_from([*counted.features, *others] or ["-"]), unique=True))
     entries = {name: number for number, name in enumerate(names, 1)}
-    found = KnownFeatures(entries, script, LEXICON.concepts).find(parts_of(sentence, script, LEXICON), before)
-    assert sorted(found.entries) == sorted(entries[name] for name in counted.features if name in entries)
-    assert found.size == len(counted.features)
+    known = KnownFeatures(entries, script, LEXICON.concepts)
+    found = known.find(parts_of(sentence, script, LEXICON))
+    across = known.across(before, found.concepts)
+    assert sorted([*found.entries, *across]) == sorted(entries[name] for name in counted.features if name in entries)
+    assert found.size + len(before) * len(found.concepts) == len(counted.features)
     assert found.concepts == counted.concepts
 
 
 def test_a_hashtag_is_no_concept() -> None:
     concepts = KnownFeatures({"#app": 1, "#ap": 2}, JAPANESE, LEXICON.concepts)
-    assert set(concepts.find(parts_of("#app", JAPANESE, LEXICON), ()).entries) == {2}
-    assert set(concepts.find(parts_of("line", JAPANESE, LEXICON), ()).entries) == {1}
+    assert set(concepts.find(parts_of("#app", JAPANESE, LEXICON)).entries) == {2}
+    assert set(concepts.find(parts_of("line", JAPANESE, LEXICON)).entries) == {1}
 
 
 def test_a_sentence_longer_than_any_is_cut_as_others_are() -> None:
     sentence = "".join(chr(0x4E00 + number) for number in range(700))
     counted = count(sentence, JAPANESE, LEXICON)
     entries = {name: number for number, name in enumerate(counted.features, 1)}
-    found = KnownFeatures(entries, JAPANESE, LEXICON.concepts).find(parts_of(sentence, JAPANESE, LEXICON), ())
+    found = KnownFeatures(entries, JAPANESE, LEXICON.concepts).find(parts_of(sentence, JAPANESE, LEXICON))
     assert (len(found.entries), found.size) == (len(entries), len(entries))

@@ -42,7 +42,7 @@ def path(tmp_path: Path) -> Path:
 
 def entries_of(model: Model, *words: str) -> list[int]:
     """The entries of words, one after the other."""
-    return [entry for word in words for entry in model.known.find(parts_of(word, LATIN, model.lexicon), ()).entries]
+    return [entry for word in words for entry in model.known.find(parts_of(word, LATIN, model.lexicon)).entries]
 
 
 def test_weights_are_read_back_signed_and_scaled(path: Path) -> None:
@@ -162,4 +162,4 @@ def test_a_sign_of_words_that_tell_languages_is_a_letter_in_japanese(tmp_path: P
     header = {**HEADER, "script": "japanese", "languages": ("ja",), "curves": {"ja": CURVES["en"]}}
     write(tmp_path / "japanese.model", header, ["@"], bytes(len(LANES)))
     known = load(tmp_path / "japanese.model").known
-    assert len(known.find(parts_of("@", JAPANESE, Lexicon({}, {}, {})), ()).entries) == 1
+    assert len(known.find(parts_of("@", JAPANESE, Lexicon({}, {}, {}))).entries) == 1

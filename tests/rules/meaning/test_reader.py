@@ -262,6 +262,9 @@ def test_the_cache_is_bounded_by_what_it_holds_and_not_by_sentences(monkeypatch:
     for letter in letters:
         own.read([f"{letter}龘龘"])
     assert len(own._cache) < 200, "sentences without a known feature take memory, too"
+    for number in range(300):
+        own.read([f"qxz{chr(ord('a') + number % 26)} wqx{chr(ord('a') + number // 26)}"])
+    assert len(own._evidence) < 200, "so does what tells their language"
 
 
 def test_a_sentence_of_two_languages_is_never_refuted() -> None:
