@@ -205,6 +205,9 @@ REASONS: Mapping[Reason, ReasonInfo] = MappingProxyType(
 )
 """Why a page was not checked."""
 
+NO_REASON = Text(ja="理由はわかりません", en="reason unknown")
+"""Stands for a reason that a verdict does not give, or that a newer Koban gave and this one does not know."""
+
 HEADLINES: Mapping[str, Text] = MappingProxyType(
     {
         "warning_line": Text(ja="{state}：{title}", en="{state}: {title}"),

@@ -112,6 +112,7 @@ def shared_messages() -> dict[str, Text]:
         "clearLine": lexicon.STATES["clear"].line,
         **{_name(name): text for name, text in lexicon.HEADLINES.items()},
         **{key("reason", reason): info.words for reason, info in lexicon.BROWSER_REASONS.items()},
+        "noReason": lexicon.NO_REASON,
         **{key("topic", topic): text for topic, text in lexicon.TOPICS.items()},
         **{key("deal", state): info.words for state, info in lexicon.CONTRACT_STATES.items()},
     }

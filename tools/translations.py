@@ -20,7 +20,7 @@ from addon.packs import troubles
 from addon.packs.store import PROJECT_TITLE
 from addon.proxy import failure_page
 from addon.tray import words as tray_words
-from addon.verdicts import banner, headline, same_trap
+from addon.verdicts import banner, same_trap
 from extractors.descriptor import SiteDescriptor, descriptors
 from rules import conditions, findings, lexicon, placeholders
 from rules.document import UNFINISHED, Document
@@ -90,7 +90,7 @@ def _of_pages() -> Iterator[Text]:
     yield from (pair_page.HEADING, pair_page.WAITING, history_page.NOT_BUILT, history_page.BUILD_IT)
     yield from (state.line for state in lexicon.STATES.values())
     yield from (info.words for info in lexicon.BROWSER_REASONS.values())
-    yield from (headline.NO_REASON, *lexicon.HEADLINES.values())
+    yield from (lexicon.NO_REASON, *lexicon.HEADLINES.values())
     yield from banner.LABELS.values()
     yield from (
         banner.NO_WAY,

@@ -9,10 +9,8 @@ from collections.abc import Iterable, Sequence
 
 from addon.page_languages import PageLanguages
 from extractors.page_kinds import is_list
-from rules.lexicon import HEADLINES, REASONS, STATES
-from rules.model import GRAVITY, Finding, Text, Verdict
-
-NO_REASON = Text(ja="理由はわかりません", en="reason unknown")
+from rules.lexicon import HEADLINES, NO_REASON, REASONS, STATES
+from rules.model import GRAVITY, Finding, Verdict
 
 
 def headline(verdict: Verdict, languages: PageLanguages) -> tuple[str, str]:

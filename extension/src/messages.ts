@@ -227,7 +227,7 @@ export interface OfferedLink {
   to: string;
 }
 
-/** The state of a page as every surface shows it, and the reason where it was not checked. */
+/** The state of a page as every surface shows it, and why it was not checked; null where it was, or nobody says. */
 export function stateOfPage(page: PageModel): { state: State; reason: string | null } {
   if (page.shown === null) {
     return { state: 'not-checked', reason: page.health === 'ok' ? 'not-seen' : page.health };
@@ -239,5 +239,5 @@ export function stateOfPage(page: PageModel): { state: State; reason: string | n
   const light = lightOf(page.shown.verdict)?.state;
   if (light === 'caution' && (state === 'clear' || reason === 'muted')) return { state: 'caution', reason: null };
   if (light === 'not-checked' && state === 'clear') return { state: 'not-checked', reason: 'escrow-unknown' };
-  return { state, reason: state === 'not-checked' ? (reason ?? 'other') : null };
+  return { state, reason: state === 'not-checked' ? (reason ?? null) : null };
 }

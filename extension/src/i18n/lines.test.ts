@@ -6,7 +6,7 @@ import { isList } from '../states';
 import { finding, pageModel, pageVerdict } from '../testing/values';
 import { warningCount } from '../ui/count';
 import { listedFindings } from '../ui/finding';
-import { stateLine } from './lines';
+import { reasonLine, stateLine } from './lines';
 import { Words } from './words';
 
 interface Case {
@@ -38,5 +38,17 @@ describe('issue 19: a verdict is said and counted as at the end of its page', ()
     expect(
       listedFindings(findings, isList(kind)).map((each) => [each.finding.rule, each.finding.severity, each.count]),
     ).toEqual(wanted.rows);
+  });
+});
+
+describe('the words for a reason', () => {
+  it.each([null, 'a-reason-of-a-newer-koban', 'constructor'])('are that none is known, where none is: %s', (code) => {
+    expect(reasonLine(code, new Words('ja'))).toBe('理由はわかりません');
+    expect(reasonLine(code, new Words('en'))).toBe('reason unknown');
+  });
+
+  it('are also of reasons that no verdict has', () => {
+    expect(reasonLine('not-running', new Words('ja'))).toBe('Kobanが動いていません');
+    expect(reasonLine('escrow-unknown', new Words('en'))).toContain('escrow');
   });
 });

@@ -1,6 +1,6 @@
 /**
- * The one plain sentence that says how a page is. A verdict is said as at the end of its page (addon/verdicts/headline.py),
- * which one table proves of both.
+ * The one plain sentence that says how a page is. Of a verdict it is the one at the end of its page
+ * (addon/verdicts/headline.py): both are tested against tests/addon/verdicts/headlines.json.
  */
 
 import type { StorageTrouble } from '../api/types';
@@ -27,13 +27,14 @@ const OWN_REASONS: Record<string, Key> = {
   'not-seen': 'reasonNotSeen',
 };
 
-/** The words for a verdict's reason, or for one of the extension's own. */
-export function reasonLine(code: string, words: Words): string {
-  return words.of(reasonInfo(code)?.word ?? OWN_REASONS[code] ?? 'reasonOther');
+/** The words for a verdict's reason, or for one of the extension's own; also for none, and for one not known here. */
+export function reasonLine(code: string | null, words: Words): string {
+  const own = code !== null && Object.hasOwn(OWN_REASONS, code) ? OWN_REASONS[code] : undefined;
+  return words.of(reasonInfo(code)?.word ?? own ?? 'noReason');
 }
 
 /** `未確認（Kobanが動いていません）` */
-export function notCheckedLine(code: string, words: Words): string {
+export function notCheckedLine(code: string | null, words: Words): string {
   return words.of('notCheckedLine', reasonLine(code, words));
 }
 
@@ -84,7 +85,7 @@ export function countLine(page: PageModel, words: Words): string | null {
 export function stateLine(page: PageModel, words: Words): string {
   const { state, reason } = stateOfPage(page);
   if (state === 'clear') return words.of('clearLine');
-  if (state === 'not-checked') return notCheckedLine(reason ?? 'other', words);
+  if (state === 'not-checked') return notCheckedLine(reason, words);
   const all = warnings(gravestFirst(page.shown?.verdict.findings ?? []));
   const first = all[0];
   const word = words.of(LOOKS[state].word);

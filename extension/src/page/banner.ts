@@ -27,9 +27,6 @@ import { OwnNode } from './own-node';
 import { replyButtons } from './reply-button';
 import { onThemeChange, pageIsDark } from './theme';
 
-/** Not Koban's to speak of. A page of a marketplace that is not read has its line: the room for it is there anyway. */
-const SILENT = new Set(['not-a-marketplace']);
-
 const MOST_AT_ONCE = 10;
 
 /** The banner's effects on the page, and for the user. */
@@ -58,12 +55,12 @@ const IDLE: BannerDoes = {
 };
 
 /**
- * Whether a page has a line of Koban's own: also where Koban is absent, paused or switched off, and while it is
- * asked.
+ * Whether a page has a line of Koban's own: also where Koban is absent, paused or switched off, and while it is asked;
+ * also a page of a marketplace that is not read, since the room for it is there anyway. Others are not Koban's to speak
+ * of.
  */
 export function hasBanner(model: PageModel): boolean {
-  const { state, reason } = stateOfPage(model);
-  return state !== 'not-checked' || !SILENT.has(reason ?? '');
+  return stateOfPage(model).reason !== 'not-a-marketplace';
 }
 
 /** A page's model as the banner shows it. */
@@ -158,7 +155,7 @@ function mark(of: State, text: string): HTMLElement {
 
 /** Whether a page is not checked for a reason that its light, which is not known then, does not say. */
 function isSaidApart(reason: string | null): boolean {
-  return reason !== null && (reason in HEALTH_REASONS || reasonInfo(reason)?.chosen === true);
+  return reason !== null && (Object.hasOwn(HEALTH_REASONS, reason) || reasonInfo(reason)?.chosen === true);
 }
 
 /** The gravest warning, or why there is none; nothing where the light says as much. */
@@ -253,7 +250,7 @@ function folder(
 
 function lineOf(model: PageModel, words: Words): string {
   const { state, reason } = stateOfPage(model);
-  return state === 'not-checked' ? notCheckedLine(reason ?? '', words) : words.of('clearLine');
+  return state === 'not-checked' ? notCheckedLine(reason, words) : words.of('clearLine');
 }
 
 /**
