@@ -259,6 +259,8 @@ def _tables() -> Iterator[tuple[str, str, object]]:
         list(WARNING_LEVELS),
     )
     yield "REASONS", "Why a page was not checked, and what follows from it.", _reasons()
+    terminal_reasons = [reason for reason, info in lexicon.REASONS.items() if info.terminal]
+    yield "TERMINAL_REASONS", "Reasons that commands alone have, and no page in a browser.", terminal_reasons
     topics = {topic: key("topic", topic) for topic in lexicon.TOPICS}
     yield "TOPICS", "Topics of rules, in the order in which a deal meets them.", topics
     yield from _course_tables()

@@ -39,6 +39,9 @@ export const REASONS = {
   'not-a-marketplace': { word: 'reasonNotAMarketplace', chosen: false, looked: false, unfinished: false, again: false },
 } as const;
 
+/** Reasons that commands alone have, and no page in a browser. */
+export const TERMINAL_REASONS = ['no-address'] as const;
+
 /** Topics of rules, in the order in which a deal meets them. */
 export const TOPICS = {
   payment: 'topicPayment',

@@ -1,8 +1,18 @@
-/** The four states, each with a shape of its own that is enough by itself, and a word. */
+/** What follows from a state, severity, reason, stage, kind of page and subject, by the tables of the lexicon. */
 import type { Finding, PageKind, Reason, Severity, Stage, State, Subject } from './api/types';
 import type { Key } from './i18n/words';
-import { PAGE_KINDS, REASONS, SEVERITIES, STAGES, STATES, SUBJECTS, WARNING_LEVELS } from './lexicon.generated';
+import {
+  PAGE_KINDS,
+  REASONS,
+  SEVERITIES,
+  STAGES,
+  STATES,
+  SUBJECTS,
+  type TERMINAL_REASONS,
+  WARNING_LEVELS,
+} from './lexicon.generated';
 
+/** The look of a state: a shape of its own that is enough by itself, and a word. */
 export interface Look {
   /** The shape in a square of 16 units, for SVG and canvas alike; filled by the even-odd rule. */
   path: string;
@@ -39,13 +49,13 @@ interface PageKindInfo {
 
 // The compiler names a member that the API has and a table lacks. Of a newer Koban there may be members that are not
 // known here, and reasons of the extension's own are no rows.
-const REASON_ROWS: Record<Exclude<Reason, 'no-address'>, ReasonInfo> = REASONS;
+const REASON_ROWS: Record<Exclude<Reason, (typeof TERMINAL_REASONS)[number]>, ReasonInfo> = REASONS;
 const STAGE_ROWS: Record<Stage, StageInfo> = STAGES;
 const KIND_ROWS: Record<PageKind, PageKindInfo> = PAGE_KINDS;
 const SUBJECT_ROWS: Record<Subject, { ofAClient: boolean }> = SUBJECTS;
 
 function row<Row>(rows: Record<string, Row>, member: string | null | undefined): Row | null {
-  return (member != null && rows[member]) || null;
+  return (member != null && Object.hasOwn(rows, member) && rows[member]) || null;
 }
 
 /** What follows from a verdict's reason; null where there is none that is known here. */

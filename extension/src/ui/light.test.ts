@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { Stage } from '../api/types';
+import type { Reason, Stage } from '../api/types';
 import { stateLine } from '../i18n/lines';
 import { Words } from '../i18n/words';
 import { STAGES } from '../lexicon.generated';
 import { stateOfPage } from '../messages';
-import { stageInfo } from '../states';
 import { finding, pageModel, pageVerdict } from '../testing/values';
 import { lightOf } from './light';
 
@@ -19,12 +18,34 @@ describe('lightOf (UX A6)', () => {
     expect(lightOf({ kind, stage: 'delivered' })).toBeNull();
   });
 
-  it('test_issue_19 says of each stage what the table of stages does', () => {
-    for (const stage of Object.keys(STAGES) as Stage[]) {
-      const { funded, mayBegin } = stageInfo(stage);
-      const expected = funded === null ? 'not-checked' : funded ? (mayBegin ? 'clear' : undefined) : 'caution';
-      expect(lightOf({ kind: 'contract', stage })?.state, stage).toBe(expected);
-    }
+  it('test_issue_19 has a word and its source for each stage', () => {
+    const lights = Object.keys(STAGES).map((stage) => {
+      const light = lightOf({ kind: 'contract', stage: stage as Stage });
+      return [stage, light && [light.state, light.word, light.from]];
+    });
+    expect(Object.fromEntries(lights)).toEqual({
+      browsing: ['not-checked', 'escrowUnknown', 'escrowUnknownFrom'],
+      applying: ['caution', 'escrowStop', 'escrowProposedFrom'],
+      'agreed-unfunded': ['caution', 'escrowStop', 'escrowStopFrom'],
+      funded: ['clear', 'escrowGo', 'escrowGoFrom'],
+      delivered: null,
+      done: null,
+      unknown: ['not-checked', 'escrowUnknown', 'escrowUnknownFrom'],
+    });
+  });
+
+  it.each(['a-stage-of-a-newer-koban', 'constructor'])('is unknown at a stage that is not known here: %s', (stage) => {
+    expect(lightOf({ kind: 'contract', stage: stage as Stage })?.word).toBe('escrowUnknown');
+  });
+
+  it.each([
+    ['pending', 'escrowNotLookedFrom'],
+    ['off', 'escrowNotLookedFrom'],
+    ['a-reason-of-a-newer-koban', 'escrowNotLookedFrom'],
+    ['page-changed', 'escrowUnknownFrom'],
+    ['muted', 'escrowUnknownFrom'],
+  ])('says whether anybody looked: %s', (reason, from) => {
+    expect(lightOf({ kind: 'contract', stage: null, reason: reason as Reason })?.from).toBe(from);
   });
 
   it('is of pages about one deal', () => {

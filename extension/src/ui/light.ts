@@ -2,9 +2,9 @@
  * The escrow light: whether the work on a deal may begin, as far as its page shows. One fact, one state, on every
  * site and surface.
  */
-import type { Stage, State, Verdict } from '../api/types';
+import type { State, Verdict } from '../api/types';
 import type { Key } from '../i18n/words';
-import { kindInfo, reasonInfo } from '../states';
+import { kindInfo, reasonInfo, stageInfo } from '../states';
 
 export interface Light {
   /**
@@ -18,21 +18,14 @@ export interface Light {
 }
 
 export const UNKNOWN_LIGHT: Light = { state: 'not-checked', word: 'escrowUnknown', from: 'escrowUnknownFrom' };
-
-/** null: the work is handed over, and whether to begin is no question any more. */
-const LIGHTS: Record<Stage, Light | null> = {
-  browsing: UNKNOWN_LIGHT,
-  applying: { state: 'caution', word: 'escrowStop', from: 'escrowProposedFrom' },
-  'agreed-unfunded': { state: 'caution', word: 'escrowStop', from: 'escrowStopFrom' },
-  funded: { state: 'clear', word: 'escrowGo', from: 'escrowGoFrom' },
-  delivered: null,
-  done: null,
-  unknown: UNKNOWN_LIGHT,
-};
+const GO: Light = { state: 'clear', word: 'escrowGo', from: 'escrowGoFrom' };
+/** The deal is agreed, and escrow comes next. */
+const STOP: Light = { state: 'caution', word: 'escrowStop', from: 'escrowStopFrom' };
+const STOP_BEFORE_AGREEMENT: Light = { state: 'caution', word: 'escrowStop', from: 'escrowProposedFrom' };
 
 /**
- * The light of a page; null where it is of no deal, or of one whose work is done. Muting and folding do not change
- * it.
+ * Returns the light of a page, which follows from the deal's stage; null where the page is of no deal, or of one whose
+ * work is handed over, so that whether to begin is no question any more. Muting and folding do not change it.
  */
 export function lightOf(
   verdict: (Pick<Verdict, 'kind' | 'stage'> & Partial<Pick<Verdict, 'reason'>>) | null | undefined,
@@ -41,7 +34,8 @@ export function lightOf(
   if (!kindInfo(kind)?.ofADeal) return null;
   if (stage == null && reason != null && !reasonInfo(reason)?.looked)
     return { ...UNKNOWN_LIGHT, from: 'escrowNotLookedFrom' };
-  const light = LIGHTS[stage ?? 'unknown'];
-  // Of a newer Koban there may be stages that are not known here.
-  return light === undefined ? UNKNOWN_LIGHT : light;
+  const { funded, waiting, mayBegin } = stageInfo(stage);
+  if (funded === null) return UNKNOWN_LIGHT;
+  if (!funded) return waiting ? STOP : STOP_BEFORE_AGREEMENT;
+  return mayBegin ? GO : null;
 }
