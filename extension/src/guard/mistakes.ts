@@ -39,7 +39,7 @@ const CONTACT: ReadonlySet<Mistake> = new Set<Mistake>(['phone', 'mail', 'line',
 /** Sites whose terms forbid contact outside also once escrow is paid. */
 const NEVER_OUTSIDE: ReadonlySet<string> = new Set(SITES);
 
-/** Whether a page shows a contract that escrow is not paid for. */
+/** Whether a page shows a deal that escrow is not paid for: one proposed, or agreed on. */
 export function isUnfunded(stage: string | null | undefined): boolean {
   return stageInfo(stage).funded === false;
 }
@@ -88,7 +88,7 @@ const LINE_IN_TEXT = compiled('lineInText');
 const CARD_SHAPED = /(?<![\d.,-])(?:\d{4}[- ]?\d{4}[- ]?\d{4}[- ]?\d{4}|3\d{3}[- ]?\d{6}[- ]?\d{5})(?![\d.,-]?\d)/g;
 const TWELVE_DIGITS = /(?<![\d.,-])\d{4}[- ]?\d{4}[- ]?\d{4}(?![\d.,-])/g;
 
-/** The kinds of mistake in a text, gravest first. `unfunded`: the page shows a contract that escrow is not paid for. */
+/** The kinds of mistake in a text, gravest first. `unfunded`: see `isUnfunded`. */
 export function mistakesIn(written: string, unfunded: boolean): Mistake[] {
   const text = written.slice(-MOST_CHARACTERS).normalize('NFKC');
   const mistakes = new Set<Mistake>();

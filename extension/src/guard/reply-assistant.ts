@@ -12,7 +12,7 @@ import { putBeside } from '../page/popover';
 import { closestAround, focusedWithin } from '../page/roots';
 import { pageIsDark } from '../page/theme';
 import { visibleBoxesNear } from '../page/visibility';
-import { gravestFirst, LOOKS } from '../states';
+import { gravestFirst, LOOKS, reasonInfo } from '../states';
 import { inOr, type Reply, repliesOf } from '../templates/templates';
 import { copied } from '../ui/clipboard';
 import colours from '../ui/colours.css?inline';
@@ -76,8 +76,10 @@ export class ReplyAssistant {
   show(model: PageModel): void {
     const spokeOther = this.model?.language !== model.language;
     this.model = model;
-    const { reason } = stateOfPage(model);
-    const wanted = model.settings !== null && reason !== 'off' && reason !== 'paused';
+    const reason = reasonInfo(stateOfPage(model).reason);
+    // The pages of a client whose warnings are off are looked at all the same.
+    const isOff = reason !== null && reason.chosen && !reason.looked;
+    const wanted = model.settings !== null && !isOff;
     // Added anew each time, which changes nothing where they are: a page that is written over loses its listeners.
     const change = wanted ? addEventListener : removeEventListener;
     change('focusin', this.focused, { capture: true });

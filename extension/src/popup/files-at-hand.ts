@@ -6,7 +6,7 @@
 import { MOST_FILE_BYTES } from '../api/bounds.generated';
 import type { ChosenFile, PageVerdict } from '../api/types';
 import type { Key, Words } from '../i18n/words';
-import { LOOKS } from '../states';
+import { LOOKS, reasonInfo } from '../states';
 import { base64 } from '../ui/base64';
 import { type Child, h } from '../ui/virtual';
 
@@ -139,7 +139,7 @@ export class FilesAtHand {
     const verdict = shown?.verdict;
     const findings = verdict?.findings.filter(({ evidence }) => evidence.some(({ file }) => file === url)) ?? [];
     if (findings.length > 0) return words.of('filesFound', findings.length);
-    if (verdict?.reason === 'muted' || verdict?.reason === 'paused') return words.of('filesMuted');
+    if (reasonInfo(verdict?.reason)?.chosen) return words.of('filesMuted');
     return words.of(whole ? 'filesFoundNone' : 'filesFoundNonePart');
   }
 
