@@ -1,6 +1,6 @@
 """Finds local variables that are called by a bare participle, which says what was done and not what the variable holds.
 
-    python -m tools.names_lint     those of the folders below (`FOLDERS`); exits 1 where there are any
+    python -m tools.names_lint     those of the packages and of the extension; exits 1 where there are any
 
 `found` may be a count, a match or a dictionary; `hits`, `number_match` and `rows_by_number` say which. A boolean begins
 with `is_`, `has_` or `was_`. Parameters and attributes are left out, since others may call them by name.
@@ -9,10 +9,12 @@ with `is_`, `has_` or `was_`. Parameters and attributes are left out, since othe
 import ast
 import re
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDERS = ("addon", "extractors", "rules", "tools", "benchmarks")
+EXTENSION = "extension/src"
 LEARNT_FROM = frozenset({"rules/meaning/features.py", "rules/meaning/windows.py"})
 """Their text is part of what the models were learnt from: mended with the next learning."""
 
@@ -32,6 +34,11 @@ TERMS = frozenset(
 """Words of the field that say what form a value has, and nouns that end alike."""
 _OTHER_SIDE = frozenset({"right", "top", "bottom"})
 """Beside one of these, `left` is a side."""
+
+_TYPESCRIPT_VARIABLE = re.compile(
+    r"\b(?:const|let) (\w+)\b(?!\s*=\s*(?:async\b|function\b|\([^()]*\)\s*(?::[^=]+)?=>|\w+ =>))"
+)
+"""One that a statement binds to anything but a function: what it destructures is named where it was bound first."""
 
 type _Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -86,15 +93,30 @@ def _bindings(function: _Function) -> list[tuple[str, int]]:
     return [(name, line) for name, line in bindings if name not in outer_names]
 
 
-def main() -> int:
-    """Print the variables of all packages. Returns the exit code."""
-    paths = [path for folder in FOLDERS for path in sorted((ROOT / folder).rglob("*.py"))]
-    lines = [
-        f"{path.relative_to(ROOT)}:{problem}"
-        for path in paths
-        if path.relative_to(ROOT).as_posix() not in LEARNT_FROM
-        for problem in bare_participles(path.read_text("utf-8"))
+def bare_participles_of_typescript(text: str) -> list[str]:
+    """Returns the variables of a file in TypeScript that are one, as `line: name`."""
+    bindings = [(match[1], text.count("\n", 0, match.start()) + 1) for match in _TYPESCRIPT_VARIABLE.finditer(text)]
+    has_sides = not _OTHER_SIDE.isdisjoint(name for name, _ in bindings)
+    return [
+        f"{line}: {name}" for name, line in bindings if is_bare_participle(name) and not (name == "left" and has_sides)
     ]
+
+
+def _problems() -> Iterator[str]:
+    for folder in FOLDERS:
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            file = path.relative_to(ROOT).as_posix()
+            if file not in LEARNT_FROM:
+                yield from (f"{file}:{problem}" for problem in bare_participles(path.read_text("utf-8")))
+    for path in sorted((ROOT / EXTENSION).rglob("*.ts")):
+        if not path.name.endswith((".test.ts", ".d.ts")):
+            problems = bare_participles_of_typescript(path.read_text("utf-8"))
+            yield from (f"{path.relative_to(ROOT).as_posix()}:{problem}" for problem in problems)
+
+
+def main() -> int:
+    """Print the variables of all packages and of the extension. Returns the exit code."""
+    lines = [*_problems()]
     print(*lines, sep="\n", end="\n" if lines else "", file=sys.stderr)
     return 1 if lines else 0
 

@@ -95,9 +95,9 @@ export function gravestFirst(findings: readonly Finding[]): Finding[] {
 export function countedByRule(findings: readonly Finding[]): { finding: Finding; count: number }[] {
   const cards = new Map<string, { finding: Finding; on: Set<unknown> }>();
   for (const finding of gravestFirst(findings)) {
-    const known = cards.get(finding.rule) ?? { finding, on: new Set() };
-    known.on.add(finding.anchor ?? finding.subject_id ?? finding);
-    cards.set(finding.rule, known);
+    const cardsOfRule = cards.get(finding.rule) ?? { finding, on: new Set() };
+    cardsOfRule.on.add(finding.anchor ?? finding.subject_id ?? finding);
+    cards.set(finding.rule, cardsOfRule);
   }
   return [...cards.values()].map(({ finding, on }) => ({ finding, count: on.size }));
 }

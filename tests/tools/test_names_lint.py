@@ -3,7 +3,7 @@
 import pytest
 
 from tools import names_lint
-from tools.names_lint import bare_participles
+from tools.names_lint import bare_participles, bare_participles_of_typescript
 
 
 def test_no_local_variable_is_a_bare_participle(capsys: pytest.CaptureFixture[str]) -> None:
@@ -60,3 +60,36 @@ def test_a_participle_by_itself_is_one(name: str) -> None:
 
 def test_a_field_of_a_class_and_a_function_are_none() -> None:
     assert bare_participles("class Page:\n  shown: bool\n  def read(self):\n    class Inner:\n      kept = 1\n") == []
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "const found = 1;",
+        "export const stored = {};",
+        "let opened: Element[] = [];",
+        "let read: unknown;",
+        "for (const warned of warnings) act(warned);",
+        "const left = total - used;",
+    ],
+)
+def test_a_bare_participle_of_typescript_is_named(statement: str) -> None:
+    (problem,) = bare_participles_of_typescript(f"\n  {statement}\n")
+    assert problem.startswith("2: ")
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "const foundNames = compiled;",
+        "const { known, shown } = model;",
+        "const [read] = lines;",
+        "const left = box.left, top = 1; const top = 2;",
+        "const marked = (text: string): Node => mark(text);",
+        "const switched = async () => undefined;",
+        "const typed = event => undefined;",
+        "this.written = 1;",
+    ],
+)
+def test_other_names_of_typescript_pass(statement: str) -> None:
+    assert bare_participles_of_typescript(statement) == []

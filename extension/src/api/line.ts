@@ -114,8 +114,8 @@ export class PairedLine implements Line {
 
   async ask(method: string, path: string, body: string | undefined, signal: AbortSignal): Promise<Answer> {
     return this.proven(method, path, body, signal, async (answer, proves) => {
-      const got = await whole(answer);
-      return [got, await proves(got.body)];
+      const body = await whole(answer);
+      return [body, await proves(body.body)];
     });
   }
 
@@ -165,7 +165,7 @@ export class PairedLine implements Line {
     path: string,
     body: string | undefined,
     signal: AbortSignal,
-    read: (
+    readAnswer: (
       answer: Response,
       proves: (body: string | Uint8Array<ArrayBuffer>) => Promise<boolean>,
       nonce: string,
@@ -185,10 +185,10 @@ export class PairedLine implements Line {
         const proves = async (content: string | Uint8Array<ArrayBuffer>) =>
           answer.headers.get(HEADER) ===
           (await proof(key, 'answer', port, start, nonce, answer.status, await digest(content)));
-        const [got, isProven] = await read(answer, proves, nonce, start);
+        const [result, isProven] = await readAnswer(answer, proves, nonce, start);
         if (isProven) {
           this.provenAt = performance.now();
-          return got;
+          return result;
         }
         // Koban was restarted: it greets with another nonce.
         if (isLast || answer.status !== 401) throw unproven(answer.status);

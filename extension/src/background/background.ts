@@ -47,7 +47,7 @@ export class Background {
   private readonly removals = new Removals();
   private readonly views = new Set<StateView>();
   /** The last model of each page, so that it is not shown the same again. */
-  private readonly sent = new WeakMap<PageView, string>();
+  private readonly sentModels = new WeakMap<PageView, string>();
   /** The further language that Koban was asked for last. */
   private askedFor: Language | null = null;
   private leaving: ReturnType<typeof setTimeout> | undefined;
@@ -161,14 +161,14 @@ export class Background {
    */
   async speak(): Promise<void> {
     const { health, settings } = this.connection;
-    const wanted = further(this.environment.language());
+    const furtherLanguage = further(this.environment.language());
     // An older Koban has no such setting.
-    if (health !== 'ok' || settings?.language === undefined || wanted === this.askedFor) return;
-    this.askedFor = wanted;
-    if (wanted === settings.language) return;
-    if (!(await this.connection.ask({ language: wanted }))) {
+    if (health !== 'ok' || settings?.language === undefined || furtherLanguage === this.askedFor) return;
+    this.askedFor = furtherLanguage;
+    if (furtherLanguage === settings.language) return;
+    if (!(await this.connection.ask({ language: furtherLanguage }))) {
       // Where Koban has not taken it, it is asked again when it answers next.
-      if (this.askedFor === wanted) this.askedFor = null;
+      if (this.askedFor === furtherLanguage) this.askedFor = null;
       return;
     }
     // What is due was said in the language before.
@@ -215,16 +215,16 @@ export class Background {
 
   /** The subject of a report on a rule's warning on this page; null where the page has no such warning. */
   reportOf(page: PageView, rule: string): ReportRequest | null {
-    const shown = this.verdicts.of(page);
-    const { site, findings } = shown?.verdict ?? {};
-    if (shown === null || !site || !findings?.some((finding) => finding.rule === rule)) return null;
-    return { site, page: shown.url, rule };
+    const pageVerdict = this.verdicts.of(page);
+    const { site, findings } = pageVerdict?.verdict ?? {};
+    if (pageVerdict === null || !site || !findings?.some((finding) => finding.rule === rule)) return null;
+    return { site, page: pageVerdict.url, rule };
   }
 
   /** Remember that the banner of this page was folded, or unfolded. */
-  fold(page: PageView, folded: boolean): void {
-    const shown = this.verdicts.of(page);
-    if (shown !== null) this.environment.folds().fold(shown, folded);
+  fold(page: PageView, isFolded: boolean): void {
+    const pageVerdict = this.verdicts.of(page);
+    if (pageVerdict !== null) this.environment.folds().fold(pageVerdict, isFolded);
   }
 
   /** Judge a made-up page, which is not stored; null where Koban cannot be asked. */
@@ -311,8 +311,8 @@ export class Background {
   private showPage(page: PageView): void {
     const model = this.pageModel(page);
     const text = JSON.stringify(model);
-    if (this.sent.get(page) !== text) page.show(forPage(model));
-    this.sent.set(page, text);
+    if (this.sentModels.get(page) !== text) page.show(forPage(model));
+    this.sentModels.set(page, text);
     this.environment.badge(page.tabId, model);
   }
 
@@ -322,18 +322,18 @@ export class Background {
 
   private pageModel(page: PageView): PageModel {
     const { health, settings } = this.connection;
-    const shown = this.verdicts.of(page);
-    const known = this.clients.of(shown);
+    const pageVerdict = this.verdicts.of(page);
+    const client = this.clients.of(pageVerdict);
     return {
       url: page.url,
       health,
-      shown,
+      shown: pageVerdict,
       readAgain: this.verdicts.isReadAgain(page),
-      folded: this.environment.folds().isFolded(shown),
+      folded: this.environment.folds().isFolded(pageVerdict),
       wantsPage: health === 'ok' && this.verdicts.wantsPage(page),
       files: this.files.of(page),
-      settings: settings === null ? null : pageSettings(settings, shown?.verdict ?? null, this.ofPacks(page)),
-      known: known !== null && shown !== null && seenBefore(known, shown.judged_at) ? known : null,
+      settings: settings === null ? null : pageSettings(settings, pageVerdict?.verdict ?? null, this.ofPacks(page)),
+      known: client !== null && pageVerdict !== null && seenBefore(client, pageVerdict.judged_at) ? client : null,
       removed: this.removals.of(page),
       unstored: this.connection.storage,
       language: this.environment.language(),

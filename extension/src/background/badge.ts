@@ -20,7 +20,7 @@ const BADGE_COLOUR = '#1d2423';
 /** Units of 16 that the state's shape takes. */
 const CORNER = 10;
 const SIZES = [16, 24, 32, 48];
-const drawn = new Map<State, Record<string, ImageData>>();
+const imagesByState = new Map<State, Record<string, ImageData>>();
 
 /** Show a page's state on its tab's button. Ignores tabs closed in the meantime. */
 export async function showBadge(tabId: number, page: PageModel, due: string | null): Promise<void> {
@@ -40,10 +40,10 @@ export async function showBadge(tabId: number, page: PageModel, due: string | nu
 }
 
 function images(state: State): Record<string, ImageData> {
-  let bitmaps = drawn.get(state);
+  let bitmaps = imagesByState.get(state);
   if (bitmaps === undefined) {
     bitmaps = Object.fromEntries(SIZES.map((size) => [String(size), draw(state, size)]));
-    drawn.set(state, bitmaps);
+    imagesByState.set(state, bitmaps);
   }
   return bitmaps;
 }

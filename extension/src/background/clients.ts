@@ -8,7 +8,7 @@ export class KnownClients {
 
   constructor(
     private readonly connection: Connection,
-    private readonly changed: () => void,
+    private readonly onChange: () => void,
   ) {}
 
   /** The record of a page's client; null where the page shows none, or nothing is known (yet). */
@@ -25,7 +25,7 @@ export class KnownClients {
     const record = await api.known(verdict.site, verdict.client.id).catch(() => undefined);
     if (record === undefined || api !== this.connection.api) return;
     this.records.set(key, record);
-    this.changed();
+    this.onChange();
   }
 
   clear(): void {

@@ -4,7 +4,7 @@ import type { Due } from '../api/types';
 import { today } from '../history/parts';
 import type { Words } from '../i18n/words';
 import { notices } from '../notices';
-import { stored } from './stored';
+import { storageItems } from './stored';
 
 /** No state's: what is due is no warning. White stands on it with a contrast of 6.4. */
 export const DUE_COLOUR = '#2f5f9e';
@@ -51,9 +51,9 @@ export function tell(dues: readonly Due[], words: Words): Promise<void> {
 async function tellOnce(dues: readonly Due[], words: Words): Promise<void> {
   const [now, next] = [today(), today(1)];
   const near = dues.filter(({ day }) => day === now || day === next);
-  if (near.length === 0 || (await stored.told.getValue()) === now || !(await notices.isOn())) return;
+  if (near.length === 0 || (await storageItems.lastNoticeDay.getValue()) === now || !(await notices.isOn())) return;
   // Before it is shown: rather none than a second one.
-  await stored.told.setValue(now);
+  await storageItems.lastNoticeDay.setValue(now);
   await browser.notifications.create(NOTICE, {
     type: 'basic',
     iconUrl: browser.runtime.getURL('/icon/128.png'),

@@ -9,27 +9,27 @@ const MOST = 500;
 
 export class Folds {
   constructor(
-    private folded: Folded,
+    private marksByPage: Folded,
     private readonly store: (folded: Folded) => void,
   ) {}
 
   /** Whether all that is found on a page was there already when its banner was folded. */
-  isFolded(shown: PageVerdict | null): boolean {
-    if (shown === null) return false;
-    const read = new Set(this.folded[keyOf(shown)]);
-    const { findings } = shown.verdict;
-    return findings.length > 0 && findings.every((finding) => read.has(markOf(finding)));
+  isFolded(page: PageVerdict | null): boolean {
+    if (page === null) return false;
+    const readMarks = new Set(this.marksByPage[keyOf(page)]);
+    const { findings } = page.verdict;
+    return findings.length > 0 && findings.every((finding) => readMarks.has(markOf(finding)));
   }
 
-  fold(shown: PageVerdict, folded: boolean): void {
-    const key = keyOf(shown);
-    const { [key]: read = [], ...others } = this.folded;
-    const marks = shown.verdict.findings.map(markOf);
-    const now = folded ? [...new Set([...read, ...marks])] : read.filter((mark) => !marks.includes(mark));
+  fold(page: PageVerdict, isFolded: boolean): void {
+    const key = keyOf(page);
+    const { [key]: readMarks = [], ...others } = this.marksByPage;
+    const marks = page.verdict.findings.map(markOf);
+    const now = isFolded ? [...new Set([...readMarks, ...marks])] : readMarks.filter((mark) => !marks.includes(mark));
     // The newest last, so that the oldest go first.
     const all = Object.entries({ ...others, ...(now.length > 0 ? { [key]: now } : {}) });
-    this.folded = Object.fromEntries(all.slice(-MOST));
-    this.store(this.folded);
+    this.marksByPage = Object.fromEntries(all.slice(-MOST));
+    this.store(this.marksByPage);
   }
 }
 

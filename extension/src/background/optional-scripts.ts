@@ -28,8 +28,8 @@ export function followLeave(switchOn: (site: string) => void): void {
 }
 
 async function registerScripts(): Promise<void> {
-  const given = await Promise.all(OPTIONAL_SITES.map((site) => siteLeave.isGiven(site)));
-  const matches = OPTIONAL_SITES.filter((_, place) => given[place]).flatMap(originsOf);
+  const leaves = await Promise.all(OPTIONAL_SITES.map((site) => siteLeave.isGiven(site)));
+  const matches = OPTIONAL_SITES.filter((_, place) => leaves[place]).flatMap(originsOf);
   const scripts = scriptsFor(matches);
   const ids = scripts.map(({ id }) => id);
   const before = await browser.scripting.getRegisteredContentScripts({ ids });
@@ -40,8 +40,8 @@ async function registerScripts(): Promise<void> {
 /** The scripts that the manifest has for every marketplace, for others. */
 function scriptsFor(matches: string[]): Registered[] {
   const every = `https://${marketplaces[0]}/*`;
-  const declared: Declared[] = browser.runtime.getManifest().content_scripts ?? [];
-  return declared
+  const declaredScripts: Declared[] = browser.runtime.getManifest().content_scripts ?? [];
+  return declaredScripts
     .filter((script) => script.matches?.includes(every))
     .map((script, place) => ({
       id: `optional-${place}`,

@@ -3,7 +3,7 @@ import { fakeBrowser } from 'wxt/testing/fake-browser';
 import { digest } from '../api/proof';
 import { type Fake, fakeKoban } from '../testing/fake-koban';
 import { offer, pairWith, replace } from './pairing';
-import { readLink, stored } from './stored';
+import { readLink, storageItems } from './stored';
 
 const BASE = 'http://127.0.0.1:8789';
 const OTHER = 'http://127.0.0.1:9000';
@@ -39,16 +39,16 @@ describe('pairWith', () => {
     expect(await pairWith(message, `${BASE}/pair`, use, ask)).toBe('paired');
     const link = { apiBase: BASE, key: koban?.key };
     expect(use).toHaveBeenCalledWith(link);
-    expect(await stored.link.getValue()).toEqual(link);
+    expect(await storageItems.link.getValue()).toEqual(link);
   });
 
   it('leaves an older link as it was where the code is good no more', async () => {
     const { [BASE]: koban } = listening({ [BASE]: {} });
     await pairWith(message, `${BASE}/pair`, use, ask);
-    const before = await stored.link.getValue();
+    const before = await storageItems.link.getValue();
     if (koban) koban.code = 'another';
     expect(await pairWith(message, `${BASE}/pair`, use, ask)).toBe('used');
-    expect(await stored.link.getValue()).toEqual(before);
+    expect(await storageItems.link.getValue()).toEqual(before);
   });
 
   it.each([
@@ -62,22 +62,22 @@ describe('pairWith', () => {
     listening({ [BASE]: {} });
     expect(await pairWith(message, sender, use, ask)).toBe('failed');
     expect(fetch).not.toHaveBeenCalled();
-    expect(await stored.link.getValue()).toBeNull();
+    expect(await storageItems.link.getValue()).toBeNull();
   });
 
   it('attack 05: a navigation does not have the extension change sides', async () => {
     const { [OTHER]: impostor } = listening({ [BASE]: {}, [OTHER]: {} });
     await pairWith(message, `${BASE}/pair`, use, ask);
-    const before = await stored.link.getValue();
+    const before = await storageItems.link.getValue();
     use.mockReset();
     expect(await pairWith(others, `${OTHER}/pair`, use, ask)).toBe('asked');
-    expect(await stored.link.getValue()).toEqual(before);
+    expect(await storageItems.link.getValue()).toEqual(before);
     expect(use).not.toHaveBeenCalled();
     expect(impostor?.heard.some((said) => said.startsWith('/v1/pair'))).toBe(false);
     const [[id]] = ask.mock.calls as [[string]];
     expect(await offer(id)).toEqual({ from: '8789', to: '9000' });
     expect(await replace(id, use)).toBe('paired');
-    expect(await stored.link.getValue()).toMatchObject({ apiBase: OTHER, key: impostor?.key });
+    expect(await storageItems.link.getValue()).toMatchObject({ apiBase: OTHER, key: impostor?.key });
     expect(await offer(id)).toBeNull();
     expect(await replace(id, use)).toBe('used');
   });
@@ -100,9 +100,9 @@ describe('pairWith', () => {
   });
 
   it('goes on with a link of before by the hash of its token, which Koban has', async () => {
-    await stored.link.setValue({ apiBase: BASE, token: 'of before' } as never);
+    await storageItems.link.setValue({ apiBase: BASE, token: 'of before' } as never);
     const key = await digest('of before');
     expect(await readLink()).toEqual({ apiBase: BASE, key });
-    expect(await stored.link.getValue()).toEqual({ apiBase: BASE, key });
+    expect(await storageItems.link.getValue()).toEqual({ apiBase: BASE, key });
   });
 });

@@ -5,7 +5,7 @@
 import { browser } from 'wxt/browser';
 import { ApiError, askForNumber, type Code, type Link, PairedLine, pair } from '../api/client';
 import type { NumberResult, OfferedLink, PairMessage, PairResult } from '../messages';
-import { type Offer, readLink, stored } from './stored';
+import { type Offer, readLink, storageItems } from './stored';
 
 const PATIENCE_MS = 5_000;
 /** A code is good for ten minutes. */
@@ -50,7 +50,7 @@ async function isSame({ key }: Link, apiBase: string): Promise<boolean> {
 async function open(): Promise<Record<string, Offer>> {
   const now = Date.now();
   return Object.fromEntries(
-    Object.entries(await stored.offers.getValue()).filter(([, { at }]) => now - at < OFFER_LIFE_MS),
+    Object.entries(await storageItems.offers.getValue()).filter(([, { at }]) => now - at < OFFER_LIFE_MS),
   );
 }
 
@@ -58,7 +58,7 @@ async function offered({ apiBase, code }: PairMessage): Promise<string | null> {
   const offers = await open();
   if (Object.keys(offers).length >= MOST_OFFERS) return null;
   const id = crypto.randomUUID();
-  await stored.offers.setValue({ ...offers, [id]: { apiBase, code, at: Date.now() } });
+  await storageItems.offers.setValue({ ...offers, [id]: { apiBase, code, at: Date.now() } });
   return id;
 }
 
@@ -74,14 +74,14 @@ export async function offer(id: string): Promise<OfferedLink | null> {
 /** The user wants the link replaced. */
 export async function replace(id: string, use: (link: Link) => void): Promise<PairResult> {
   const { [id]: pending, ...others } = await open();
-  await stored.offers.setValue(others);
+  await storageItems.offers.setValue(others);
   return pending === undefined ? 'used' : exchange(pending.apiBase, { by: 'link', code: pending.code }, use);
 }
 
 /** Have Koban show its user a number, where it was last. */
 export async function showNumber(): Promise<NumberResult> {
   try {
-    await askForNumber(await stored.base.getValue());
+    await askForNumber(await storageItems.base.getValue());
     return 'shown';
   } catch (error) {
     if (error instanceof ApiError && error.status === 429) return 'too-often';
@@ -91,14 +91,14 @@ export async function showNumber(): Promise<NumberResult> {
 
 /** Pair by the number that the user was shown. */
 export async function pairByNumber(number: string, use: (link: Link) => void): Promise<PairResult> {
-  return exchange(await stored.base.getValue(), { by: 'number', code: number }, use);
+  return exchange(await storageItems.base.getValue(), { by: 'number', code: number }, use);
 }
 
 async function exchange(apiBase: string, code: Code, use: (link: Link) => void): Promise<PairResult> {
   try {
     const link = await pair(apiBase, code, browser.runtime.getURL('/').replace(/\/$/, ''));
-    await stored.link.setValue(link);
-    await stored.base.setValue(apiBase);
+    await storageItems.link.setValue(link);
+    await storageItems.base.setValue(apiBase);
     use(link);
     return 'paired';
   } catch (error) {

@@ -11,14 +11,14 @@ export class Ports {
   /** The page of each tab. */
   private readonly pages = new Map<number, PageView>();
   /** The last model of each tab's page, and its frames, which are shown the same. */
-  private readonly shown = new Map<number, PageModel>();
+  private readonly models = new Map<number, PageModel>();
   private readonly frames = new Map<number, Set<Browser.runtime.Port>>();
 
-  /** `opened` is called with the host of each marketplace page. */
+  /** `onOpen` is called with the host of each marketplace page. */
   constructor(
     private readonly background: Background,
     private readonly ready: Promise<unknown>,
-    private readonly opened: (host: string) => void,
+    private readonly onOpen: (host: string) => void,
   ) {}
 
   /** Listens at once: what is said while the background starts would be lost. */
@@ -41,19 +41,19 @@ export class Ports {
     const show = (model: PageModel) => {
       port.postMessage(model);
       if (this.pages.get(tabId) !== page) return;
-      this.shown.set(tabId, model);
+      this.models.set(tabId, model);
       for (const frame of this.frames.get(tabId) ?? []) frame.postMessage(model);
     };
     const since = Number(port.name.slice(PAGE_PORT.length)) || 0;
     const page: PageView = { tabId, url, since, show };
     this.pages.set(tabId, page);
     void this.ready.then(() => this.background.addPage(page));
-    this.opened(new URL(url).hostname);
+    this.onOpen(new URL(url).hostname);
     port.onMessage.addListener((message: FromPage) => void this.ready.then(() => this.hear(page, message)));
     port.onDisconnect.addListener(() => {
       if (this.pages.get(tabId) === page) {
         this.pages.delete(tabId);
-        this.shown.delete(tabId);
+        this.models.delete(tabId);
       }
       void this.ready.then(() => this.background.removePage(page));
     });
@@ -79,7 +79,7 @@ export class Ports {
     if (tabId === undefined) return;
     const siblings = this.frames.get(tabId) ?? new Set();
     this.frames.set(tabId, siblings.add(port));
-    const model = this.shown.get(tabId);
+    const model = this.models.get(tabId);
     if (model !== undefined) port.postMessage(model);
     port.onDisconnect.addListener(() => {
       siblings.delete(port);

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Browser, browser } from 'wxt/browser';
 import { due } from '../testing/values';
-import { stored } from './stored';
+import { storageItems } from './stored';
 
 type Heard = (message: unknown, sender: Browser.runtime.MessageSender, respond: (answer: unknown) => void) => unknown;
 
@@ -103,28 +103,28 @@ describe('the runtime, as the entrypoint of the background starts it', () => {
   });
 
   it('test_ux_b shows the first-run page behind a marketplace that its user looks at', async () => {
-    await stored.link.setValue({ apiBase: 'http://127.0.0.1:1', key: 'k' });
+    await storageItems.link.setValue({ apiBase: 'http://127.0.0.1:1', key: 'k' });
     Object.assign(browser.tabs, { query: async () => [{ url: 'https://crowdworks.jp/public/jobs' }] });
     fire('installed', { reason: 'install' });
     await vi.waitFor(() => expect(create).toHaveBeenCalledWith(expect.objectContaining({ active: false })));
   });
 
   it('shows the first-run page once', async () => {
-    await stored.link.setValue({ apiBase: 'http://127.0.0.1:1', key: 'k' });
+    await storageItems.link.setValue({ apiBase: 'http://127.0.0.1:1', key: 'k' });
     fire('installed', { reason: 'update' });
     fire('installed', { reason: 'install' });
     await vi.waitFor(() =>
       expect(create).toHaveBeenCalledWith({ url: expect.stringContaining('/welcome.html'), active: true }),
     );
-    expect(await stored.welcomed.getValue()).toBe(true);
+    expect(await storageItems.welcomed.getValue()).toBe(true);
     fire('installed', { reason: 'install' });
     await new Promise((next) => setTimeout(next));
     expect(create).toHaveBeenCalledOnce();
   });
 
   it('test_ux_23 shows no second start page in the window that koban start has opened on it', async () => {
-    await stored.link.setValue({ apiBase: 'http://127.0.0.1:1', key: 'k' });
-    await stored.window.setValue(true);
+    await storageItems.link.setValue({ apiBase: 'http://127.0.0.1:1', key: 'k' });
+    await storageItems.window.setValue(true);
     fire('installed', { reason: 'install' });
     await new Promise((next) => setTimeout(next));
     expect(create).not.toHaveBeenCalled();
@@ -144,7 +144,7 @@ describe('the runtime, as the entrypoint of the background starts it', () => {
     await vi.waitFor(() => expect(remove).toHaveBeenCalledWith(7));
     expect(get).toHaveBeenCalledWith(8);
     expect(update).not.toHaveBeenCalled();
-    expect(await stored.window.getValue()).toBe(true);
+    expect(await storageItems.window.getValue()).toBe(true);
     get.mockRejectedValueOnce(new Error('closed'));
     await send(message, sender);
     await vi.waitFor(() => expect(update).toHaveBeenCalledWith(7, expect.anything()));
@@ -156,7 +156,7 @@ describe('the runtime, as the entrypoint of the background starts it', () => {
     fire('installed', { reason: 'install' });
     const sender = { id: browser.runtime.id, url: 'http://127.0.0.1:8789/pair', tab: { id: 7 } } as never;
     await send({ type: 'pair', apiBase: 'http://127.0.0.1:8789', code: 'c', next: 'start' }, sender);
-    await stored.link.setValue({ apiBase: 'http://127.0.0.1:1', key: 'k' });
+    await storageItems.link.setValue({ apiBase: 'http://127.0.0.1:1', key: 'k' });
     await vi.waitFor(() => expect(update).toHaveBeenCalledWith(7, expect.anything()));
     expect(create).not.toHaveBeenCalled();
   });
@@ -181,7 +181,7 @@ describe('the runtime, as the entrypoint of the background starts it', () => {
       onDisconnect: event('gone'),
     };
     fire('connect', port);
-    await vi.waitFor(async () => expect(await stored.used.getValue()).toEqual(['www.lancers.jp']));
+    await vi.waitFor(async () => expect(await storageItems.used.getValue()).toEqual(['www.lancers.jp']));
     await vi.waitFor(() =>
       expect(port.postMessage).toHaveBeenCalledWith(expect.objectContaining({ health: 'not-paired' })),
     );

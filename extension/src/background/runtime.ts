@@ -15,7 +15,7 @@ import { followLeave } from './optional-scripts';
 import { pairWith } from './pairing';
 import { Ports } from './ports';
 import { type Speech, serviceOf } from './service';
-import { closeToContentScripts, readLink, stored } from './stored';
+import { closeToContentScripts, readLink, storageItems } from './stored';
 
 /** Minutes between two looks at what is due. */
 const LOOK_AHEAD = 30;
@@ -60,7 +60,7 @@ export class Runtime implements Speech {
 
   async choose(choice: LanguageChoice): Promise<void> {
     this.choice = choice;
-    await stored.language.setValue(choice);
+    await storageItems.language.setValue(choice);
     // At once: Koban may be away, or take long to answer.
     this.background.showAll();
     void showDue(this.dues, this.words);
@@ -74,8 +74,8 @@ export class Runtime implements Speech {
 
   private async read(): Promise<void> {
     await closeToContentScripts();
-    this.choice = await stored.language.getValue();
-    this.folds = new Folds(await stored.folded.getValue(), (folded) => void stored.folded.setValue(folded));
+    this.choice = await storageItems.language.getValue();
+    this.folds = new Folds(await storageItems.folded.getValue(), (folded) => void storageItems.folded.setValue(folded));
     this.background.use(await readLink());
   }
 
@@ -130,28 +130,28 @@ export class Runtime implements Speech {
 
   /** Show the first-run page, unless Koban or this browser has shown it before. */
   private async welcome(): Promise<void> {
-    for (let tries = 0; tries < PAIRING_TRIES && (await stored.link.getValue()) === null; tries += 1) {
+    for (let tries = 0; tries < PAIRING_TRIES && (await storageItems.link.getValue()) === null; tries += 1) {
       await new Promise((next) => setTimeout(next, PAIRING_WAIT_MS));
     }
     // `koban start` has it open already, and Koban may not be ready to say so.
-    if (await stored.window.getValue()) return;
-    const isWanted = (await this.background.wantsWelcome()) ?? !(await stored.welcomed.getValue());
+    if (await storageItems.window.getValue()) return;
+    const isWanted = (await this.background.wantsWelcome()) ?? !(await storageItems.welcomed.getValue());
     if (!isWanted) return;
-    await stored.welcomed.setValue(true);
+    await storageItems.welcomed.setValue(true);
     await this.background.change({ welcomed: true });
     // Addresses are known of marketplaces alone: one that is in front is what its user wants to see first.
     const [front] = await browser.tabs.query({ active: true, currentWindow: true });
     const isLooking = front?.url?.startsWith('https:') === true;
     const tab = await browser.tabs.create({ url: browser.runtime.getURL('/welcome.html'), active: !isLooking });
-    await stored.start.setValue(tab.id ?? null);
+    await storageItems.start.setValue(tab.id ?? null);
   }
 
   /** The pairing page of a window of Koban's own has done its work. */
   private async leavePairing(tabId: number | undefined, next: PairMessage['next']): Promise<void> {
     if (tabId === undefined || next === null) return;
-    if (next === 'start') await stored.window.setValue(true);
+    if (next === 'start') await storageItems.window.setValue(true);
     await this.welcoming.catch(() => undefined);
-    const isThere = next === 'start' && (await isOpen(await stored.start.getValue()));
+    const isThere = next === 'start' && (await isOpen(await storageItems.start.getValue()));
     if (next === 'start' && !isThere) {
       await browser.tabs.update(tabId, { url: browser.runtime.getURL('/welcome.html#window') });
       return;
@@ -179,6 +179,6 @@ function openNotice(id: string): void {
 
 /** The site that was used last stands first on the start page. */
 async function remember(host: string): Promise<void> {
-  const used = await stored.used.getValue();
-  if (used[0] !== host) await stored.used.setValue(lastFirst(used, host));
+  const used = await storageItems.used.getValue();
+  if (used[0] !== host) await storageItems.used.setValue(lastFirst(used, host));
 }

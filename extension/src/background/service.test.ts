@@ -3,7 +3,7 @@ import { readFile } from '../rpc/files';
 import { pageVerdict } from '../testing/values';
 import type { Background } from './background';
 import { serviceOf } from './service';
-import { stored } from './stored';
+import { storageItems } from './stored';
 
 function prepared() {
   const api = {
@@ -70,10 +70,10 @@ describe('serviceOf', () => {
 
   it('forgets the link with the pairing', async () => {
     const { background, service } = prepared();
-    await stored.link.setValue({ apiBase: 'http://127.0.0.1:1', key: 'k' });
+    await storageItems.link.setValue({ apiBase: 'http://127.0.0.1:1', key: 'k' });
     await service.unpair();
     expect(background.unpair).toHaveBeenCalledOnce();
-    expect(await stored.link.getValue()).toBeNull();
+    expect(await storageItems.link.getValue()).toBeNull();
   });
 
   it('holds a file until it was taken, and none where Koban gave none', async () => {
@@ -88,7 +88,7 @@ describe('serviceOf', () => {
     expect(await service.isKobanWindow()).toBe(false);
     await service.markKobanWindow();
     expect(await service.isKobanWindow()).toBe(true);
-    await stored.used.setValue(['crowdworks.jp']);
+    await storageItems.used.setValue(['crowdworks.jp']);
     expect(await service.usedHosts()).toEqual(['crowdworks.jp']);
   });
 

@@ -7,7 +7,7 @@ import type { KobanService } from '../rpc/service';
 import { teachingActions } from '../teaching/actions';
 import type { Background } from './background';
 import { offer, pairByNumber, replace, showNumber } from './pairing';
-import { stored } from './stored';
+import { storageItems } from './stored';
 
 export interface Speech {
   language(): Language;
@@ -20,14 +20,14 @@ export function serviceOf(background: Background, speech: Speech): KobanService 
   const history = historyCalls(api);
   const teaching = teachingActions(api);
   const files = new FileStore();
-  const held = (file: Blob | null) => (file === null ? null : files.hold(file));
+  const handleOf = (file: Blob | null) => (file === null ? null : files.hold(file));
   return {
     ...history,
     ...teaching,
     teach: async (lesson) => {
-      const taken = await teaching.teach(lesson);
-      if (typeof taken !== 'string') background.learnt(taken);
-      return taken;
+      const result = await teaching.teach(lesson);
+      if (typeof result !== 'string') background.learnt(result);
+      return result;
     },
     setRemoval: async (tabId, removal) => background.setRemoval(tabId, removal),
     bringBack: (tabId) => background.bringBackOn(tabId),
@@ -35,8 +35,8 @@ export function serviceOf(background: Background, speech: Speech): KobanService 
     takeChosen: (tabId, url, data) => background.takeChosen(tabId, url, data),
     withdrawChosen: (tabId, url) => background.withdrawChosen(tabId, url),
     note: (site, client, note) => background.note(site, client, note),
-    bundle: async (about) => held(await history.bundle(about)),
-    exported: async (form) => held(await history.exported(form)),
+    bundle: async (about) => handleOf(await history.bundle(about)),
+    exported: async (form) => handleOf(await history.exported(form)),
     filePart: (id, part) => files.part(id, part),
     change: (change) => background.change(change),
     autostart: (on) => background.connection.autostart(on),
@@ -46,7 +46,7 @@ export function serviceOf(background: Background, speech: Speech): KobanService 
     retry: () => background.connection.retry(),
     unpair: async () => {
       await background.unpair();
-      await stored.link.setValue(null);
+      await storageItems.link.setValue(null);
     },
     showNumber,
     enterNumber: (number) => pairByNumber(number, use),
@@ -54,8 +54,8 @@ export function serviceOf(background: Background, speech: Speech): KobanService 
     acceptLink: (id) => replace(id, use),
     demonstrate: (url, html) => background.demonstrate(url, html),
     checkText: async (kind, text) => (await (await api())?.checkText(kind, text).catch(() => null)) ?? null,
-    usedHosts: () => stored.used.getValue(),
-    isKobanWindow: () => stored.window.getValue(),
-    markKobanWindow: () => stored.window.setValue(true),
+    usedHosts: () => storageItems.used.getValue(),
+    isKobanWindow: () => storageItems.window.getValue(),
+    markKobanWindow: () => storageItems.window.setValue(true),
   };
 }

@@ -7,7 +7,7 @@ import type { LanguageChoice } from '../i18n/languages';
 import type { Folded } from './folds';
 
 /** Each value by its name, with what it is before it was ever stored. */
-export const stored = {
+export const storageItems = {
   link: storage.defineItem<(Link & { token?: never }) | OldLink | null>('local:link', { fallback: null }),
   language: storage.defineItem<LanguageChoice>('local:language', { fallback: 'auto' }),
   /** Koban's last address, for an extension that is not paired (any more). */
@@ -22,7 +22,7 @@ export const stored = {
   /** The tab in which the first-run page was opened: gone with the browser. */
   start: storage.defineItem<number | null>('session:start', { fallback: null }),
   /** The day on which a notice of due dates was shown last. */
-  told: storage.defineItem<string>('local:told', { fallback: '' }),
+  lastNoticeDay: storage.defineItem<string>('local:told', { fallback: '' }),
   /** The offers that are asked about, by what their page is told: gone with the browser. */
   offers: storage.defineItem<Record<string, Offer>>('session:offers', { fallback: {} }),
 };
@@ -36,13 +36,13 @@ interface OldLink {
 
 /** The link, null where the extension was never paired. The SHA-256 of an old link's token is the key from now on. */
 export async function readLink(): Promise<Link | null> {
-  const link = await stored.link.getValue();
+  const link = await storageItems.link.getValue();
   if (link === null) return null;
   if (link.key !== undefined) return { apiBase: link.apiBase, key: link.key };
   if (typeof link.token !== 'string') return null;
-  const renewed = { apiBase: link.apiBase, key: await digest(link.token) };
-  await stored.link.setValue(renewed);
-  return renewed;
+  const newLink = { apiBase: link.apiBase, key: await digest(link.token) };
+  await storageItems.link.setValue(newLink);
+  return newLink;
 }
 
 /** A pairing link that was opened while the extension was linked to another Koban, as far as it could be seen. */

@@ -29,18 +29,18 @@ export class Verdicts {
    */
   private readonly rewrittenPages = new WeakMap<PageView, { name: string; isJudged: boolean }>();
   /** Later verdicts of pages that go on showing a warning, as it may still hold, for a limited time. */
-  private readonly held = new Map<PageView, { verdict: PageVerdict; timer: ReturnType<typeof setTimeout> }>();
+  private readonly laterVerdicts = new Map<PageView, { verdict: PageVerdict; timer: ReturnType<typeof setTimeout> }>();
   /**
    * The last verdict of an address, behind the warning of before that it may not have looked for again: Koban has often
    * judged a page before that connects.
    */
   private readonly early = new Map<string, readonly PageVerdict[]>();
 
-  /** `settled` is called with a page whose verdict is new; `isFirst` where it had none before. */
+  /** `onSettle` is called with a page whose verdict is new; `isFirst` where it had none before. */
   constructor(
     private readonly connection: Connection,
-    private readonly settled: (page: PageView, isFirst: boolean) => void,
-    private readonly unknown: (page: PageView) => void,
+    private readonly onSettle: (page: PageView, isFirst: boolean) => void,
+    private readonly onUnknown: (page: PageView) => void,
   ) {}
 
   get pages(): PageView[] {
@@ -61,7 +61,7 @@ export class Verdicts {
   /** Whether a page shows a warning of before it was loaded again, of which nobody knows yet whether it holds. */
   isReadAgain(page: PageView): boolean {
     const verdict = this.verdicts.get(page) ?? null;
-    return verdict !== null && isWarning(verdict) && (this.held.has(page) || isOfBefore(page, verdict));
+    return verdict !== null && isWarning(verdict) && (this.laterVerdicts.has(page) || isOfBefore(page, verdict));
   }
 
   onTab(tabId: number | null): PageView | null {
@@ -103,7 +103,7 @@ export class Verdicts {
 
   /** Whether Koban wants the page as shown: it never passed the proxy, did so unread, or was judged as shown before. */
   wantsPage(page: PageView): boolean {
-    const verdict = this.held.get(page)?.verdict ?? this.verdicts.get(page) ?? null;
+    const verdict = this.laterVerdicts.get(page)?.verdict ?? this.verdicts.get(page) ?? null;
     if (this.rewrittenPages.has(page) || verdict === null || verdict.feed === 'extension') return true;
     if (isOfBefore(page, verdict)) return true;
     return verdict.verdict.state === 'not-checked' && reasonInfo(verdict.verdict.reason)?.again === true;
@@ -141,8 +141,8 @@ export class Verdicts {
     const open = this.pages
       .filter((page) => samePage(page.url, address) && !this.rewrittenPages.has(page))
       .map((page) => this.verdicts.get(page));
-    const known = [...(this.early.get(address) ?? []), ...open];
-    const warning = known.find((each) => each && mayStillHold(each, verdict));
+    const earlierVerdicts = [...(this.early.get(address) ?? []), ...open];
+    const warning = earlierVerdicts.find((each) => each && mayStillHold(each, verdict));
     this.early.delete(address);
     this.early.set(address, warning ? [warning, verdict] : [verdict]);
     const [oldest] = this.early.keys();
@@ -151,14 +151,14 @@ export class Verdicts {
 
   /** Whether a verdict is of before a page was loaded, and the page has one of since. */
   private isOvertaken(page: PageView, verdict: PageVerdict): boolean {
-    const known = this.verdicts.get(page) ?? null;
-    return known !== null && isOfBefore(page, verdict) && !isOfBefore(page, known);
+    const current = this.verdicts.get(page) ?? null;
+    return current !== null && isOfBefore(page, verdict) && !isOfBefore(page, current);
   }
 
   /** Forget the verdicts of pages that have not connected, and warnings that may still hold: they may be out of date. */
   forgetEarly(): void {
     this.early.clear();
-    for (const [page, { verdict }] of this.held) {
+    for (const [page, { verdict }] of this.laterVerdicts) {
       this.release(page);
       this.verdicts.set(page, verdict);
     }
@@ -170,12 +170,12 @@ export class Verdicts {
 
   private async ask(page: PageView): Promise<void> {
     const { api } = this.connection;
-    if (api === null) return this.unknown(page);
+    if (api === null) return this.onUnknown(page);
     const { url } = page;
-    const rewritten = this.rewrittenPages.get(page);
-    const isApart = rewritten?.isJudged === true;
+    const rewrittenPage = this.rewrittenPages.get(page);
+    const isApart = rewrittenPage?.isJudged === true;
     try {
-      const verdict = await api.verdict(url, isApart ? rewritten.name : null);
+      const verdict = await api.verdict(url, isApart ? rewrittenPage.name : null);
       // The page may have moved or closed, or Koban may have been paired again, while it was asked.
       if (api !== this.connection.api || page.url !== url || !this.verdicts.has(page)) return;
       this.connection.answered();
@@ -190,30 +190,30 @@ export class Verdicts {
 
   private settle(page: PageView, verdict: PageVerdict | null): void {
     const isFirst = this.of(page) === null;
-    const known = this.verdicts.get(page) ?? null;
-    if (known !== null && verdict !== null && mayStillHold(known, verdict)) this.hold(page, verdict);
+    const current = this.verdicts.get(page) ?? null;
+    if (current !== null && verdict !== null && mayStillHold(current, verdict)) this.hold(page, verdict);
     else {
       this.release(page);
       this.verdicts.set(page, verdict);
     }
-    this.settled(page, isFirst);
+    this.onSettle(page, isFirst);
   }
 
   /** Go on showing the warning that a page shows, for a limited time from the first verdict without it. */
   private hold(page: PageView, verdict: PageVerdict): void {
     const end = () => {
-      const last = this.held.get(page)?.verdict ?? verdict;
-      this.held.delete(page);
+      const last = this.laterVerdicts.get(page)?.verdict ?? verdict;
+      this.laterVerdicts.delete(page);
       this.verdicts.set(page, last);
-      this.settled(page, false);
+      this.onSettle(page, false);
     };
-    const timer = this.held.get(page)?.timer ?? setTimeout(end, AGAIN_MS);
-    this.held.set(page, { verdict, timer });
+    const timer = this.laterVerdicts.get(page)?.timer ?? setTimeout(end, AGAIN_MS);
+    this.laterVerdicts.set(page, { verdict, timer });
   }
 
   private release(page: PageView): void {
-    clearTimeout(this.held.get(page)?.timer);
-    this.held.delete(page);
+    clearTimeout(this.laterVerdicts.get(page)?.timer);
+    this.laterVerdicts.delete(page);
   }
 }
 
@@ -231,10 +231,10 @@ function gravity({ verdict }: PageVerdict): number {
 }
 
 /** Whether a warning may hold although the next verdict lacks it: not all of the page was looked at again. */
-function mayStillHold(known: PageVerdict, next: PageVerdict): boolean {
-  if (!isWarning(known) || gravity(next) >= gravity(known)) return false;
+function mayStillHold(current: PageVerdict, next: PageVerdict): boolean {
+  if (!isWarning(current) || gravity(next) >= gravity(current)) return false;
   // What the user switched or taught takes a warning away at once.
-  if (Date.parse(next.judged_at) <= Date.parse(known.judged_at)) return false;
+  if (Date.parse(next.judged_at) <= Date.parse(current.judged_at)) return false;
   return next.awaits || reasonInfo(next.verdict.reason)?.unfinished === true;
 }
 
@@ -250,9 +250,9 @@ function withoutGo(page: PageVerdict): PageVerdict {
 }
 
 /** Whether an answer is of an earlier visit than what is known, or of this one while it was still being judged. */
-function isOutdated(answer: PageVerdict | null, known: PageVerdict | null): boolean {
-  if (answer === null || known === null) return false;
-  const later = Date.parse(known.judged_at) - Date.parse(answer.judged_at);
+function isOutdated(answer: PageVerdict | null, current: PageVerdict | null): boolean {
+  if (answer === null || current === null) return false;
+  const later = Date.parse(current.judged_at) - Date.parse(answer.judged_at);
   return later > 0 || (later === 0 && answer.verdict.reason === 'pending');
 }
 

@@ -8,7 +8,7 @@ import {
   one,
   press,
   proxy,
-  saved,
+  savedFiles,
   says,
   service,
   show,
@@ -128,7 +128,7 @@ describe('the history as a page of the extension', () => {
   });
 
   it('hands over due dates and the whole history as files', async () => {
-    const handed = saved();
+    const handed = savedFiles();
     service.history.mockResolvedValueOnce(shown({ today: [due()] }));
     await open();
     await show(kobanState());

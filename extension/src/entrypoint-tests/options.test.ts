@@ -9,7 +9,7 @@ import {
   one,
   press,
   proxy,
-  saved,
+  savedFiles,
   says,
   service,
   show,
@@ -120,7 +120,7 @@ describe('a file of settings', () => {
   });
 
   it('is written with the user’s own settings', async () => {
-    const handed = saved();
+    const handed = savedFiles();
     await open();
     await show(kobanState({ settings: settings({ active_step: false }) }));
     press('#data .export');
@@ -132,7 +132,7 @@ describe('the records', () => {
   const status = '#history .buttons [role=status]';
 
   it('are handed over as a file, and the page says where Koban is away', async () => {
-    const handed = saved();
+    const handed = savedFiles();
     await open();
     await show(kobanState());
     buttonNamed('すべて書き出す（JSON Lines）').click();
@@ -174,7 +174,7 @@ describe('what was taught', () => {
   });
 
   it('is shown before it is passed on, and the page says where it cannot be had', async () => {
-    const handed = saved();
+    const handed = savedFiles();
     service.lessons.mockResolvedValueOnce([LESSON]);
     await open();
     await show(kobanState());

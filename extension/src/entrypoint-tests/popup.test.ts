@@ -9,7 +9,7 @@ import {
   one,
   press,
   proxy,
-  saved,
+  savedFiles,
   says,
   service,
   show,
@@ -113,7 +113,7 @@ describe('the popup', () => {
   });
 
   it('prepares a report with its evidence, and says where Koban is away', async () => {
-    const handed = saved();
+    const handed = savedFiles();
     await open();
     await show(warned());
     press('.findings .reporting button');

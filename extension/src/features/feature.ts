@@ -24,11 +24,11 @@ export interface Feature {
 
 /** Start the features of the page itself, in their order. */
 export function startInPage(features: readonly Feature[], context: FeatureContext): Show {
-  const started = features.map(({ adds, init }) => ({ adds, show: init(context) }));
+  const parts = features.map(({ adds, init }) => ({ adds, show: init(context) }));
   let last: PageModel | null = null;
   let isSettled = false;
   const showAdding = (model: PageModel) => {
-    for (const { adds, show } of started) if (adds) show(model);
+    for (const { adds, show } of parts) if (adds) show(model);
   };
   whenSettled(() => {
     isSettled = true;
@@ -36,7 +36,7 @@ export function startInPage(features: readonly Feature[], context: FeatureContex
   });
   return (model) => {
     last = model;
-    for (const { adds, show } of started) if (!adds) show(model);
+    for (const { adds, show } of parts) if (!adds) show(model);
     if (isSettled) showAdding(model);
   };
 }

@@ -33,11 +33,11 @@ export function boxesIn(root: Element): HTMLElement[] {
  * several, the only one that says that messages are written there. Null where that is not clear.
  */
 export function meantBox(): HTMLElement | null {
-  const focused = boxOf(focusedWithin(document.activeElement));
-  if (focused !== null) return focused;
+  const focusedBox = boxOf(focusedWithin(document.activeElement));
+  if (focusedBox !== null) return focusedBox;
   const boxes = boxesIn(document.body);
-  const meant = boxes.length > 1 ? boxes.filter(isForMessages) : boxes;
-  return meant.length === 1 ? (meant[0] ?? null) : null;
+  const candidates = boxes.length > 1 ? boxes.filter(isForMessages) : boxes;
+  return candidates.length === 1 ? (candidates[0] ?? null) : null;
 }
 
 /** The text of a box. */
@@ -135,8 +135,8 @@ export function insert(box: HTMLElement, words: string, caret: Range | null): bo
 
 /** Put words below what is written in a box, none of which they replace. Returns whether the box took them. */
 export function insertBelow(box: HTMLElement, words: string): boolean {
-  const written = writtenIn(box).trimEnd();
-  const text = written === '' ? words : `\n${words}`;
+  const writtenText = writtenIn(box).trimEnd();
+  const text = writtenText === '' ? words : `\n${words}`;
   if (isField(box)) {
     box.setSelectionRange(box.value.length, box.value.length);
     return insert(box, text, null);

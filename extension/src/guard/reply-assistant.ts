@@ -55,7 +55,7 @@ export class ReplyAssistant {
   private caret: Range | null = null;
   private mistakes: Mistake[] = [];
   /** Mistakes that the user has dismissed on this page. */
-  private readonly dismissed = new Set<Mistake>();
+  private readonly dismissedMistakes = new Set<Mistake>();
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
@@ -78,30 +78,30 @@ export class ReplyAssistant {
     this.model = model;
     const reason = reasonInfo(stateOfPage(model).reason);
     // The pages of a client whose warnings are off are looked at all the same.
-    const isOff = reason !== null && reason.chosen && !reason.looked;
-    const wanted = model.settings !== null && !isOff;
+    const isOff = reason?.chosen && !reason.looked;
+    const isWanted = model.settings !== null && !isOff;
     // Added anew each time, which changes nothing where they are: a page that is written over loses its listeners.
-    const change = wanted ? addEventListener : removeEventListener;
-    change('focusin', this.focused, { capture: true });
-    change('keydown', this.led as EventListener, { capture: true });
-    change('input', this.typed, { capture: true, passive: true } as AddEventListenerOptions);
-    change('scroll', this.scrolled, { capture: true, passive: true } as AddEventListenerOptions);
-    if (wanted !== this.listening) {
-      this.listening = wanted;
-      if (!wanted) this.leave();
+    const change = isWanted ? addEventListener : removeEventListener;
+    change('focusin', this.onFocus, { capture: true });
+    change('keydown', this.onKey as EventListener, { capture: true });
+    change('input', this.onInput, { capture: true, passive: true } as AddEventListenerOptions);
+    change('scroll', this.onScroll, { capture: true, passive: true } as AddEventListenerOptions);
+    if (isWanted !== this.listening) {
+      this.listening = isWanted;
+      if (!isWanted) this.leave();
       else this.connect(boxOf(focusedWithin(document.activeElement)));
     }
     if (spokeOther) this.draw();
     if (this.box !== null) this.check();
   }
 
-  private readonly focused = (event: Event) => {
+  private readonly onFocus = (event: Event) => {
     const box = boxOf(focusedWithin(event.composedPath()[0]));
     if (box !== null) this.connect(box);
   };
 
   /** All that is done while a key is down: the rest waits until the typing does. */
-  private readonly typed = (event: Event) => {
+  private readonly onInput = (event: Event) => {
     clearTimeout(this.timer);
     const [target] = event.composedPath();
     this.timer = setTimeout(() => {
@@ -115,7 +115,7 @@ export class ReplyAssistant {
    * A note is read before the send button is reached: Tab leads from the box to it, and from it to what follows the
    * box.
    */
-  private readonly led = (event: KeyboardEvent) => {
+  private readonly onKey = (event: KeyboardEvent) => {
     const { box } = this;
     if (!isTab(event) || event.shiftKey || this.mistakes.length === 0 || box === null || this.row.hidden) return;
     if (boxOf(focusedWithin(event.composedPath()[0])) !== box) return;
@@ -136,7 +136,7 @@ export class ReplyAssistant {
     if (event.shiftKey) event.preventDefault();
   };
 
-  private readonly scrolled = (event: Event) => {
+  private readonly onScroll = (event: Event) => {
     if (event.target === document) this.follow.want();
     else if (event.target !== this.box) this.afterLayout.want();
   };
@@ -194,7 +194,7 @@ export class ReplyAssistant {
     if (!box.isConnected) return this.leave();
     const { stage } = model.shown?.verdict ?? {};
     const all = model.settings?.guards ? mistakesIn(writtenIn(box), isUnfunded(stage)) : [];
-    const mistakes = all.filter((mistake) => !this.dismissed.has(mistake));
+    const mistakes = all.filter((mistake) => !this.dismissedMistakes.has(mistake));
     if (mistakes.join() === this.mistakes.join()) return;
     this.mistakes = mistakes;
     this.draw();
@@ -240,7 +240,7 @@ export class ReplyAssistant {
 
   /** `mistakes`: those that the user has read. A verdict that came since may have brought others. */
   private dismiss(mistakes: readonly Mistake[]): void {
-    for (const mistake of mistakes) this.dismissed.add(mistake);
+    for (const mistake of mistakes) this.dismissedMistakes.add(mistake);
     this.card.hidePopover();
     this.check();
     this.box?.focus();

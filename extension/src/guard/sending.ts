@@ -24,29 +24,29 @@ export class Sending {
   private model: PageModel | null = null;
   private listening = false;
   /** The text that was asked about, by box, and the mistakes that were named: a later verdict may bring others. */
-  private readonly asked = new WeakMap<Element, { text: string; mistakes: readonly Mistake[] }>();
+  private readonly questions = new WeakMap<Element, { text: string; mistakes: readonly Mistake[] }>();
   /** Our own event, on its way to the page. */
   private repeating = false;
   private box: HTMLElement | null = null;
 
   show(model: PageModel): void {
     this.model = model;
-    const wanted = model.settings?.guards ?? false;
-    if (!wanted && !this.listening) return;
-    this.listening = wanted;
+    const isWanted = model.settings?.guards ?? false;
+    if (!isWanted && !this.listening) return;
+    this.listening = isWanted;
     // Added anew each time, which changes nothing where they are: a page that is written over loses its listeners.
-    const change = wanted ? addEventListener : removeEventListener;
-    change('click', this.clicked as EventListener, { capture: true });
-    change('submit', this.submitted as EventListener, { capture: true });
-    change('keydown', this.pressed as EventListener, { capture: true });
-    change('focusin', this.focused, { capture: true });
+    const change = isWanted ? addEventListener : removeEventListener;
+    change('click', this.onClick as EventListener, { capture: true });
+    change('submit', this.onSubmit as EventListener, { capture: true });
+    change('keydown', this.onKey as EventListener, { capture: true });
+    change('focusin', this.onFocus, { capture: true });
   }
 
-  private readonly focused = (event: Event) => {
+  private readonly onFocus = (event: Event) => {
     this.box = boxOf(focusedWithin(event.composedPath()[0])) ?? this.box;
   };
 
-  private readonly clicked = (event: MouseEvent) => {
+  private readonly onClick = (event: MouseEvent) => {
     if (!event.isTrusted || event.button !== 0) return;
     const path = event.composedPath();
     const step = stepOfClick(path, location, this.model?.settings?.controls);
@@ -55,14 +55,14 @@ export class Sending {
   };
 
   /** Also what Enter in a form's line comes to. A click on a control was asked about as such. */
-  private readonly submitted = (event: SubmitEvent) => {
+  private readonly onSubmit = (event: SubmitEvent) => {
     const form = event.target;
     if (this.repeating || !(form instanceof HTMLFormElement)) return;
     const step = stepOfForm(form, event.submitter, location, this.model?.settings?.controls);
     if (step !== null) this.hold(event, boxesIn(form), () => form.requestSubmit(event.submitter));
   };
 
-  private readonly pressed = (event: KeyboardEvent) => {
+  private readonly onKey = (event: KeyboardEvent) => {
     // The Enter that ends a conversion (https://w3c.github.io/uievents/#determine-keydown-keyup-keyCode) sends nothing.
     if (!event.isTrusted || event.key !== 'Enter' || event.isComposing || event.keyCode === 229) return;
     const box = boxOf(focusedWithin(event.composedPath()[0]));
@@ -76,8 +76,8 @@ export class Sending {
     const inForm = form === null ? [] : boxesIn(form).filter(isWritten);
     if (inForm.length > 0) return inForm;
     for (let around = parentOf(control); around !== null; around = parentOf(around)) {
-      const written = boxesIn(around).filter(isWritten);
-      if (written.length > 0) return written;
+      const writtenBoxes = boxesIn(around).filter(isWritten);
+      if (writtenBoxes.length > 0) return writtenBoxes;
     }
     return this.box?.isConnected ? [this.box] : [];
   }
@@ -89,12 +89,12 @@ export class Sending {
     for (const box of boxes) {
       const text = writtenIn(box);
       const mistakes = heldMistakes(mistakesIn(text, isUnfunded(stage)), stage, site);
-      const asked = this.asked.get(box);
-      const named = asked?.text === text ? asked.mistakes : [];
-      if (mistakes.every((mistake) => named.includes(mistake))) continue;
+      const question = this.questions.get(box);
+      const namedMistakes = question?.text === text ? question.mistakes : [];
+      if (mistakes.every((mistake) => namedMistakes.includes(mistake))) continue;
       event.preventDefault();
       event.stopImmediatePropagation();
-      this.asked.set(box, { text, mistakes: [...named, ...mistakes] });
+      this.questions.set(box, { text, mistakes: [...namedMistakes, ...mistakes] });
       const words = new Words(model.language);
       this.asking.ask(
         sendQuestion(mistakes, words),

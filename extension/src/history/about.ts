@@ -10,11 +10,11 @@ export function asHash(about: ReportRequest): string {
 
 /** null where the address names no site. */
 export function ofHash(hash: string): ReportRequest | null {
-  const named = new URLSearchParams(hash.replace(/^#/, ''));
-  const site = named.get('site');
+  const parameters = new URLSearchParams(hash.replace(/^#/, ''));
+  const site = parameters.get('site');
   if (site === null) return null;
   return {
     site,
-    ...Object.fromEntries(PARTS.filter((part) => named.has(part)).map((part) => [part, named.get(part)])),
+    ...Object.fromEntries(PARTS.filter((part) => parameters.has(part)).map((part) => [part, parameters.get(part)])),
   };
 }

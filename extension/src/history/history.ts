@@ -53,18 +53,18 @@ export class HistoryPage {
   ) {
     this.root = new Root(element);
     // What is folded is printed too.
-    let opened: HTMLDetailsElement[] = [];
+    let openParts: HTMLDetailsElement[] = [];
     addEventListener('beforeprint', () => {
-      opened = [...element.querySelectorAll<HTMLDetailsElement>('details:not([open])')];
-      for (const details of opened) details.open = true;
+      openParts = [...element.querySelectorAll<HTMLDetailsElement>('details:not([open])')];
+      for (const details of openParts) details.open = true;
     });
     addEventListener('afterprint', () => {
-      for (const details of opened) details.open = false;
+      for (const details of openParts) details.open = false;
     });
   }
 
-  show(shown: Shown, language: Language): void {
-    this.shown = shown;
+  show(answer: Shown, language: Language): void {
+    this.shown = answer;
     this.words = new Words(language);
     document.documentElement.lang = language;
     document.title = this.words.of('historyTitle');
@@ -123,9 +123,9 @@ export class HistoryPage {
 
   /** Show what Koban finds in the whole of a history of which the newest alone is here. */
   private async find(): Promise<void> {
-    const wanted = this.search;
-    const result = await this.actions.find(wanted);
-    if (wanted !== this.search) return;
+    const query = this.search;
+    const result = await this.actions.find(query);
+    if (query !== this.search) return;
     this.searchResult = result ?? 'failed';
     this.draw();
   }
@@ -157,9 +157,9 @@ export class HistoryPage {
       ...this.actions,
       keep: (change) => this.actions.keep(change),
       forgetAll: async () => {
-        const done = await this.actions.forgetAll();
-        if (done) this.actions.again();
-        return done;
+        const isDone = await this.actions.forgetAll();
+        if (isDone) this.actions.again();
+        return isDone;
       },
     };
   }
@@ -221,9 +221,9 @@ export class HistoryPage {
 
   private matches(...texts: (string | null | undefined)[]): boolean {
     const plain = (text: string) => text.normalize('NFKC').toLowerCase();
-    const wanted = plain(this.search).split(/\s+/).filter(Boolean);
+    const queryWords = plain(this.search).split(/\s+/).filter(Boolean);
     const all = plain(texts.filter(Boolean).join(' '));
-    return wanted.every((word) => all.includes(word));
+    return queryWords.every((word) => all.includes(word));
   }
 
   private section(id: string, heading: Key, ...children: Child[]): VNode {
@@ -332,8 +332,8 @@ export class HistoryPage {
       const { value } = currentTarget as HTMLInputElement;
       void this.actions.revisions(deal.site, deal.id, value === '' ? null : Number(value));
     };
-    const agreed = deal.revisions_agreed == null ? '' : String(deal.revisions_agreed);
-    const revisions = h('input', { type: 'number', min: '0', max: '99', defaultValue: agreed, onchange });
+    const agreedCount = deal.revisions_agreed == null ? '' : String(deal.revisions_agreed);
+    const revisions = h('input', { type: 'number', min: '0', max: '99', defaultValue: agreedCount, onchange });
     return h(
       'details',
       { key: idOf(deal), class: 'deal', id: idOf(deal) },
@@ -399,8 +399,8 @@ export class HistoryPage {
 
   private client(client: Known, { warnings, deals }: HistoryView): VNode {
     const { words } = this;
-    const theirs = warnings.filter((warned) => warned.site === client.site && warned.client === client.id);
-    const done = deals.filter((deal) => deal.site === client.site && deal.client === client.id);
+    const theirs = warnings.filter((warnings) => warnings.site === client.site && warnings.client === client.id);
+    const clientDeals = deals.filter((deal) => deal.site === client.site && deal.client === client.id);
     const forget = async () => {
       if (await this.actions.forget(client.site, client.id)) this.actions.again();
     };
@@ -415,7 +415,9 @@ export class HistoryPage {
       ),
       noteField(client, words, (note) => this.actions.note(client.site, client.id, note)),
       h('p', { class: 'none' }, words.of('noteLine')),
-      done.length === 0 ? null : h('ul', { class: 'theirs' }, ...done.map((deal) => h('li', {}, this.toDeal(deal)))),
+      clientDeals.length === 0
+        ? null
+        : h('ul', { class: 'theirs' }, ...clientDeals.map((deal) => h('li', {}, this.toDeal(deal)))),
       theirs.length === 0 ? null : this.warned(theirs.slice(0, MOST), false),
       reporting({ site: client.site, client: client.id }, words, this.actions),
       h(
@@ -486,16 +488,16 @@ function subjectOf({ subject_title: title, subject_url: url }: Warned): VNode | 
  */
 function together(warnings: readonly Warned[]): { warned: Warned; pages: number }[] {
   const rows = new Map<string, { warned: Warned; on: Set<string> }>();
-  for (const warned of warnings) {
-    const page = withoutFragment(warned.page);
+  for (const warning of warnings) {
+    const page = withoutFragment(warning.page);
     const key = JSON.stringify([
-      warned.site,
-      warned.rule,
-      warned.client,
-      warned.subject_title ?? (warned.client === null && page),
+      warning.site,
+      warning.rule,
+      warning.client,
+      warning.subject_title ?? (warning.client === null && page),
     ]);
-    const row = rows.get(key) ?? { warned, on: new Set<string>() };
-    if (Date.parse(warned.last_seen) > Date.parse(row.warned.last_seen)) row.warned = warned;
+    const row = rows.get(key) ?? { warned: warning, on: new Set<string>() };
+    if (Date.parse(warning.last_seen) > Date.parse(row.warned.last_seen)) row.warned = warning;
     rows.set(key, { warned: row.warned, on: row.on.add(page) });
   }
   return [...rows.values()].map(({ warned, on }) => ({ warned, pages: on.size }));
@@ -504,8 +506,8 @@ function together(warnings: readonly Warned[]): { warned: Warned; pages: number 
 /** What is here with what was found elsewhere, each once; how many more there are as that search has it. */
 function joined(here: HistoryView, found: HistoryView): HistoryView {
   const unlike = <T>(some: T[], others: T[], keyOf: (one: T) => unknown) => {
-    const known = new Set(some.map(keyOf));
-    return [...some, ...others.filter((one) => !known.has(keyOf(one)))];
+    const knownKeys = new Set(some.map(keyOf));
+    return [...some, ...others.filter((one) => !knownKeys.has(keyOf(one)))];
   };
   return {
     ...found,
@@ -541,9 +543,9 @@ function track({ steps }: Deal): VNode {
 
 /** Of how many deals a sum is, and of how many of these no amount is known. */
 function sumOf(deals: Deal[], words: Words): string {
-  const unpriced = deals.filter(({ amount, currency }) => amount == null || currency == null).length;
-  if (unpriced === 0 || unpriced === deals.length) return words.of('sumsCount', deals.length);
-  return words.of('sumsSomeUnpriced', deals.length, unpriced);
+  const unpricedCount = deals.filter(({ amount, currency }) => amount == null || currency == null).length;
+  if (unpricedCount === 0 || unpricedCount === deals.length) return words.of('sumsCount', deals.length);
+  return words.of('sumsSomeUnpriced', deals.length, unpricedCount);
 }
 
 function amounts(deals: Deal[], words: Words): string {

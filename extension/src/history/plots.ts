@@ -24,7 +24,7 @@ export function byMonth(warnings: readonly Warned[], until: string): [string, Co
     const at = new Date(Date.UTC(year ?? 0, (month ?? 1) - 1 - back, 1));
     months.push(at.toISOString().slice(0, 7));
   }
-  const counts = counted(warnings, ({ first_seen }) => dayOf(first_seen).slice(0, 7));
+  const counts = countsBy(warnings, ({ first_seen }) => dayOf(first_seen).slice(0, 7));
   const first = months.findIndex((each) => counts.has(each));
   return months.slice(Math.max(0, first)).map((each) => [each, counts.get(each) ?? none()]);
 }
@@ -32,19 +32,19 @@ export function byMonth(warnings: readonly Warned[], until: string): [string, Co
 /** Counts by rule, the most frequent first, each under its own title; and how many kinds are not among them. */
 export function byRule(warnings: readonly Warned[]): { counts: [Text, Count][]; rest: number } {
   const titles = new Map(warnings.map(({ rule, title }) => [rule, title]));
-  const counts = [...counted(warnings, ({ rule }) => rule)].sort(([, one], [, other]) => total(other) - total(one));
+  const counts = [...countsBy(warnings, ({ rule }) => rule)].sort(([, one], [, other]) => total(other) - total(one));
   return {
     counts: counts.slice(0, RULES).map(([rule, count]) => [titles.get(rule) ?? { ja: rule, en: rule }, count]),
     rest: Math.max(0, counts.length - RULES),
   };
 }
 
-function counted(warnings: readonly Warned[], key: (warned: Warned) => string): Map<string, Count> {
+function countsBy(warnings: readonly Warned[], key: (warning: Warned) => string): Map<string, Count> {
   const counts = new Map<string, Count>();
-  for (const warned of warnings) {
-    const count = counts.get(key(warned)) ?? none();
-    if (warns(warned.severity)) count[warned.severity] += 1;
-    counts.set(key(warned), count);
+  for (const warning of warnings) {
+    const count = counts.get(key(warning)) ?? none();
+    if (warns(warning.severity)) count[warning.severity] += 1;
+    counts.set(key(warning), count);
   }
   return counts;
 }

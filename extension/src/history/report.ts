@@ -80,7 +80,7 @@ export function reportPage(about: About | null, words: Words, actions: ReportAct
 function ReportPage({ about, words, actions }: Props & { about: About | null }): VNode {
   const [sheet, show] = useState<ReportSheet | 'unreachable' | null>(null);
   useEffect(() => {
-    if (about !== null) void actions.sheet(about).then((gathered) => show(gathered ?? 'unreachable'));
+    if (about !== null) void actions.sheet(about).then((answer) => show(answer ?? 'unreachable'));
   }, [about, actions]);
   return h(
     'main',

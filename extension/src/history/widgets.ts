@@ -7,12 +7,12 @@ import { draftBox, stored } from '../ui/draft';
 import { component, h, outward } from '../ui/virtual';
 import { today } from './parts';
 
-/** Due dates, the earliest first. `titled`: with the deal, which goes without saying among its own dates. */
-export function dueList(dues: readonly Due[], words: Words, titled = true): VNode {
-  return h('ul', { class: 'rows dues' }, ...dues.map((due) => dueRow(due, words, titled)));
+/** Due dates, the earliest first. `hasTitle`: with the deal's, which goes without saying among its own dates. */
+export function dueList(dues: readonly Due[], words: Words, hasTitle = true): VNode {
+  return h('ul', { class: 'rows dues' }, ...dues.map((due) => dueRow(due, words, hasTitle)));
 }
 
-function dueRow(due: Due, words: Words, titled: boolean): VNode {
+function dueRow(due: Due, words: Words, hasTitle: boolean): VNode {
   const now = nearness(due.day);
   return h(
     'li',
@@ -20,7 +20,7 @@ function dueRow(due: Due, words: Words, titled: boolean): VNode {
     h('time', { datetime: due.day }, words.day(due.day)),
     now === null ? null : h('strong', { class: now }, words.of(now)),
     h('span', {}, words.in(due.what)),
-    due.title == null || !titled ? null : due.url == null ? h('span', {}, due.title) : outward(due.url, due.title),
+    due.title == null || !hasTitle ? null : due.url == null ? h('span', {}, due.title) : outward(due.url, due.title),
   );
 }
 

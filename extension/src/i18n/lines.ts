@@ -95,8 +95,8 @@ export function stateLine(page: PageModel, words: Words): string {
   }
   const verdict = page.shown?.verdict;
   const count = warningCount(verdict);
-  const listed = listLine(verdict, words);
-  if (listed !== null) return words.of('warningLine', word, listed);
+  const cardsLine = listLine(verdict, words);
+  if (cardsLine !== null) return words.of('warningLine', word, cardsLine);
   const title = words.in(first.title);
   return count === 1 ? words.of('warningLine', word, title) : words.of('warningsLine', word, title, count - 1);
 }

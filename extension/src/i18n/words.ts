@@ -15,8 +15,8 @@ const parsed = new Map<Language, Readonly<Record<Key, string>>>();
 
 /** The texts of a language. */
 function catalogue(language: Language): Readonly<Record<Key, string>> {
-  const known = parsed.get(language);
-  if (known !== undefined) return known;
+  const catalogue = parsed.get(language);
+  if (catalogue !== undefined) return catalogue;
   const file = CATALOGUES[`../../public/_locales/${language.replace('-', '_')}/messages.json`] ?? '{}';
   const texts = JSON.parse(file) as Record<Key, string>;
   parsed.set(language, texts);

@@ -103,14 +103,14 @@ function ofReplies(settings: Settings, replies: readonly Reply[], words: Words):
 
 /** The change that brings everything back to how Koban has it. */
 export function nothingOfOnesOwn(settings: Settings): SettingsChange {
-  const gone = (of: Record<string, unknown> | undefined) =>
+  const removalOf = (of: Record<string, unknown> | undefined) =>
     Object.fromEntries(Object.keys(of ?? {}).map((key) => [key, null]));
   return {
-    rules: gone(settings.rules),
-    sites: gone(settings.sites),
-    clients: gone(settings.clients),
-    templates: gone(settings.templates),
-    wrong: gone(settings.wrong),
+    rules: removalOf(settings.rules),
+    sites: removalOf(settings.sites),
+    clients: removalOf(settings.clients),
+    templates: removalOf(settings.templates),
+    wrong: removalOf(settings.wrong),
     active_step: null,
     guard: null,
     paused_until: null,
@@ -131,13 +131,13 @@ const KEYS = new Set(['rules', 'sites', 'clients', 'templates', 'active_step', '
  * says.
  */
 export function imported(text: string): SettingsChange | null {
-  let read: unknown;
+  let contents: unknown;
   try {
-    read = JSON.parse(text);
+    contents = JSON.parse(text);
   } catch {
     return null;
   }
-  if (typeof read !== 'object' || read === null || Array.isArray(read)) return null;
-  const keys = Object.keys(read);
-  return keys.length > 0 && keys.every((key) => KEYS.has(key)) ? (read as SettingsChange) : null;
+  if (typeof contents !== 'object' || contents === null || Array.isArray(contents)) return null;
+  const keys = Object.keys(contents);
+  return keys.length > 0 && keys.every((key) => KEYS.has(key)) ? (contents as SettingsChange) : null;
 }

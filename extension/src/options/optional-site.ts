@@ -19,11 +19,11 @@ export function OptionalSite({ site, words, leave, change }: Props): VNode {
   useEffect(() => void leave.isGiven(site.id).then(setGiven), [leave, site.id, site.enabled]);
   const turn = async (on: boolean) => {
     // Asked first, within the click; nothing said is off.
-    const given = on && (await leave.ask(site.id));
-    change({ sites: { [site.id]: { enabled: given ? true : null } } });
+    const isGiven = on && (await leave.ask(site.id));
+    change({ sites: { [site.id]: { enabled: isGiven ? true : null } } });
     if (!on) await leave.giveBack(site.id);
-    setGiven(given);
-    setNew(given);
+    setGiven(isGiven);
+    setNew(isGiven);
   };
   const isMissing = site.enabled && isGiven === false;
   return h(

@@ -68,16 +68,17 @@ export class Options {
   /** All that needs Koban. Where it is away, replies in which something is written stay: nothing of that is lost. */
   private parts(state: KobanState, words: Words): VNode[] {
     const { settings } = state;
-    const known = laidOver(state.replies);
+    const offeredReplies = laidOver(state.replies);
     const before = this.replies?.known ?? [];
-    if (settings !== null) this.replies = { known: withDrafts(known, before), edited: settings.templates ?? {} };
+    if (settings !== null)
+      this.replies = { known: withDrafts(offeredReplies, before), edited: settings.templates ?? {} };
     const parts: [string, (settings: Settings) => Child[]][] = [
       ['sites', () => this.sites(state, words)],
       ['pausing', (settings) => this.pausing(state, settings, words)],
       ['doings', (settings) => this.doings(state, settings, words)],
       ['autostart', () => this.autostart(state, words)],
       ['history', (settings) => this.history(settings, words)],
-      ['exceptions', (settings) => this.exceptions(state, settings, known, words)],
+      ['exceptions', (settings) => this.exceptions(state, settings, offeredReplies, words)],
       ['lessons', () => (this.lessons === null ? [] : this.taught(state, this.lessons, words))],
       ['rules', () => this.rules(state, words)],
     ];
@@ -306,8 +307,8 @@ function help({ tracker }: KobanState, words: Words): Child[] {
 /** The replies, and those of `before` that are gone while something is written in their boxes: no draft is lost. */
 function withDrafts(replies: readonly Reply[], before: readonly Reply[]): readonly Reply[] {
   const entries = [...document.querySelectorAll<HTMLElement>('#replies details')];
-  const written = entries.filter((entry) => [...entry.querySelectorAll('textarea')].some(holdsDraft));
-  const ids = new Set(written.map((entry) => entry.dataset['reply']));
+  const draftEntries = entries.filter((entry) => [...entry.querySelectorAll('textarea')].some(holdsDraft));
+  const ids = new Set(draftEntries.map((entry) => entry.dataset['reply']));
   return [...replies, ...before.filter(({ id }) => ids.has(id) && replies.every((reply) => reply.id !== id))];
 }
 
@@ -358,19 +359,19 @@ function worded(text: Text): Record<string, string | null> {
 /** A reply to reword. */
 function ReplyEntry({ id, title, text, before, isOwn, isAdded, words, actions }: ReplyEntryProps): VNode {
   // A version in the reader's own language, beside those that Koban always has.
-  const shown = useRef(new Set<Language>(BASE_LANGUAGES));
+  const shownLanguages = useRef(new Set<Language>(BASE_LANGUAGES));
   // A language that the reader has left keeps its box: there may be a draft in it.
-  const languages = [...shown.current.add(words.language)];
+  const languages = [...shownLanguages.current.add(words.language)];
   const entry = useRef<HTMLDetailsElement>(null);
   const boxes = () => [...(entry.current?.querySelectorAll('textarea') ?? [])];
   const [status, setStatus] = useState<Key | null>(isAdded ? 'replyKept' : null);
   const keep = async () => {
-    const written = Object.fromEntries(boxes().map(({ lang, value }) => [lang, value]));
-    const isKept = await actions.take({ templates: { [id]: worded({ ...text, ...written }) } });
+    const texts = Object.fromEntries(boxes().map(({ lang, value }) => [lang, value]));
+    const isKept = await actions.take({ templates: { [id]: worded({ ...text, ...texts }) } });
     setStatus(isKept ? 'replyKept' : 'replyNotKept');
     if (!isKept) return;
     // What was written in the meantime is another draft.
-    for (const box of boxes()) stored(box, written[box.lang] ?? box.defaultValue);
+    for (const box of boxes()) stored(box, texts[box.lang] ?? box.defaultValue);
   };
   const undo = () => {
     for (const box of boxes()) box.value = box.defaultValue = before?.[box.lang] ?? '';

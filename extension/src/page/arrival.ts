@@ -29,8 +29,8 @@ export function isOfServiceWorker(page: Document, navigation: Navigation, isCont
   const isAnswered = navigation.workerStart > 0 || (isControlled && navigation.nextHopProtocol === '');
   const { since, pending } = last(page, 'since', 'pending')?.dataset ?? {};
   // By the clock that Koban reads: `performance.timeOrigin` stays behind it by the time that the computer slept.
-  const begun = Date.now() - performance.now();
-  return isAnswered && !(Date.parse(pending ?? since ?? '') >= Math.floor(begun));
+  const loadStart = Date.now() - performance.now();
+  return isAnswered && !(Date.parse(pending ?? since ?? '') >= Math.floor(loadStart));
 }
 
 /** Have the element of a page whose verdict was to come say what it is: of this visit, not of one before. */

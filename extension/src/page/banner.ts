@@ -70,7 +70,7 @@ interface Content {
   reason: string | null;
   findings: Finding[];
   /** The line of a list, whose warnings stand beside the cards; null for a page that is none. */
-  listed: string | null;
+  cardsLine: string | null;
   /** The warning that the banner names; undefined where there is none, and in a list. */
   first: Finding | undefined;
   light: Light | null;
@@ -82,14 +82,14 @@ function contentOf(model: PageModel): Content {
   const words = new Words(model.language);
   const verdict = model.shown?.verdict;
   const findings = gravestFirst(verdict?.findings ?? []);
-  const listed = listLine(verdict, words);
+  const cardsLine = listLine(verdict, words);
   const light = escrowLight(model);
   return {
     ...stateOfPage(model),
     words,
     findings,
-    listed,
-    first: listed === null ? warnings(findings)[0] : undefined,
+    cardsLine,
+    first: cardsLine === null ? warnings(findings)[0] : undefined,
     light,
     isMuted: light !== null && verdict?.reason === 'muted',
   };
@@ -102,11 +102,11 @@ function contentOf(model: PageModel): Content {
 export function bannerOf(model: PageModel, actions: Partial<BannerDoes> = {}, open = false): HTMLElement {
   const does = { ...IDLE, ...actions };
   const content = contentOf(model);
-  const { words, state, reason, findings, listed, first } = content;
+  const { words, state, reason, findings, cardsLine, first } = content;
   const rows = h('div', { class: 'rows', hidden: !open });
   const fill = () => rows.append(...rowsOf(content, model, does));
   // A list may have a hundred, and each stands beside its card already: they are drawn when they are asked for.
-  const isLater = listed !== null && warnings(findings).length > MOST_AT_ONCE && !open;
+  const isLater = cardsLine !== null && warnings(findings).length > MOST_AT_ONCE && !open;
   if (!isLater) fill();
   const isEmpty = !isLater && rows.childElementCount === 0;
   const top = h(
@@ -122,7 +122,7 @@ export function bannerOf(model: PageModel, actions: Partial<BannerDoes> = {}, op
   return h(
     'section',
     {
-      class: `banner ${state}${first === undefined && listed === null ? ' slim' : ''}${model.folded ? ' read' : ''}`,
+      class: `banner ${state}${first === undefined && cardsLine === null ? ' slim' : ''}${model.folded ? ' read' : ''}`,
       lang: model.language,
       'aria-label': words.of('bannerName'),
     },
@@ -132,9 +132,9 @@ export function bannerOf(model: PageModel, actions: Partial<BannerDoes> = {}, op
 
 /** The light first and largest. Neither folding nor muting takes it away: whether to begin is asked at each visit. */
 function headOf(content: Content, model: PageModel): HTMLElement[] {
-  const { words, listed, light } = content;
+  const { words, cardsLine, light } = content;
   const isAsking = model.shown === null && model.health === 'ok';
-  const line = isAsking ? words.of('askingLine') : (listed ?? lineOf(model, words));
+  const line = isAsking ? words.of('askingLine') : (cardsLine ?? lineOf(model, words));
   const aside = asideOf(model, words);
   return [
     ...(light === null ? [] : [h('p', { class: 'light' }, mark(light.state, words.of(light.word)))]),
@@ -174,13 +174,13 @@ function rowsOf(content: Content, model: PageModel, does: BannerDoes): Node[] {
   const rest = findings.filter((finding) => finding !== first);
   const kind = model.shown?.verdict.kind;
   // That nothing was found says as much as what was looked at.
-  const looked = content.state === 'clear' ? checkedLine(model.shown?.verdict.checked ?? [], words) : null;
+  const checkedText = content.state === 'clear' ? checkedLine(model.shown?.verdict.checked ?? [], words) : null;
   // Where there is room for the light alone in the line.
-  const named = light === null ? [] : stateParts(content, lineOf(model, words));
+  const headParts = light === null ? [] : stateParts(content, lineOf(model, words));
   return [
-    named.length === 0 ? null : h('p', { class: 'head narrow' }, ...named),
+    headParts.length === 0 ? null : h('p', { class: 'head narrow' }, ...headParts),
     light === null ? null : h('p', { class: 'from' }, words.of(light.from)),
-    looked === null ? null : h('p', { class: 'from' }, looked),
+    checkedText === null ? null : h('p', { class: 'from' }, checkedText),
     model.unstored === null ? null : h('p', { class: 'why-unstored' }, storageLine(model.unstored, words)),
     first === undefined ? null : findingParts(DOM, first, words, offers),
     ...(first === undefined && isList(kind)
@@ -343,11 +343,11 @@ export class Banner {
   private readonly ground = new AfterLayout(() => {
     this.holder.style.colorScheme = pageIsDark() ? 'dark' : 'light';
   });
-  private drawn = '';
+  private drawnKey = '';
   private isOpen = false;
 
   get isDrawn(): boolean {
-    return this.drawn !== '';
+    return this.drawnKey !== '';
   }
 
   constructor(private readonly actions: BannerDoes) {}
@@ -372,8 +372,8 @@ export class Banner {
     ]);
     if (!this.isDrawn) onThemeChange(() => this.ground.want());
     this.ground.want();
-    if (key === this.drawn) return;
-    this.drawn = key;
+    if (key === this.drawnKey) return;
+    this.drawnKey = key;
     const fold = (folded: boolean) => {
       this.isOpen = !folded;
       this.actions.fold(folded);

@@ -40,7 +40,7 @@ export class FileSubmitter {
   /** `send` is called with a file in base64; null where it cannot be read. */
   constructor(
     private readonly send: (url: string, data: string | null) => void,
-    private readonly read: typeof bytesAt = bytesAt,
+    private readonly readBytes: typeof bytesAt = bytesAt,
   ) {}
 
   want(files: PageFiles): void {
@@ -81,7 +81,7 @@ export class FileSubmitter {
     const pictures = picturesAt(address);
     // It comes when it is loaded.
     if (pictures.length > 0 && !pictures.some((each) => each.complete && isDrawnFrom(each, address))) return;
-    const bytes = await this.read(address).catch(() => null);
+    const bytes = await this.readBytes(address).catch(() => null);
     if (bytes !== null && [...this.files.wanted, ...this.files.unseen].includes(address))
       this.send(address, base64(bytes));
     else if (this.files.wanted.includes(address)) this.send(address, null);

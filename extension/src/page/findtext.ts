@@ -38,17 +38,17 @@ export class DrawnText {
    * longer one.
    */
   find(quote: string, most = MOST_PLACES): Range[] {
-    const wanted = withoutSpace(quote);
+    const quoteText = withoutSpace(quote);
     const ranges: Range[] = [];
-    if (wanted === '') return ranges;
-    const isFigure = FIGURE.test(wanted);
+    if (quoteText === '') return ranges;
+    const isFigure = FIGURE.test(quoteText);
     const cursor = new Cursor(this.nodes, this.starts);
     for (
-      let at = this.text.indexOf(wanted);
+      let at = this.text.indexOf(quoteText);
       at >= 0 && ranges.length < most;
-      at = this.text.indexOf(wanted, at + wanted.length)
+      at = this.text.indexOf(quoteText, at + quoteText.length)
     ) {
-      const end = at + wanted.length;
+      const end = at + quoteText.length;
       if (
         isFigure &&
         (/\d[.,]?$/.test(this.text.slice(Math.max(0, at - 2), at)) || /^[.,]?\d/.test(this.text.slice(end, end + 2)))
@@ -56,7 +56,7 @@ export class DrawnText {
         continue;
       const range = document.createRange();
       const [first, from] = cursor.place(at);
-      const [last, to] = cursor.place(at + wanted.length - 1);
+      const [last, to] = cursor.place(at + quoteText.length - 1);
       range.setStart(first, from);
       range.setEnd(last, to + 1);
       ranges.push(range);
@@ -70,7 +70,7 @@ class Cursor {
   private node = 0;
   private offset = 0;
   /** How many characters of the node stand before `offset`, white space left out. */
-  private passed = 0;
+  private passedCount = 0;
 
   constructor(
     private readonly nodes: readonly Text[],
@@ -82,14 +82,14 @@ class Cursor {
     while ((this.starts[this.node + 1] ?? Infinity) <= at) {
       this.node += 1;
       this.offset = 0;
-      this.passed = 0;
+      this.passedCount = 0;
     }
     const node = this.nodes[this.node] as Text;
-    const wanted = at - (this.starts[this.node] ?? 0);
+    const offset = at - (this.starts[this.node] ?? 0);
     for (; this.offset < node.data.length; this.offset += 1) {
       if (isSpace(node.data[this.offset] ?? '')) continue;
-      if (this.passed === wanted) return [node, this.offset];
-      this.passed += 1;
+      if (this.passedCount === offset) return [node, this.offset];
+      this.passedCount += 1;
     }
     return [node, 0];
   }

@@ -51,8 +51,8 @@ function scaleOf(picture: HTMLImageElement, { width, height }: DOMRect): number 
   const { objectFit } = getComputedStyle(picture);
   if (objectFit !== 'cover' && objectFit !== 'none') return objectFit === 'scale-down' ? Math.min(1, least) : least;
   const scale = objectFit === 'cover' ? most : 1;
-  const hidden = Math.max(picture.naturalWidth * scale - width, picture.naturalHeight * scale - height);
-  return hidden > 2 * SLACK ? null : scale;
+  const hiddenPixels = Math.max(picture.naturalWidth * scale - width, picture.naturalHeight * scale - height);
+  return hiddenPixels > 2 * SLACK ? null : scale;
 }
 
 /** Whether a picture is drawn at a place of the window, and nothing of the page lies over it but what it is in. */

@@ -64,12 +64,12 @@ export class Marks {
   }
 
   /** Alt+Shift+K: on to the next mark of the page, from the last to the first. */
-  private readonly pressed = (event: KeyboardEvent) => {
+  private readonly onKey = (event: KeyboardEvent) => {
     if (!event.isTrusted || event.code !== 'KeyK' || !event.altKey || !event.shiftKey || event.ctrlKey || event.metaKey)
       return;
-    const shown = this.marks.map(({ button }) => button).filter(({ hidden }) => !hidden);
-    const at = shown.findIndex((button) => button.matches(':focus'));
-    const next = shown[(at + 1) % shown.length];
+    const visibleButtons = this.marks.map(({ button }) => button).filter(({ hidden }) => !hidden);
+    const at = visibleButtons.findIndex((button) => button.matches(':focus'));
+    const next = visibleButtons[(at + 1) % visibleButtons.length];
     if (next === undefined) return;
     event.preventDefault();
     event.stopImmediatePropagation();
@@ -86,8 +86,8 @@ export class Marks {
     this.sizes.observe(document.documentElement);
     if (!this.followsTheme) onThemeChange(() => this.afterLayout.want());
     this.followsTheme = true;
-    addEventListener('keydown', this.pressed, { capture: true });
-    addEventListener('scroll', this.moved, { capture: true, passive: true });
+    addEventListener('keydown', this.onKey, { capture: true });
+    addEventListener('scroll', this.onScroll, { capture: true, passive: true });
     this.draw();
   }
 
@@ -95,8 +95,8 @@ export class Marks {
     this.mutations.disconnect();
     this.sizes.disconnect();
     this.afterLayout.forget();
-    removeEventListener('keydown', this.pressed, { capture: true });
-    removeEventListener('scroll', this.moved, { capture: true });
+    removeEventListener('keydown', this.onKey, { capture: true });
+    removeEventListener('scroll', this.onScroll, { capture: true });
     clearTimeout(this.timer);
     this.waitingSince = null;
     highlight({ caution: [], danger: [] });
@@ -106,7 +106,7 @@ export class Marks {
   }
 
   /** The page scrolled: only what scrolls by itself moves against the layer. */
-  private readonly moved = (event: Event) => {
+  private readonly onScroll = (event: Event) => {
     if (event.target !== document) this.afterLayout.want();
   };
 
@@ -131,11 +131,11 @@ export class Marks {
     const previous = this.marks;
     this.marks = targets.map((target) => {
       const label = labelOf(target, words);
-      const known = previous.find((mark) => mark.button.ariaLabel === label && samePlace(mark.target, target));
-      if (known === undefined) return { button: this.button(target, label, words), target };
-      previous.splice(previous.indexOf(known), 1);
-      known.target = target;
-      return known;
+      const previousMark = previous.find((mark) => mark.button.ariaLabel === label && samePlace(mark.target, target));
+      if (previousMark === undefined) return { button: this.button(target, label, words), target };
+      previous.splice(previous.indexOf(previousMark), 1);
+      previousMark.target = target;
+      return previousMark;
     });
     for (const { button } of previous) button.remove();
     this.layer.lang = model.language;

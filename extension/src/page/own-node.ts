@@ -3,7 +3,7 @@ import { sheet } from '../ui/dom';
 
 export const OWN_NODES = 'koban-banner, koban-marks, koban-step, koban-desk, koban-verdict';
 
-const made = new WeakSet<Element>();
+const ownNodes = new WeakSet<Element>();
 
 /** An element of Koban's own, with a closed shadow root that the page's styles and scripts do not reach into. */
 export class OwnNode {
@@ -22,7 +22,7 @@ export class OwnNode {
   get host(): HTMLElement {
     if (this.element === null) {
       const [element, root] = rooted(this.name);
-      made.add(element);
+      ownNodes.add(element);
       root.append(sheet(this.css), ...this.content);
       this.element = element;
     }
@@ -49,5 +49,5 @@ function rooted(name: string): [HTMLElement, ShadowRoot] {
 
 /** Whether an element bears a name of Koban's without being one of these: the proxy's, or of the page's own making. */
 export function isForeign(element: Element): boolean {
-  return element.matches(OWN_NODES) && !made.has(element);
+  return element.matches(OWN_NODES) && !ownNodes.has(element);
 }

@@ -21,11 +21,11 @@ export class PagePort {
   private rewrittenAt: string | null = null;
   private asShown: FromPage | null = null;
   /** What the page shows, told while there was no line: sent when there is one, unless the page has gone on. */
-  private unsent: { at: string; message: FromPage }[] = [];
+  private queue: { at: string; message: FromPage }[] = [];
   /** The page is in the browser's cache, or ends. */
   private isAway = false;
 
-  constructor(private readonly received: (model: PageModel) => void) {
+  constructor(private readonly onModel: (model: PageModel) => void) {
     this.follow();
     this.connect();
   }
@@ -66,7 +66,7 @@ export class PagePort {
   }
 
   private later(message: FromPage): void {
-    this.unsent = [...this.unsent, { at: withoutFragment(location.href), message }].slice(-MOST_UNSENT);
+    this.queue = [...this.queue, { at: withoutFragment(location.href), message }].slice(-MOST_UNSENT);
   }
 
   private connect(): void {
@@ -78,7 +78,7 @@ export class PagePort {
     this.port = port;
     port.onMessage.addListener((model: PageModel) => {
       if (model.health === 'ok') this.wait = FIRST_WAIT_MS;
-      this.received(model);
+      this.onModel(model);
     });
     port.onDisconnect.addListener(() => {
       if (this.port !== port) return;
@@ -93,7 +93,7 @@ export class PagePort {
       this.send({ type: 'rewritten' });
       if (asShown !== null) this.send(asShown);
     }
-    for (const { at, message } of this.unsent.splice(0)) if (at === here) this.send(message);
+    for (const { at, message } of this.queue.splice(0)) if (at === here) this.send(message);
   }
 
   private disconnect(): void {

@@ -23,12 +23,12 @@ export function whenSettled(act: () => void): void {
     removeEventListener('load', once);
     idle();
   };
-  const begun = () => {
+  const begin = () => {
     waiting = setTimeout(once, PATIENCE_MS);
   };
   addEventListener('load', once);
-  if (document.readyState === 'interactive') begun();
-  else document.addEventListener('DOMContentLoaded', begun, { once: true });
+  if (document.readyState === 'interactive') begin();
+  else document.addEventListener('DOMContentLoaded', begin, { once: true });
 }
 
 /**

@@ -34,8 +34,8 @@ export function dangerOf({ kind, control }: Pick<Step, 'kind' | 'control'>, verd
   const relevant = gravestFirst(verdict.findings ?? []).filter(
     (finding) => !isList(verdict.kind) || sharesCard(finding, control),
   );
-  const unfunded = stageInfo(verdict.stage).waiting;
-  if (kind === 'deliver' && unfunded) return { finding: relevant.find(({ rule }) => rule === UNFUNDED) ?? null };
+  const isUnfunded = stageInfo(verdict.stage).waiting;
+  if (kind === 'deliver' && isUnfunded) return { finding: relevant.find(({ rule }) => rule === UNFUNDED) ?? null };
   const [gravest] = relevant;
   return gravest?.severity === 'danger' ? { finding: gravest } : null;
 }
@@ -50,7 +50,7 @@ export class ActiveStep {
   private model: PageModel | null = null;
   private dangers = '';
   /** The controls and forms that the user went on with, for as long as the dangers stay the same. */
-  private passed = new WeakSet<Element>();
+  private passedControls = new WeakSet<Element>();
   private listening = false;
 
   constructor(private readonly stopAsking: () => void) {}
@@ -59,21 +59,21 @@ export class ActiveStep {
     this.model = model;
     const { verdict } = model.shown ?? {};
     const dangers = JSON.stringify([verdict?.stage, verdict?.findings?.map(({ rule, evidence }) => [rule, evidence])]);
-    if (dangers !== this.dangers) this.passed = new WeakSet();
+    if (dangers !== this.dangers) this.passedControls = new WeakSet();
     this.dangers = dangers;
-    const wanted =
+    const isWanted =
       verdict !== undefined && ((model.settings?.asks ?? false) || (model.settings?.asksDelivery ?? false));
-    if (!wanted && !this.listening) return;
-    this.listening = wanted;
+    if (!isWanted && !this.listening) return;
+    this.listening = isWanted;
     // Added anew each time, which changes nothing where they are: a page that is written over loses its listeners. On
     // the window, before any listener that the page has on what lies within.
-    const change = wanted ? addEventListener : removeEventListener;
-    change('click', this.clicked as EventListener, { capture: true });
-    change('auxclick', this.clicked as EventListener, { capture: true });
-    change('submit', this.submitted as EventListener, { capture: true });
+    const change = isWanted ? addEventListener : removeEventListener;
+    change('click', this.onClick as EventListener, { capture: true });
+    change('auxclick', this.onClick as EventListener, { capture: true });
+    change('submit', this.onSubmit as EventListener, { capture: true });
   }
 
-  private readonly clicked = (event: MouseEvent) => {
+  private readonly onClick = (event: MouseEvent) => {
     // A page's own script clicks as it likes; the right button only opens a menu.
     if (!event.isTrusted || event.button > 1) return;
     const path = event.composedPath();
@@ -82,7 +82,7 @@ export class ActiveStep {
     this.hold(event, step, formOf(step.control), () => repeatClick(event, path[0] as Element, step.control));
   };
 
-  private readonly submitted = (event: SubmitEvent) => {
+  private readonly onSubmit = (event: SubmitEvent) => {
     const form = event.target;
     if (!(form instanceof HTMLFormElement)) return;
     const step = stepOfForm(form, event.submitter, location, this.model?.settings?.controls);
@@ -91,7 +91,12 @@ export class ActiveStep {
 
   private hold(event: Event, step: Step, form: HTMLFormElement | null, goOn: () => void): void {
     const { model } = this;
-    if (model === null || model.shown === null || this.passed.has(step.control) || (form && this.passed.has(form)))
+    if (
+      model === null ||
+      model.shown === null ||
+      this.passedControls.has(step.control) ||
+      (form && this.passedControls.has(form))
+    )
       return;
     // That a client need not be asked about any more says nothing of escrow, which is asked about before each delivery.
     if (!model.settings?.asks && !(step.kind === 'deliver' && stageInfo(model.shown.verdict.stage).waiting)) return;
@@ -100,8 +105,8 @@ export class ActiveStep {
     event.preventDefault();
     event.stopImmediatePropagation();
     this.ask(step, danger, model, () => {
-      this.passed.add(step.control);
-      if (form !== null) this.passed.add(form);
+      this.passedControls.add(step.control);
+      if (form !== null) this.passedControls.add(form);
       goOn();
     });
   }

@@ -33,22 +33,22 @@ export class PageSubmitter {
   private readonly observer = new MutationObserver(() => this.changed());
   private timer: ReturnType<typeof setTimeout> | undefined;
   private waitingSince: number | null = null;
-  private sent = '';
-  private wanted = false;
+  private sentHtml = '';
+  private isWanted = false;
 
   constructor(private readonly send: (url: string, html: string) => void) {}
 
-  want(wanted: boolean): void {
-    if (wanted === this.wanted) return;
-    this.wanted = wanted;
-    if (wanted) {
+  want(isWanted: boolean): void {
+    if (isWanted === this.isWanted) return;
+    this.isWanted = isWanted;
+    if (isWanted) {
       this.observer.observe(document, { childList: true, subtree: true, characterData: true });
       this.changed();
     } else {
       this.observer.disconnect();
       clearTimeout(this.timer);
       this.waitingSince = null;
-      this.sent = '';
+      this.sentHtml = '';
     }
   }
 
@@ -65,8 +65,8 @@ export class PageSubmitter {
     this.waitingSince = null;
     const html = pageAsShown(document);
     const what = `${location.href}\n${html}`;
-    if (html === null || what === this.sent) return;
-    this.sent = what;
+    if (html === null || what === this.sentHtml) return;
+    this.sentHtml = what;
     this.send(location.href, html);
   }
 }

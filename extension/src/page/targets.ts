@@ -44,15 +44,15 @@ export function targetsOf(
   const places = new Map<Element | string, Target>();
   const sentences: Targets['sentences'] = { caution: [], danger: [] };
   const add = (key: Element | string, place: Element | Range, within: Element, finding: Finding) => {
-    const known = places.get(key);
-    if (known === undefined) places.set(key, { place, within, findings: [finding] });
-    else if (!known.findings.includes(finding)) known.findings.push(finding);
+    const target = places.get(key);
+    if (target === undefined) places.set(key, { place, within, findings: [finding] });
+    else if (!target.findings.includes(finding)) target.findings.push(finding);
   };
   const texts = new Map<Element, DrawnText>();
   for (const finding of warnings(gravestFirst(findings))) {
-    const anchored = all(finding.anchor).filter((element) => element.textContent?.trim());
-    if (anchored.length > 0 && finding.subject !== 'message') {
-      for (const [card, link] of byCard(anchored)) add(card, titleOf(link), card, finding);
+    const anchorElements = all(finding.anchor).filter((element) => element.textContent?.trim());
+    if (anchorElements.length > 0 && finding.subject !== 'message') {
+      for (const [card, link] of byCard(anchorElements)) add(card, titleOf(link), card, finding);
       continue;
     }
     for (const evidence of finding.evidence) {
@@ -66,7 +66,7 @@ export function targetsOf(
         add(field, field, field.closest(PANEL) ?? document.body, finding);
         continue;
       }
-      for (const range of rangesOf(evidence, anchored, texts)) {
+      for (const range of rangesOf(evidence, anchorElements, texts)) {
         const block = blockOf(range);
         const key = `${evidence.quote}\n${finding.severity}`;
         if (warns(finding.severity)) sentences[finding.severity].push(range);

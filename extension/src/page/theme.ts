@@ -12,9 +12,9 @@ export function pageIsDark(): boolean {
 /** Acts whenever the page may have got another ground: it or the system has switched its theme. */
 export function onThemeChange(act: () => void): void {
   const grounds = [document.documentElement, document.body].filter((element) => element !== null);
-  const switched = new MutationObserver(act);
+  const observer = new MutationObserver(act);
   for (const element of grounds) {
-    switched.observe(element, { attributes: true });
+    observer.observe(element, { attributes: true });
     // A ground that fades has its colour only then.
     element.addEventListener('transitionend', ({ target }) => target === element && act());
   }

@@ -32,7 +32,7 @@ export class Topmost {
   /** Watch from now on: the dialog has just been shown. */
   watch(): void {
     this.layer = this.others();
-    for (const name of EVENTS) document.addEventListener(name, this.changed, { capture: true });
+    for (const name of EVENTS) document.addEventListener(name, this.onChange, { capture: true });
     this.visibility.observe(this.dialog);
     this.frame = requestAnimationFrame(this.look);
   }
@@ -40,7 +40,7 @@ export class Topmost {
   leave(): void {
     cancelAnimationFrame(this.frame);
     this.visibility.disconnect();
-    for (const name of EVENTS) document.removeEventListener(name, this.changed, { capture: true });
+    for (const name of EVENTS) document.removeEventListener(name, this.onChange, { capture: true });
   }
 
   /** Whether a person has seen the dialog whole for a while, so that a click is an answer to it. */
@@ -49,7 +49,7 @@ export class Topmost {
     return !this.isCovered && performance.now() - this.raisedAt > SEEN_MS;
   }
 
-  private readonly changed = (event: Event) => {
+  private readonly onChange = (event: Event) => {
     // `beforetoggle` comes before its popover is shown.
     if (event.target !== this.host) queueMicrotask(() => this.raise());
   };
@@ -79,10 +79,10 @@ export class Topmost {
   private raise(): void {
     this.raisedAt = performance.now();
     if (!this.dialog.open || !this.dialog.isConnected || !this.reinserts.turn()) return;
-    const focused = (this.dialog.getRootNode() as ShadowRoot).activeElement;
+    const focusedElement = (this.dialog.getRootNode() as ShadowRoot).activeElement;
     this.dialog.close();
     this.dialog.showModal();
-    if (focused instanceof HTMLElement) focused.focus();
+    if (focusedElement instanceof HTMLElement) focusedElement.focus();
     this.layer = this.others();
   }
 }

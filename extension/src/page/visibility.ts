@@ -18,7 +18,11 @@ export function visibleBoxesNear(root: Element, area: Box): DOMRect[] {
   const near: DOMRect[] = [];
   const range = document.createRange();
   const open: Node[] = [root];
-  for (let node = open.pop(), visited = 0; node !== undefined && visited < MOST_NODES; node = open.pop(), visited++) {
+  for (
+    let node = open.pop(), visitedCount = 0;
+    node !== undefined && visitedCount < MOST_NODES;
+    node = open.pop(), visitedCount++
+  ) {
     if (node instanceof Text) {
       if (node.data.trim() === '') continue;
       range.selectNodeContents(node);

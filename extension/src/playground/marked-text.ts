@@ -28,9 +28,9 @@ function places(text: string, { evidence }: Finding): Place[] {
 }
 
 /** In order, with those that meet as one. */
-function united(found: readonly Place[]): Place[] {
+function united(unsorted: readonly Place[]): Place[] {
   const places: Place[] = [];
-  for (const [start, end] of [...found].sort(([one], [other]) => one - other)) {
+  for (const [start, end] of [...unsorted].sort(([one], [other]) => one - other)) {
     const last = places.at(-1);
     if (last !== undefined && start <= last[1]) places[places.length - 1] = [last[0], Math.max(last[1], end)];
     else places.push([start, end]);

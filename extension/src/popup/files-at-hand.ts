@@ -32,20 +32,20 @@ export class FilesAtHand {
   /** By address, the name of the file that was chosen for it in this popup. */
   private readonly names = new Map<string, string>();
 
-  /** `changed` is called when there is something else to show. */
+  /** `onChange` is called when there is something else to show. */
   constructor(
     private readonly actions: FileActions,
-    private readonly changed: () => void,
+    private readonly onChange: () => void,
   ) {}
 
   /** What to do about addresses that were not looked into, and what came of files that were chosen. */
   entry(unseen: readonly string[], shown: PageVerdict | null, words: Words): Child[] {
-    const chosen = shown?.verdict.chosen ?? [];
-    const earlier = chosen.filter(({ url }) => url !== this.last?.address);
+    const chosenFiles = shown?.verdict.chosen ?? [];
+    const earlier = chosenFiles.filter(({ url }) => url !== this.last?.address);
     return [
       // The keyboard goes here where its place is gone.
       h('p', { class: SAID, role: 'status', tabindex: '-1' }, this.said(shown, words)),
-      ...chosen.filter((file) => !earlier.includes(file)).map(({ url }) => this.undo(url, words)),
+      ...chosenFiles.filter((file) => !earlier.includes(file)).map(({ url }) => this.undo(url, words)),
       earlier.length > 0 &&
         h(
           'ul',
@@ -129,10 +129,11 @@ export class FilesAtHand {
   private answer({ url, whole }: ChosenFile, shown: PageVerdict | null, words: Words): string {
     const name = this.names.get(url);
     const place = [hostOf(url), nameOf(url), this.found(url, whole, shown, words)];
-    const read = name === undefined ? words.of('filesReadBefore', ...place) : words.of('filesRead', name, ...place);
-    if (whole) return read;
+    const resultLine =
+      name === undefined ? words.of('filesReadBefore', ...place) : words.of('filesRead', name, ...place);
+    if (whole) return resultLine;
     const part = words.of('unseenLine', words.of('stateNotChecked'), words.of('filesPart'));
-    return `${read} ${LOOKS['not-checked'].sign} ${part}`;
+    return `${resultLine} ${LOOKS['not-checked'].sign} ${part}`;
   }
 
   private found(url: string, whole: boolean, shown: PageVerdict | null, words: Words): string {
@@ -164,7 +165,7 @@ export class FilesAtHand {
   private async withdraw(address: string): Promise<void> {
     if (this.busy) return;
     this.busy = true;
-    this.changed();
+    this.onChange();
     const isGone = await this.actions.withdrawFile(address).catch(() => false);
     this.end(address, isGone ? 'withdrawn' : 'not-withdrawn');
   }
@@ -172,13 +173,13 @@ export class FilesAtHand {
   private begin(address: string): void {
     this.busy = true;
     this.last = { address, outcome: 'reading' };
-    this.changed();
+    this.onChange();
   }
 
   private end(address: string, outcome: Outcome): void {
     this.busy = false;
     this.last = { address, outcome };
-    this.changed();
+    this.onChange();
     if (document.activeElement === document.body) document.querySelector<HTMLElement>(`.${SAID}`)?.focus();
   }
 }
@@ -201,6 +202,6 @@ export function nameOf(address: string): string {
 }
 
 function shownName(name: string): string {
-  const shown = [...name.replace(/[\p{Cc}\p{Cf}]/gu, '')];
-  return shown.length > LONGEST_NAME ? `…${shown.slice(1 - LONGEST_NAME).join('')}` : shown.join('');
+  const characters = [...name.replace(/[\p{Cc}\p{Cf}]/gu, '')];
+  return characters.length > LONGEST_NAME ? `…${characters.slice(1 - LONGEST_NAME).join('')}` : characters.join('');
 }

@@ -108,7 +108,7 @@ export function takenLine(line: string, words: Words, undo: () => void): VNode {
 function clientOff({ against, undo }: TakenAway, words: Words, take: Take): VNode | null {
   const { client } = against;
   if (client === null) return null;
-  const clients = (muted: true | null) => ({ clients: { [client]: { muted } } });
+  const clients = (isMuted: true | null) => ({ clients: { [client]: { muted: isMuted } } });
   const onclick = () => take(clients(true), { key: 'wrongGone', against, undo: { ...undo, ...clients(null) } });
   return h('button', { type: 'button', class: 'client-off', onclick }, words.of('objectionClient'));
 }

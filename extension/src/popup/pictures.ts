@@ -23,10 +23,10 @@ export class PicturesInSight {
   /** How many there were in sight, and on which page; null until it was asked for. */
   private last: { page: string; number: number } | null = null;
 
-  /** `changed` is called when there is something else to show. */
+  /** `onChange` is called when there is something else to show. */
   constructor(
     private readonly actions: PictureActions,
-    private readonly changed: () => void,
+    private readonly onChange: () => void,
   ) {}
 
   /** The button; and where nothing was in sight, what to do. */
@@ -51,11 +51,11 @@ export class PicturesInSight {
   private async look(page: string, unseen: readonly string[]): Promise<void> {
     if (this.busy || this.actions.lookInSight === null) return;
     this.busy = true;
-    this.changed();
+    this.onChange();
     const number = await this.actions.lookInSight(unseen).catch(() => 0);
     this.busy = false;
     this.last = { page, number };
-    this.changed();
+    this.onChange();
   }
 }
 
@@ -68,8 +68,8 @@ export function picturesLine(
   atHand: FilesAtHand,
 ): Child[] {
   const number = page?.shown?.verdict.enclosures?.length ?? 0;
-  const chosen = page?.shown?.verdict.chosen?.length ?? 0;
-  if (number + chosen === 0 || pictures === null || settings === null) return [];
+  const chosenCount = page?.shown?.verdict.chosen?.length ?? 0;
+  if (number + chosenCount === 0 || pictures === null || settings === null) return [];
   // With sign and word of what was not checked: a page may be clear beside it.
   const sign = () => h('span', { 'aria-hidden': 'true' }, `${LOOKS['not-checked'].sign} `);
   const line = (text: string): VNode =>
@@ -77,15 +77,15 @@ export function picturesLine(
   if (number === 0 && pictures !== 'on') return [];
   if (pictures === 'absent') return [line(words.of('picturesAbsentLine', number))];
   if (pictures === 'on') {
-    const unseen = page?.files.unseen ?? [];
+    const unseenAddresses = page?.files.unseen ?? [];
     const lines: [Key, number][] = [
-      ['picturesNotYetLine', number - unseen.length],
-      ['picturesUnseenLine', unseen.length],
+      ['picturesNotYetLine', number - unseenAddresses.length],
+      ['picturesUnseenLine', unseenAddresses.length],
     ];
     return [
       ...lines.filter(([, count]) => count > 0).map(([key, count]) => line(words.of(key, count))),
-      ...(unseen.length > 0 ? inSight.entry(page?.url ?? '', unseen, words) : []),
-      ...(unseen.length + chosen > 0 ? atHand.entry(unseen, page?.shown ?? null, words) : []),
+      ...(unseenAddresses.length > 0 ? inSight.entry(page?.url ?? '', unseenAddresses, words) : []),
+      ...(unseenAddresses.length + chosenCount > 0 ? atHand.entry(unseenAddresses, page?.shown ?? null, words) : []),
     ];
   }
   // Asked once: whoever said no finds the switch in the options.

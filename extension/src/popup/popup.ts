@@ -54,7 +54,7 @@ interface Taught {
 export class Popup {
   private readonly root: Root;
   /** The latest lesson. */
-  private taught: Taught | null = null;
+  private lastLesson: Taught | null = null;
   /** The warning taken away last, and its page. */
   private last: { taken: TakenAway; page: string | null; isKnown: boolean } | null = null;
   /** The titles of the list's cards; empty until the page has told them. */
@@ -134,7 +134,7 @@ export class Popup {
 
   private repair({ repair, line, first }: HealthLine, { tried }: KobanState, words: Words): VNode {
     if (repair === null) return section('repair', []);
-    const said = IN_VAIN[repair];
+    const failureKey = IN_VAIN[repair];
     return section('repair', [
       h('p', {}, line),
       first === null ? null : h('p', {}, first),
@@ -143,7 +143,11 @@ export class Popup {
         { type: 'button', class: 'main', onclick: () => this.actions.repair(repair) },
         words.of(REPAIRS[repair]),
       ),
-      h('p', { role: 'status', class: 'tried' }, tried === 0 || said === undefined ? null : words.of(said, tried)),
+      h(
+        'p',
+        { role: 'status', class: 'tried' },
+        tried === 0 || failureKey === undefined ? null : words.of(failureKey, tried),
+      ),
     ]);
   }
 
@@ -167,14 +171,14 @@ export class Popup {
         'status',
       );
     }
-    const removed = state?.page?.removed ?? null;
-    const line = removed && takenLine(words.of(removed.key, words.in(removed.title)), words, this.actions.bringBack);
+    const removal = state?.page?.removed ?? null;
+    const line = removal && takenLine(words.of(removal.key, words.in(removal.title)), words, this.actions.bringBack);
     return section('taken-away', line === null ? [] : [line], 'status');
   }
 
   /** The latest lesson, with its undo. */
   private taughtNote(isAlone: boolean, words: Words): VNode {
-    const { taught } = this;
+    const { lastLesson: taught } = this;
     // A warning that was called wrong has its own line, with the undo of both.
     if (isAlone || taught === null || (taught.finding !== null && this.taken !== null)) {
       return section('taught', [], 'status');
@@ -186,7 +190,7 @@ export class Popup {
     );
     const undo = async () => {
       if (!(await this.actions.unteach(lesson.id))) return;
-      this.taught = null;
+      this.lastLesson = null;
       this.again();
     };
     const line = h('p', {}, words.of(finding === null ? 'missedTaken' : stays ? 'wrongStays' : 'wrongTaught'));
@@ -271,8 +275,8 @@ export class Popup {
   }
 
   private against(finding: Finding, { page, site, client, settings, tracker }: KobanState): Against | null {
-    const shown = page?.shown ?? null;
-    return shown && { finding, shown, site, client, settings, tracker, version: this.ownVersion };
+    const pageVerdict = page?.shown ?? null;
+    return pageVerdict && { finding, shown: pageVerdict, site, client, settings, tracker, version: this.ownVersion };
   }
 
   private reporting({ finding, shown }: Against, words: Words): VNode | null {
@@ -344,8 +348,8 @@ export class Popup {
 
   private missed(isAlone: boolean, { version, rules }: KobanState, words: Words): VNode {
     if (isAlone || version === null) return section(null, []);
-    const taught = (lesson: LessonInfo) => this.learnt({ lesson, finding: null });
-    return section(null, [missedEntry({ rules, words, actions: this.actions, taught })]);
+    const onTaught = (lesson: LessonInfo) => this.learnt({ lesson, finding: null });
+    return section(null, [missedEntry({ rules, words, actions: this.actions, taught: onTaught })]);
   }
 
   /** Switches of the step question and the sending guard, for every page. */
@@ -424,12 +428,12 @@ export class Popup {
   };
 
   private undo(): void {
-    const { taught, last } = this;
+    const { lastLesson: taught, last } = this;
     if (last !== null) this.actions.change(last.taken.undo);
     this.actions.setRemoval(null);
     if (taught !== null && taught.finding !== null && taught.finding === last?.taken.against.finding) {
       void this.actions.unteach(taught.lesson.id);
-      this.taught = null;
+      this.lastLesson = null;
     }
     this.last = null;
     this.again();
@@ -443,7 +447,7 @@ export class Popup {
   }
 
   private learnt(taught: Taught): void {
-    this.taught = taught;
+    this.lastLesson = taught;
     this.again();
   }
 }
@@ -494,16 +498,16 @@ function header(koban: KobanState, words: Words): VNode {
 function headLines({ page, health, version }: KobanState, words: Words): [line: string, ...below: string[]] {
   if (page === null) return [health === 'ok' ? words.of('elsewhereLine') : notCheckedLine(health, words)];
   if (health === 'ok' && version === null && page.shown === null) return [words.of('askingLine')];
-  const counted = countLine(page, words);
-  if (counted !== null) return [withReadAgain(counted, page, words)];
+  const countText = countLine(page, words);
+  if (countText !== null) return [withReadAgain(countText, page, words)];
   const { state } = stateOfPage(page);
   const verdict = page.shown?.verdict;
   const light = lightOf(verdict);
   if (state === 'caution' && light?.state === 'caution')
     return [withReadAgain(words.of('stateCaution'), page, words), ...behindLight(light, page, words)];
   const line = withReadAgain(stateLine(page, words), page, words);
-  const checked = state === 'clear' ? checkedLine(verdict?.checked ?? [], words) : null;
-  return checked === null ? [line] : [line, checked];
+  const checkedText = state === 'clear' ? checkedLine(verdict?.checked ?? [], words) : null;
+  return checkedText === null ? [line] : [line, checkedText];
 }
 
 /** Why the light is as it is, where it alone makes the page a caution; and that the client's warnings are off. */
@@ -523,13 +527,13 @@ function marked(state: keyof typeof LOOKS): VNode {
 
 /** Subjects of a report besides a single warning, which has its own button: the page's deal, all on its client. */
 function reportChoices({ page, known }: KobanState, words: Words): Choice[] {
-  const shown = page?.shown ?? null;
-  if (shown === null || !shown.verdict.site) return [];
-  const { site, findings, client, kind } = shown.verdict;
+  const pageVerdict = page?.shown ?? null;
+  if (pageVerdict === null || !pageVerdict.verdict.site) return [];
+  const { site, findings, client, kind } = pageVerdict.verdict;
   // Before a client of whom nothing is to be said, the offer alone would say something.
   if (!findings.some(({ report }) => report) && (known === null || known.warnings + known.owed === 0)) return [];
   return [
-    ...(kindInfo(kind)?.isAgreed ? [{ about: { site, page: shown.url }, name: words.of('reportDeal') }] : []),
+    ...(kindInfo(kind)?.isAgreed ? [{ about: { site, page: pageVerdict.url }, name: words.of('reportDeal') }] : []),
     ...(client ? [{ about: { site, client: client.id }, name: words.of('reportClient') }] : []),
   ];
 }

@@ -24,12 +24,12 @@ export function switched(rule: RuleInfo, site: string | null, on: boolean): Sett
  * id it begins a part ("line" is no part of `after-decline`).
  */
 export function matching(rules: readonly RuleInfo[], search: string, words: Words): RuleInfo[] {
-  const wanted = folded(search).split(/\s+/).filter(Boolean);
+  const queryWords = folded(search).split(/\s+/).filter(Boolean);
   return rules.filter((rule) => {
     const texts = [rule.title, rule.reason, rule.advice].map((each) => words.in(each));
     const labels = [topicOf(rule), severityWord(rule.severity)].map((key) => words.of(key));
     const text = folded([...texts, ...labels, rule.example ?? ''].join('\n'));
-    return wanted.every((word) => text.includes(word) || `-${rule.id}`.includes(`-${word}`));
+    return queryWords.every((word) => text.includes(word) || `-${rule.id}`.includes(`-${word}`));
   });
 }
 

@@ -12,20 +12,20 @@ const PART_BYTES = 6 * 1024 * 1024;
 
 /** The side of the background. Holds a file until its last part was taken, and no more than one. */
 export class FileStore {
-  private held: { id: string; file: Blob } | null = null;
+  private last: { id: string; file: Blob } | null = null;
 
   hold(file: Blob): FileHandle {
     const id = crypto.randomUUID();
-    this.held = { id, file };
+    this.last = { id, file };
     return { id, type: file.type, parts: Math.ceil(file.size / PART_BYTES) };
   }
 
   async part(id: string, part: number): Promise<string | null> {
-    const { held } = this;
+    const { last: held } = this;
     if (held?.id !== id) return null;
     const [start, end] = [part * PART_BYTES, (part + 1) * PART_BYTES];
     const bytes = new Uint8Array(await held.file.slice(start, end).arrayBuffer());
-    if (end >= held.file.size && this.held === held) this.held = null;
+    if (end >= held.file.size && this.last === held) this.last = null;
     return base64(bytes);
   }
 }

@@ -23,18 +23,18 @@ export function lessonLine(lesson: LessonInfo, rules: readonly RuleInfo[], words
   );
 }
 
-/** `changed` is called when a lesson is gone. */
+/** `onChange` is called when a lesson is gone. */
 export function lessonList(
   lessons: readonly LessonInfo[],
   rules: readonly RuleInfo[],
   words: Words,
   actions: ListActions,
-  changed: () => void,
+  onChange: () => void,
 ): Child[] {
   if (lessons.length === 0) return [h('p', { class: 'none' }, words.of('lessonsNone'))];
   const undo = async (id: string) => {
     await actions.unteach(id);
-    changed();
+    onChange();
   };
   const rows = lessons.map((lesson) => {
     const line = lessonLine(lesson, rules, words);

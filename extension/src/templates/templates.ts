@@ -37,15 +37,15 @@ export const REPLIES: readonly Reply[] = OWN.map((reply) => {
  */
 export function laidOver(ofPack: readonly ReplyInfo[], edited: Readonly<Record<string, Text>> = {}): Reply[] {
   const over = new Map(ofPack.map(({ carries_out, ...reply }) => [reply.id, { ...reply, carriesOut: carries_out }]));
-  const carried = new Set(ofPack.flatMap(({ carries_out }) => carries_out));
+  const packRules = new Set(ofPack.flatMap(({ carries_out }) => carries_out));
   const own = REPLIES.map((reply) => {
     const isWorded = edited[reply.id] !== undefined;
     const { answers, carriesOut } = reply;
-    const left = carriesOut.filter((rule) => isWorded || !carried.has(rule));
-    const laid = over.get(reply.id);
-    if (laid === undefined) return { ...reply, carriesOut: left };
-    const namesNothing = laid.answers.length + laid.carriesOut.length === 0;
-    return { ...laid, ...(namesNothing ? { answers, carriesOut: left } : {}) };
+    const ownRules = carriesOut.filter((rule) => isWorded || !packRules.has(rule));
+    const packReply = over.get(reply.id);
+    if (packReply === undefined) return { ...reply, carriesOut: ownRules };
+    const namesNothing = packReply.answers.length + packReply.carriesOut.length === 0;
+    return { ...packReply, ...(namesNothing ? { answers, carriesOut: ownRules } : {}) };
   });
   return [...own, ...[...over.values()].filter(({ id }) => REPLIES.every((reply) => reply.id !== id))];
 }
@@ -61,8 +61,8 @@ export function repliesOf(
   ofPack: readonly ReplyInfo[] = [],
 ): Reply[] {
   const replies = laidOver(ofPack, edited);
-  const known = replies.map((reply) => ({ ...reply, text: edited[reply.id] ?? reply.text }));
-  const added = Object.entries(edited)
+  const knownReplies = replies.map((reply) => ({ ...reply, text: edited[reply.id] ?? reply.text }));
+  const addedReplies = Object.entries(edited)
     .filter(([id]) => replies.every((reply) => reply.id !== id))
     .map(([id, text]) => ({
       id,
@@ -76,10 +76,10 @@ export function repliesOf(
     }));
   const ranks = new Map([...risks].reverse().map((risk, rank) => [risk, rank]));
   const rank = ({ answers }: Reply) => Math.max(...answers.map((risk) => ranks.get(risk) ?? -1), -1);
-  const offered = [...known, ...added].filter(({ text }) =>
+  const candidates = [...knownReplies, ...addedReplies].filter(({ text }) =>
     Object.values(text).some((version) => version.trim() !== ''),
   );
-  return offered.sort((one, other) => rank(other) - rank(one));
+  return candidates.sort((one, other) => rank(other) - rank(one));
 }
 
 /**

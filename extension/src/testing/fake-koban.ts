@@ -60,7 +60,7 @@ export function fakeKoban(over: Partial<Fake> = {}): { fake: Fake; send: typeof 
     }
     const claim = parts(authorization);
     const of = await digest(body);
-    const wanted = await proof(
+    const expectedProof = await proof(
       fake.key,
       'request',
       port,
@@ -70,7 +70,7 @@ export function fakeKoban(over: Partial<Fake> = {}): { fake: Fake; send: typeof 
       pathname + search,
       of,
     );
-    if (claim['proof'] !== wanted) return new Response('{}', { status: 401 });
+    if (claim['proof'] !== expectedProof) return new Response('{}', { status: 401 });
     const answer = fake.answers(init.method ?? 'GET', pathname + search, body);
     const content = new Uint8Array(await answer.clone().arrayBuffer());
     const streams = answer.headers.get('Content-Type') === 'text/event-stream';

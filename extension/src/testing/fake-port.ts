@@ -11,22 +11,22 @@ export interface FakePort extends Browser.runtime.Port {
 }
 
 export function fakePort(name: string, sender: Browser.runtime.MessageSender = {}): FakePort {
-  const sent: unknown[] = [];
-  const heard = new Set<(message: unknown) => void>();
-  const ended = new Set<() => void>();
+  const messages: unknown[] = [];
+  const listeners = new Set<(message: unknown) => void>();
+  const endings = new Set<() => void>();
   const port = {
     name,
     sender,
-    sent,
-    postMessage: (message: unknown) => void sent.push(message),
-    disconnect: () => ended.clear(),
-    onMessage: { addListener: (listener: (message: unknown) => void) => heard.add(listener) },
-    onDisconnect: { addListener: (listener: () => void) => ended.add(listener) },
+    sent: messages,
+    postMessage: (message: unknown) => void messages.push(message),
+    disconnect: () => endings.clear(),
+    onMessage: { addListener: (listener: (message: unknown) => void) => listeners.add(listener) },
+    onDisconnect: { addListener: (listener: () => void) => endings.add(listener) },
     hear: (message: unknown) => {
-      for (const listener of heard) listener(message);
+      for (const listener of listeners) listener(message);
     },
     end: () => {
-      for (const listener of ended) listener();
+      for (const listener of endings) listener();
     },
   };
   return port as unknown as FakePort;

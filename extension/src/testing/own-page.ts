@@ -87,19 +87,19 @@ export const says = (selector: string, line: string) => vi.waitFor(() => expect(
 
 /** The switch with a label. */
 export function switchNamed(label: string): HTMLInputElement {
-  const found = [...document.querySelectorAll<HTMLLabelElement>('label.switch')].find(
+  const labelElement = [...document.querySelectorAll<HTMLLabelElement>('label.switch')].find(
     ({ textContent }) => textContent === label,
   );
-  const input = found?.querySelector('input');
+  const input = labelElement?.querySelector('input');
   if (input == null) throw new Error(`no switch ${label}`);
   return input;
 }
 
 /** The button that says so. */
 export function buttonNamed(label: string): HTMLButtonElement {
-  const found = [...document.querySelectorAll('button')].find(({ textContent }) => textContent === label);
-  if (found === undefined) throw new Error(`no button ${label}`);
-  return found;
+  const button = [...document.querySelectorAll('button')].find(({ textContent }) => textContent === label);
+  if (button === undefined) throw new Error(`no button ${label}`);
+  return button;
 }
 
 /** Choose a file in a box, as its user would. */
@@ -118,8 +118,8 @@ export function unfold(selector: string): void {
 }
 
 /** The files that the page hands to its user, by name. */
-export function saved(): Map<string, Promise<string>> {
-  const found = new Map<string, Promise<string>>();
+export function savedFiles(): Map<string, Promise<string>> {
+  const filesByName = new Map<string, Promise<string>>();
   let last = new Blob();
   const createObjectURL = (blob: Blob) => {
     last = blob;
@@ -127,7 +127,7 @@ export function saved(): Map<string, Promise<string>> {
   };
   Object.assign(URL, { createObjectURL, revokeObjectURL: () => undefined });
   vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(function (this: HTMLAnchorElement) {
-    found.set(this.download, last.text());
+    filesByName.set(this.download, last.text());
   });
-  return found;
+  return filesByName;
 }

@@ -36,7 +36,7 @@ export function trusted<Of extends Event>(event: Of): Of {
 
 /** Notify all resize observers, as a frame of the browser does. */
 export function layOut(): void {
-  for (const resized of [...resizes]) resized();
+  for (const notify of [...resizes]) notify();
 }
 
 /** Notify all intersection observers, as a browser that tracks visibility does. */

@@ -86,13 +86,13 @@ function places<Node>({ h }: Elements<Node>, { evidence, more = 0 }: Finding, wo
     }
   });
   const pieces = [...crops.values()];
-  const folded = [...pieces.slice(OPEN_CROPS), ...quotes.values()];
+  const foldedPlaces = [...pieces.slice(OPEN_CROPS), ...quotes.values()];
   const open = pieces.slice(0, OPEN_CROPS);
-  const left = words.of('placesLeft', more);
-  if (folded.length === 0) return more === 0 ? open : [...open, h('p', { class: 'further-place' }, left)];
-  const summary = h('summary', {}, words.of('placesFurther', folded.length + more));
-  const rest = more === 0 ? null : h('p', { class: 'further-place' }, left);
-  return [...open, h('details', { class: 'further' }, summary, ...folded, rest)];
+  const leftLine = words.of('placesLeft', more);
+  if (foldedPlaces.length === 0) return more === 0 ? open : [...open, h('p', { class: 'further-place' }, leftLine)];
+  const summary = h('summary', {}, words.of('placesFurther', foldedPlaces.length + more));
+  const rest = more === 0 ? null : h('p', { class: 'further-place' }, leftLine);
+  return [...open, h('details', { class: 'further' }, summary, ...foldedPlaces, rest)];
 }
 
 function shortened(quote: string): string {

@@ -5,8 +5,8 @@ import { Words } from '../i18n/words';
 import { LANGUAGES } from '../lexicon.generated';
 import { h } from './virtual';
 
-export function languageOptions(chosen: LanguageChoice): VNode[] {
+export function languageOptions(choice: LanguageChoice): VNode[] {
   return LANGUAGES.map((value) =>
-    h('option', { value, lang: value, selected: value === chosen }, new Words(value).of('languageName')),
+    h('option', { value, lang: value, selected: value === choice }, new Words(value).of('languageName')),
   );
 }

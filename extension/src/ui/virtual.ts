@@ -69,14 +69,14 @@ export class Root {
   }
 }
 
-/** A labelled switch; `changed` gets its new position. */
+/** A labelled switch; `onChange` gets its new position. */
 export function switchOf(
   label: string,
   on: boolean,
-  changed: (on: boolean) => void,
+  onChange: (on: boolean) => void,
   { before = null, rule }: { before?: Child; rule?: string } = {},
 ): VNode {
-  const onchange = (event: Event) => changed((event.currentTarget as HTMLInputElement).checked);
+  const onchange = (event: Event) => onChange((event.currentTarget as HTMLInputElement).checked);
   return h(
     'label',
     { class: 'switch', 'data-rule': rule },

@@ -55,7 +55,7 @@ export class Welcome {
   private readonly root: Root;
   private used: string[] = [];
   private isWindow = false;
-  private pinned: boolean | null = null;
+  private isPinned: boolean | null = null;
   private isStarting: boolean;
   private last: KobanState | null = null;
 
@@ -77,7 +77,7 @@ export class Welcome {
   async show(state: KobanState): Promise<void> {
     this.last = state;
     if (state.version !== null) this.isStarting = false;
-    [this.pinned, this.used, this.isWindow] = await Promise.all([
+    [this.isPinned, this.used, this.isWindow] = await Promise.all([
       this.actions.isPinned(),
       this.actions.used(),
       this.actions.isWindow(),
@@ -180,14 +180,14 @@ export class Welcome {
 
   private drawSites({ sites }: KobanState, words: Words): Child[] {
     if (sites.length === 0 && !this.isStarting) return [];
-    const reached = this.isStarting ? FIRST_SITES : sites.filter(({ optional, enabled }) => enabled || !optional);
+    const reachedSites = this.isStarting ? FIRST_SITES : sites.filter(({ optional, enabled }) => enabled || !optional);
     return [
       h('h2', {}, words.of('startSites')),
       h('p', {}, words.of('startSitesLine')),
       h(
         'ul',
         { class: 'tiles' },
-        ...byUse(reached, this.used).map((site) =>
+        ...byUse(reachedSites, this.used).map((site) =>
           h(
             'li',
             {},
@@ -200,7 +200,7 @@ export class Welcome {
           ),
         ),
       ),
-      this.isStarting || reached.length < sites.length ? h('p', { class: 'none' }, words.of('startAbroad')) : null,
+      this.isStarting || reachedSites.length < sites.length ? h('p', { class: 'none' }, words.of('startAbroad')) : null,
       h('p', { class: 'window' }, words.of(this.isWindow ? 'startWindowLine' : 'startOwnLine')),
     ];
   }
@@ -240,7 +240,7 @@ export class Welcome {
       toolbar(),
       h('p', {}, words.of('welcomePlaceLine')),
       h('p', {}, words.of('startKeysLine')),
-      h('p', {}, this.pinned === true ? words.of('welcomePinned') : words.of('welcomePinLine')),
+      h('p', {}, this.isPinned === true ? words.of('welcomePinned') : words.of('welcomePinLine')),
       h('p', {}, words.of('welcomeShapes')),
       stateMeanings(words),
     ];

@@ -13,19 +13,19 @@ const SESSION = 'koban-session';
 const LANGUAGE = 'koban-language';
 
 /** Koban itself serves the page on this machine; else it is one of the extension's. */
-const served = location.protocol === 'http:';
+const isServed = location.protocol === 'http:';
 let language: Language | null = null;
 let token: Promise<string | null> = Promise.resolve(null);
-const calls = served ? historyCalls(visitorApi) : extensionCalls();
+const calls = isServed ? historyCalls(visitorApi) : extensionCalls();
 const page = new HistoryPage(document.body, {
   ...calls,
   save,
   keep: (change) => void calls.changeHistory(change).then(again),
   again: () => void again(),
-  speak: served ? speak : null,
-  notices: served ? null : notices,
+  speak: isServed ? speak : null,
+  notices: isServed ? null : notices,
 });
-if (served) visit();
+if (isServed) visit();
 else follow();
 
 function extensionCalls(): HistoryCalls {
@@ -80,13 +80,13 @@ function visit(): void {
 
 async function enter(): Promise<string | null> {
   const code = location.hash.slice(1);
-  const session = sessionStorage.getItem(SESSION);
+  const oldToken = sessionStorage.getItem(SESSION);
   // The code is good once; out of the address it cannot be bookmarked or shown by mistake.
   history.replaceState(null, '', location.pathname);
-  if (code === '') return session;
-  const entered = await enterHistory(location.origin, code).catch(() => null);
-  if (entered !== null) sessionStorage.setItem(SESSION, entered);
-  return entered;
+  if (code === '') return oldToken;
+  const newToken = await enterHistory(location.origin, code).catch(() => null);
+  if (newToken !== null) sessionStorage.setItem(SESSION, newToken);
+  return newToken;
 }
 
 function speak(chosen: Language): void {

@@ -15,8 +15,8 @@ const options = new Options(document.body, browser.runtime.getManifest().version
   language: (choice) => void service.chooseLanguage(choice),
   history: () => void browser.tabs.create({ url: browser.runtime.getURL('/deals.html') }),
   names: async () => {
-    const shown = await service.history();
-    const clients = typeof shown === 'string' ? [] : shown.view.clients;
+    const history = await service.history();
+    const clients = typeof history === 'string' ? [] : history.view.clients;
     return new Map(clients.flatMap(({ site, id, name }) => (name == null ? [] : [[`${site}:${id}`, name]])));
   },
   exported: filesOf(service).exported,

@@ -87,8 +87,8 @@ async function draft(reply: Text): Promise<DraftResult> {
 
 /** The language of those who write on the popup's page, where it does not answer: as the browser has recognised it. */
 async function languageOfTab(): Promise<Language> {
-  const found = await browser.tabs.detectLanguage?.(await subjectTab()).catch(() => null);
-  return spoken(found ?? '') ?? spoken(document.documentElement.lang) ?? 'en';
+  const language = await browser.tabs.detectLanguage?.(await subjectTab()).catch(() => null);
+  return spoken(language ?? '') ?? spoken(document.documentElement.lang) ?? 'en';
 }
 
 /**
@@ -101,8 +101,8 @@ async function lookInSight(addresses: readonly string[]): Promise<number> {
   const inSight = async () => ((await asked({ type: 'in-sight', addresses })) ?? []) as PictureInSight[];
   const before = await inSight();
   if (!active || before.length === 0) return 0;
-  const drawn = await fetch(await browser.tabs.captureVisibleTab(windowId, { format: 'png' }));
-  const cut = await cutPictures(await drawn.blob(), unmoved(before, await inSight()));
+  const response = await fetch(await browser.tabs.captureVisibleTab(windowId, { format: 'png' }));
+  const cut = await cutPictures(await response.blob(), unmoved(before, await inSight()));
   await Promise.all([...cut].map(([url, data]) => service.takePicture(tabId, url, data)));
   return cut.size;
 }
@@ -123,8 +123,8 @@ function isTab(): boolean {
  * The tab that the popup is about: the one in front, or the one named in the address where the popup is a tab itself.
  */
 async function subjectTab(): Promise<number> {
-  const named = query.get('tab');
-  if (named !== null) return Number(named);
+  const tabParameter = query.get('tab');
+  if (tabParameter !== null) return Number(tabParameter);
   const [tab] = await browser.tabs.query({ active: true, currentWindow: true });
   return tab?.id ?? -1;
 }

@@ -11,8 +11,8 @@ async function main(): Promise<void> {
   const words = new Words(await service.language());
   document.documentElement.lang = words.language;
   document.title = words.of('replaceTitle');
-  const offered = await service.offeredLink(id);
-  new Root(document.body).draw(replacingPage({ words, offered, replace: () => service.acceptLink(id) }));
+  const link = await service.offeredLink(id);
+  new Root(document.body).draw(replacingPage({ words, offered: link, replace: () => service.acceptLink(id) }));
 }
 
 void main();

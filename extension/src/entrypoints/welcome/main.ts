@@ -16,7 +16,7 @@ const service = kobanService();
 const isWindow = location.hash === '#window';
 const [navigation] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
 const isStart = isWindow && navigation?.type !== 'reload';
-const marked = isWindow ? service.markKobanWindow() : Promise.resolve();
+const marking = isWindow ? service.markKobanWindow() : Promise.resolve();
 const welcome = new Welcome(document.body, browser.runtime.getManifest().version, {
   number: () => service.showNumber(),
   enter: (number) => service.enterNumber(number),
@@ -30,7 +30,7 @@ const welcome = new Welcome(document.body, browser.runtime.getManifest().version
   again: () => void service.retry(),
   used: () => service.usedHosts(),
   isWindow: async () => {
-    await marked;
+    await marking;
     return service.isKobanWindow();
   },
   options: () => void browser.runtime.openOptionsPage(),

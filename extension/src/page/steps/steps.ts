@@ -39,8 +39,8 @@ export function stepOfClick(path: readonly EventTarget[], page: Location, packed
   if (control === undefined) return null;
   // What only looks like a button of a form sends nothing.
   const form = isSubmit(control) ? (control as HTMLButtonElement).form : null;
-  const named = (kinds: readonly NamedKind[]) => namedStep(control, form, page, kinds, packed);
-  return named(KINDS) ?? outsideStep(control, page) ?? named(SENDS);
+  const stepAmong = (kinds: readonly NamedKind[]) => namedStep(control, form, page, kinds, packed);
+  return stepAmong(KINDS) ?? outsideStep(control, page) ?? stepAmong(SENDS);
 }
 
 /** The step that sending a form would take. */
@@ -94,8 +94,10 @@ function outside(href: string, page: Location): URL | null {
   const target = URL.canParse(href) ? new URL(href) : null;
   if (target === null || IN_PAGE.test(target.protocol)) return null;
   if (!isOwn(target.hostname, page)) return target;
-  const forwarded = [...target.searchParams.values()].filter((value) => /^https?:/i.test(value) && URL.canParse(value));
-  return forwarded.map((value) => new URL(value)).find(({ hostname }) => !isOwn(hostname, page)) ?? null;
+  const forwardedAddresses = [...target.searchParams.values()].filter(
+    (value) => /^https?:/i.test(value) && URL.canParse(value),
+  );
+  return forwardedAddresses.map((value) => new URL(value)).find(({ hostname }) => !isOwn(hostname, page)) ?? null;
 }
 
 function isOwn(host: string, page: Location): boolean {
