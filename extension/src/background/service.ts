@@ -1,5 +1,5 @@
 /** The service that the extension's own pages call. */
-import type { Link } from '../api/client';
+import type { KobanApi, Link } from '../api/client';
 import { historyCalls } from '../history/actions';
 import type { Language, LanguageChoice } from '../i18n/languages';
 import { FileStore } from '../rpc/files';
@@ -16,13 +16,11 @@ export interface Speech {
 
 export function serviceOf(background: Background, speech: Speech): KobanService {
   const api = async () => background.connection.api;
-  const use = (link: Link) => background.use(link);
-  const history = historyCalls(api);
   const teaching = teachingActions(api);
-  const files = new FileStore();
-  const handleOf = (file: Blob | null) => (file === null ? null : files.hold(file));
   return {
-    ...history,
+    ...historyService(background, api),
+    ...pairingService(background),
+    ...windowService(),
     ...teaching,
     teach: async (lesson) => {
       const result = await teaching.teach(lesson);
@@ -34,16 +32,33 @@ export function serviceOf(background: Background, speech: Speech): KobanService 
     takePicture: (tabId, url, data) => background.takePicture(tabId, url, data),
     takeChosen: (tabId, url, data) => background.takeChosen(tabId, url, data),
     withdrawChosen: (tabId, url) => background.withdrawChosen(tabId, url),
-    note: (site, client, note) => background.note(site, client, note),
-    bundle: async (about) => handleOf(await history.bundle(about)),
-    exported: async (form) => handleOf(await history.exported(form)),
-    filePart: (id, part) => files.part(id, part),
     change: (change) => background.change(change),
     autostart: (on) => background.connection.autostart(on),
     language: async () => speech.language(),
     chooseLanguage: (choice) => speech.choose(choice),
     examine: () => background.connection.examine(),
     retry: () => background.connection.retry(),
+    demonstrate: (url, html) => background.demonstrate(url, html),
+    checkText: async (kind, text) => (await (await api())?.checkText(kind, text).catch(() => null)) ?? null,
+  };
+}
+
+function historyService(background: Background, api: () => Promise<KobanApi | null>) {
+  const history = historyCalls(api);
+  const files = new FileStore();
+  const handleOf = (file: Blob | null) => (file === null ? null : files.hold(file));
+  return {
+    ...history,
+    note: (site, client, note) => background.note(site, client, note),
+    bundle: async (about) => handleOf(await history.bundle(about)),
+    exported: async (form) => handleOf(await history.exported(form)),
+    filePart: (id, part) => files.part(id, part),
+  } satisfies Partial<KobanService>;
+}
+
+function pairingService(background: Background) {
+  const use = (link: Link) => background.use(link);
+  return {
     unpair: async () => {
       await background.unpair();
       await storageItems.link.setValue(null);
@@ -52,10 +67,14 @@ export function serviceOf(background: Background, speech: Speech): KobanService 
     enterNumber: (number) => pairByNumber(number, use),
     offeredLink: offer,
     acceptLink: (id) => replace(id, use),
-    demonstrate: (url, html) => background.demonstrate(url, html),
-    checkText: async (kind, text) => (await (await api())?.checkText(kind, text).catch(() => null)) ?? null,
+  } satisfies Partial<KobanService>;
+}
+
+/** What is known of this browser and its window. */
+function windowService() {
+  return {
     usedHosts: () => storageItems.used.getValue(),
     isKobanWindow: () => storageItems.window.getValue(),
     markKobanWindow: () => storageItems.window.setValue(true),
-  };
+  } satisfies Partial<KobanService>;
 }
