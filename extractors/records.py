@@ -174,7 +174,8 @@ class Client(Record):
     name: Line = None
     url: str | None = None
     job_offers_posted: Count | None = Field(
-        default=None, description="募集実績 as the site shows it; CrowdWorks counts the present offer"
+        default=None,
+        description="募集実績 as the site shows it; CrowdWorks counts the present offer, unlike `earlier_offers`",
     )
     contracts_made: Count | None = None
     jobs_paid: Count | None = Field(default=None, description="of the offers posted, those that were paid for")

@@ -28,6 +28,7 @@ from rules.loader import load_catalog
 from rules.model import FURTHER_LANGUAGES, GRAVITY, LANGUAGES, WARNING_LEVELS, Language, Reason, Text
 from rules.problems import CatalogError
 from rules.translations import translations
+from tools.records_page import records_md
 
 ROOT = Path(__file__).resolve().parents[1]
 HOW = "make generate"
@@ -71,6 +72,7 @@ def derived() -> dict[str, str]:
         **{path: readme(path, language) for path, language in (("README.md", "ja"), ("README.en.md", "en"))},
         "CHANGELOG.md": changelog(len(catalog.rules)),
         "docs/sites.md": sites_md(),
+        "docs/dev/records.md": records_md(HOW),
         **{f"docs/rules/{name}": text for name, text in reference.pages(catalog).items()},
     }
 

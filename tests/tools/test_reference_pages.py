@@ -1,11 +1,7 @@
 """The pages of settings and API say all that the code has (those of the commands: test_docs_commands.py)."""
 
 import json
-import re
 
-import pytest
-
-from extractors.records import Client, Contract, Job, Message, Record, Thread
 from tools import reference_pages
 from tools.reference_pages import ROOT, SETTINGS_JA, settings_fields
 
@@ -35,10 +31,3 @@ def test_each_operation_of_the_api_is_shown_with_its_answers() -> None:
     assert "- `url` in query (required)" in page
     assert "- 200: Successful Response – list of `RuleInfo`" in page
     assert "- body: `SettingsPatch`" in page
-
-
-@pytest.mark.parametrize("kind", [Client, Job, Message, Thread, Contract], ids=lambda kind: str(kind.__name__))
-def test_issue_19_the_page_of_records_names_each_field(kind: type[Record]) -> None:
-    page = (ROOT / "docs/dev/records.md").read_text("utf-8")
-    (line,) = (line for line in page.splitlines() if line.startswith(f"`{kind.__name__}`: "))
-    assert kind.model_fields.keys() - Record.model_fields.keys() - set(re.findall(r"\w+", line)) == set()
