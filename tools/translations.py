@@ -1,14 +1,15 @@
 """The English texts that further languages say too, and a language's file with what it lacks of them.
 
-`python -m tools.translations LANGUAGE` rewrites `rules/texts/<language>.yaml`: in the order of the rules, with
-`TODO: ` where a translation is still to be written, and without what English says no longer. An experimental rule is
-seen by those alone who switch it on, so what it lacks may wait until it becomes a `test`.
+`python -m tools.translations [LANGUAGE]` rewrites `rules/texts/<language>.yaml`, or that of each: in the order of the
+rules, with `TODO: ` where a translation is still to be written, and without what English says no longer. An
+experimental rule is seen by those alone who switch it on, so what it lacks may wait until it becomes a `test`.
 """
 
 import itertools
 import json
 import sys
 from collections.abc import Iterator, Mapping, Set
+from pathlib import Path
 
 from addon import health_words
 from addon.api import history_page, pair_page
@@ -26,7 +27,7 @@ from rules import conditions, findings, lexicon, placeholders
 from rules.document import UNFINISHED, Document
 from rules.loader import Catalog, load_catalog
 from rules.meaning.phrases import READ_AS
-from rules.model import FURTHER_LANGUAGES, Text
+from rules.model import FURTHER_LANGUAGES, Language, Text
 from rules.sites import GENERAL_ESCROW, LIMITED, SHIPPED_TERMS
 from rules.translations import SUPPORT, WORDS, Translations, file_of
 from rules.validation import texts_of
@@ -144,19 +145,25 @@ def written(groups: Mapping[str, list[str]], known: Translations, head: str, wai
 
 
 def main(arguments: list[str]) -> int:
-    """Rewrite a language's file. Returns the exit code."""
-    language = next((each for each in FURTHER_LANGUAGES if arguments == [each]), None)
-    if language is None:
-        print(f"one of {', '.join(FURTHER_LANGUAGES)}", file=sys.stderr)
+    """Rewrite the file of a language, or of all. Returns the exit code."""
+    languages = [language for language in FURTHER_LANGUAGES if arguments in ([], [language])]
+    if not languages:
+        print(f"one of {', '.join(FURTHER_LANGUAGES)}, or none for all", file=sys.stderr)
         return 2
+    catalog = load_catalog()
+    for language in languages:
+        print(_rewrite(language, catalog))
+    return 0
+
+
+def _rewrite(language: Language, catalog: Catalog) -> Path:
+    """Rewrite a language's file. Returns its path."""
     path = file_of(language)
     text = path.read_text(encoding="utf-8") if path.is_file() else ""
     known_translations = Translations(language, Document(path, path.name).data if text else {})
     head = "\n".join(line for line in text.splitlines() if line.startswith("#"))
-    catalog = load_catalog()
     path.write_text(written(english(catalog), known_translations, head, may_wait(catalog)), encoding="utf-8")
-    print(path)
-    return 0
+    return path
 
 
 if __name__ == "__main__":

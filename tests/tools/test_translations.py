@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -97,4 +98,17 @@ def test_issue_19_experimental_rules_alone_may_wait() -> None:
 
 def test_only_a_further_language_has_a_file(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["en"]) == 2
-    assert capsys.readouterr().err == "one of es, pt-BR, fr\n"
+    assert capsys.readouterr().err == "one of es, pt-BR, fr, or none for all\n"
+
+
+@pytest.mark.parametrize(("arguments", "languages"), [([], FURTHER_LANGUAGES), (["fr"], ("fr",))])
+def test_issue_19_one_command_writes_the_files_of_all_languages(
+    arguments: list[str], languages: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tools.translations.file_of", lambda language: tmp_path / f"{language}.yaml")
+    assert main(arguments) == 0
+    assert {path.stem for path in tmp_path.iterdir()} == set(languages)
+    for path in tmp_path.iterdir():
+        assert path.read_text("utf-8").count(': "TODO: "') == sum(
+            len(texts) for group, texts in ENGLISH.items() if group not in WAITING
+        )
