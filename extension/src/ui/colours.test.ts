@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { WARNING_LEVELS } from '../lexicon.generated';
 import { LOOKS } from '../states';
 
 const CSS = readFileSync('src/ui/colours.css', 'utf8');
@@ -24,8 +25,9 @@ function luminance(hex: string): number {
   return 0.2126 * (red ?? 0) + 0.7152 * (green ?? 0) + 0.0722 * (blue ?? 0);
 }
 
-const GROUNDS = ['paper', 'ground', 'clear-wash', 'caution-wash', 'danger-wash', 'not-checked-wash'];
-const INKS = ['ink', 'soft', 'accent', 'clear', 'caution', 'danger', 'not-checked'];
+const STATES = Object.keys(LOOKS);
+const GROUNDS = ['paper', 'ground', ...STATES.map((state) => `${state}-wash`)];
+const INKS = ['ink', 'soft', 'accent', ...STATES];
 
 describe.each(['light', 'dark'] as const)('%s', (scheme) => {
   it.each(INKS.flatMap((ink) => GROUNDS.map((ground) => [ink, ground] as const)))('%s on %s', (ink, ground) => {
@@ -60,8 +62,7 @@ describe.each(HIGHLIGHTS)('test_ux_contrast %s', (_, style) => {
 
 it('test_ux_contrast has a line of another kind for each highlight', () => {
   expect(HIGHLIGHTS.map(([selector]) => selector)).toEqual([
-    '::highlight(koban-caution)',
-    '::highlight(koban-danger)',
+    ...WARNING_LEVELS.map((level) => `::highlight(koban-${level})`),
     '::highlight(koban-led)',
   ]);
   const lines = HIGHLIGHTS.map(([, style]) => /underline (\w+)/.exec(style.get('text-decoration') ?? '')?.[1]);
@@ -85,7 +86,7 @@ it.each(['page/banner.css', 'page/marks.css', 'page/step.css', 'guard/reply-assi
 
 it('gives each state its own shape, sign and colour', () => {
   for (const part of ['path', 'sign', 'colour', 'word'] as const) {
-    expect(new Set(Object.values(LOOKS).map((look) => look[part])).size).toBe(4);
+    expect(new Set(Object.values(LOOKS).map((look) => look[part])).size).toBe(STATES.length);
   }
 });
 
