@@ -27,8 +27,11 @@ const NEWEST: HistoryView = {
   clients: [],
   warnings: [],
 };
-const KEPT = { enabled: true, days: 548 };
-const shown = (over: Partial<HistoryView> = {}): Shown => ({ view: { ...NEWEST, ...over }, settings: KEPT });
+const SETTINGS = { enabled: true, days: 548 };
+const historyAnswer = (over: Partial<HistoryView> = {}): Shown => ({
+  view: { ...NEWEST, ...over },
+  settings: SETTINGS,
+});
 
 async function open() {
   await import('../entrypoints/deals/main');
@@ -53,7 +56,7 @@ describe('the history as a page of the extension', () => {
   });
 
   it('says of each part that there is nothing yet', async () => {
-    service.history.mockResolvedValueOnce(shown());
+    service.history.mockResolvedValueOnce(historyAnswer());
     await open();
     await show(kobanState());
     await says('#deals', 'まだありません。');
@@ -68,7 +71,7 @@ describe('the history as a page of the extension', () => {
   });
 
   it('keeps a note and the revisions agreed on, and says where a note could not be kept', async () => {
-    service.history.mockResolvedValueOnce(shown({ deals: [deal()], clients: [known({ note: null })] }));
+    service.history.mockResolvedValueOnce(historyAnswer({ deals: [deal()], clients: [known({ note: null })] }));
     await open();
     await show(kobanState());
     await says('#clients', '青空企画');
@@ -87,7 +90,7 @@ describe('the history as a page of the extension', () => {
   });
 
   it('forgets a client once it was asked twice, and shows the rest', async () => {
-    service.history.mockResolvedValueOnce(shown({ clients: [known()] })).mockResolvedValueOnce(shown());
+    service.history.mockResolvedValueOnce(historyAnswer({ clients: [known()] })).mockResolvedValueOnce(historyAnswer());
     await open();
     await show(kobanState());
     await says('#clients', '青空企画');
@@ -99,7 +102,7 @@ describe('the history as a page of the extension', () => {
   });
 
   it('keeps showing everything where Koban is away while it should be deleted, and says so', async () => {
-    service.history.mockResolvedValueOnce(shown({ clients: [known()] }));
+    service.history.mockResolvedValueOnce(historyAnswer({ clients: [known()] }));
     service.forgetAll.mockResolvedValueOnce(false);
     await open();
     await show(kobanState());
@@ -108,14 +111,14 @@ describe('the history as a page of the extension', () => {
     press('#care .delete');
     await says('#care [role=status]', 'Kobanに接続できませんでした。');
     expect(text('#clients')).toContain('青空企画');
-    service.history.mockResolvedValueOnce(shown());
+    service.history.mockResolvedValueOnce(historyAnswer());
     press('#care .delete');
     await says('#clients', 'まだありません。');
   });
 
   it('sends what is switched, and shows what Koban then has', async () => {
-    const off: Shown = { view: NEWEST, settings: { ...KEPT, enabled: false } };
-    service.history.mockResolvedValueOnce(shown()).mockResolvedValueOnce(off);
+    const off: Shown = { view: NEWEST, settings: { ...SETTINGS, enabled: false } };
+    service.history.mockResolvedValueOnce(historyAnswer()).mockResolvedValueOnce(off);
     await open();
     await show(kobanState());
     const remember = () => switchNamed('取引と発注者を記録する（このパソコンの中だけ）');
@@ -128,26 +131,26 @@ describe('the history as a page of the extension', () => {
   });
 
   it('hands over due dates and the whole history as files', async () => {
-    const handed = savedFiles();
-    service.history.mockResolvedValueOnce(shown({ today: [due()] }));
+    const filesByName = savedFiles();
+    service.history.mockResolvedValueOnce(historyAnswer({ today: [due()] }));
     await open();
     await show(kobanState());
     await says('#today', '納品の期限です');
     press('.ics');
     await vi.waitFor(() => expect(service.calendar).toHaveBeenCalledOnce());
-    expect(handed.size).toBe(0);
+    expect(filesByName.size).toBe(0);
     service.calendar.mockResolvedValueOnce('BEGIN:VCALENDAR');
     press('.ics');
-    await vi.waitFor(() => expect([...handed.keys()]).toEqual(['koban.ics']));
+    await vi.waitFor(() => expect([...filesByName.keys()]).toEqual(['koban.ics']));
     files.exported.mockResolvedValueOnce(new Blob(['PK']));
     buttonNamed('すべて書き出す（JSON Lines）').click();
-    await vi.waitFor(() => expect([...handed.keys()]).toContain('koban-history-jsonl.zip'));
+    await vi.waitFor(() => expect([...filesByName.keys()]).toContain('koban-history-jsonl.zip'));
   });
 
   it('searches what is not among the newest, prepares a report, and says where Koban is away', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const more = { deals: 5, clients: 0, warnings: 0 };
-    service.history.mockResolvedValueOnce(shown({ deals: [deal()], more }));
+    service.history.mockResolvedValueOnce(historyAnswer({ deals: [deal()], more }));
     await open();
     await vi.waitFor(() => expect(subscribe).toHaveBeenCalled());
     await show(kobanState());
@@ -167,7 +170,7 @@ describe('the history as a page of the extension', () => {
 
 describe('the history that Koban serves', () => {
   let sessions: (string | null)[];
-  let asked: string[];
+  let authorizations: string[];
 
   /** Koban, which takes each code once and gives a token for it. */
   function served(hash: string) {
@@ -175,21 +178,21 @@ describe('the history that Koban serves', () => {
     vi.spyOn(history, 'replaceState').mockImplementation(() => {
       location.hash = '';
     });
-    const answers: Record<string, unknown> = { '/v1/history/settings': KEPT, '/v1/history': NEWEST };
+    const answers: Record<string, unknown> = { '/v1/history/settings': SETTINGS, '/v1/history': NEWEST };
     vi.stubGlobal('fetch', async (address: RequestInfo | URL, init?: RequestInit) => {
       const { pathname } = new URL(String(address));
       if (pathname === '/v1/history/session') {
         const token = sessions.shift() ?? null;
         return token === null ? Response.json({}, { status: 403 }) : Response.json({ token });
       }
-      asked.push(String(((init?.headers ?? {}) as Record<string, string>)['Authorization']));
+      authorizations.push(String(((init?.headers ?? {}) as Record<string, string>)['Authorization']));
       return Response.json(answers[pathname]);
     });
   }
 
   beforeEach(() => {
     sessions = [];
-    asked = [];
+    authorizations = [];
     sessionStorage.clear();
     sessionStorage.setItem('koban-language', 'ja');
   });
@@ -198,12 +201,12 @@ describe('the history that Koban serves', () => {
     served('#used');
     await open();
     await says('main [role=status]', 'この画面は閉じられています。');
-    expect(asked).toEqual([]);
+    expect(authorizations).toEqual([]);
     sessions = ['fresh'];
     location.hash = '#another';
     dispatchEvent(new Event('hashchange'));
     await says('#deals', 'まだありません。');
-    expect(new Set(asked)).toEqual(new Set([expect.stringContaining('fresh')]));
+    expect(new Set(authorizations)).toEqual(new Set([expect.stringContaining('fresh')]));
     expect(location.hash, 'it cannot be bookmarked').toBe('');
   });
 
@@ -213,11 +216,11 @@ describe('the history that Koban serves', () => {
     served('');
     await open();
     await says('#deals', 'Nothing yet.');
-    expect(asked[0]).toContain('kept');
+    expect(authorizations[0]).toContain('kept');
     expect(one<HTMLSelectElement>('header select')?.value).toBe('en');
-    asked = [];
+    authorizations = [];
     dispatchEvent(new Event('hashchange'));
-    expect(asked, 'no code, no other session').toEqual([]);
+    expect(authorizations, 'no code, no other session').toEqual([]);
   });
 
   it('is in the browser’s language where none was chosen', async () => {

@@ -97,34 +97,34 @@ describe('the options', () => {
 });
 
 describe('a file of settings', () => {
-  const said = '#data .said';
+  const status = '#data .said';
   const give = (contents: string) => choose(one<HTMLInputElement>('#import'), new File([contents], 'settings.json'));
 
   it('is taken by Koban, or refused, and the page says which', async () => {
     await open();
     await show(kobanState());
     give('{"active_step": false}');
-    await says(said, '読み込みました。');
+    await says(status, '読み込みました。');
     expect(service.change).toHaveBeenCalledWith({ active_step: false });
     service.change.mockResolvedValueOnce(false);
     give('{"active_step": false}');
-    await says(said, '内容に誤りがあるため、何も変えていません。');
+    await says(status, '内容に誤りがあるため、何も変えていません。');
   });
 
   it('is none where it is something else, and nothing is sent', async () => {
     await open();
     await show(kobanState());
     give('{"other": 1}');
-    await says(said, 'Kobanの設定ファイルではないため');
+    await says(status, 'Kobanの設定ファイルではないため');
     expect(service.change).not.toHaveBeenCalled();
   });
 
   it('is written with the user’s own settings', async () => {
-    const handed = savedFiles();
+    const filesByName = savedFiles();
     await open();
     await show(kobanState({ settings: settings({ active_step: false }) }));
     press('#data .export');
-    expect(JSON.parse((await handed.get('koban-settings.json')) ?? '')).toMatchObject({ active_step: false });
+    expect(JSON.parse((await filesByName.get('koban-settings.json')) ?? '')).toMatchObject({ active_step: false });
   });
 });
 
@@ -132,15 +132,15 @@ describe('the records', () => {
   const status = '#history .buttons [role=status]';
 
   it('are handed over as a file, and the page says where Koban is away', async () => {
-    const handed = savedFiles();
+    const filesByName = savedFiles();
     await open();
     await show(kobanState());
     buttonNamed('すべて書き出す（JSON Lines）').click();
     await says(status, 'Kobanに接続できませんでした。');
-    expect(handed.size).toBe(0);
+    expect(filesByName.size).toBe(0);
     files.exported.mockResolvedValueOnce(new Blob(['PK']));
     buttonNamed('すべて書き出す（JSON Lines）').click();
-    await vi.waitFor(() => expect([...handed.keys()]).toEqual(['koban-history-jsonl.zip']));
+    await vi.waitFor(() => expect([...filesByName.keys()]).toEqual(['koban-history-jsonl.zip']));
   });
 
   it('are deleted once it was asked twice, and the page says where Koban is away', async () => {
@@ -174,7 +174,7 @@ describe('what was taught', () => {
   });
 
   it('is shown before it is passed on, and the page says where it cannot be had', async () => {
-    const handed = savedFiles();
+    const filesByName = savedFiles();
     service.lessons.mockResolvedValueOnce([LESSON]);
     await open();
     await show(kobanState());
@@ -184,9 +184,9 @@ describe('what was taught', () => {
     service.contribution.mockResolvedValueOnce('{"text":"…"}\n');
     press('#lessons p button');
     await vi.waitFor(() => expect(one<HTMLTextAreaElement>('.contribution textarea')?.value).toBe('{"text":"…"}\n'));
-    expect(handed.size).toBe(0);
+    expect(filesByName.size).toBe(0);
     press('.contribution button');
-    expect(await handed.get('koban-lessons.jsonl')).toBe('{"text":"…"}\n');
+    expect(await filesByName.get('koban-lessons.jsonl')).toBe('{"text":"…"}\n');
   });
 
   it('is not shown at all while Koban has not told it', async () => {

@@ -58,14 +58,14 @@ describe('the extension’s own pages', () => {
   });
 
   it('the popup asks its page alone what is marked there', async () => {
-    const sent = vi.spyOn(browser.tabs, 'sendMessage').mockResolvedValue('選んだ文' as never);
+    const sendMessage = vi.spyOn(browser.tabs, 'sendMessage').mockResolvedValue('選んだ文' as never);
     await import('../entrypoints/popup/main');
     await show(kobanState());
-    const missed = document.querySelector<HTMLDetailsElement>('.missed')!;
-    missed.open = true;
-    missed.dispatchEvent(new Event('toggle'));
+    const missedEntry = document.querySelector<HTMLDetailsElement>('.missed')!;
+    missedEntry.open = true;
+    missedEntry.dispatchEvent(new Event('toggle'));
     await vi.waitFor(() => expect(document.querySelector<HTMLTextAreaElement>('#missed-text')?.value).toBe('選んだ文'));
-    expect(sent).toHaveBeenCalledWith(7, { type: 'selection' }, { frameId: 0 });
+    expect(sendMessage).toHaveBeenCalledWith(7, { type: 'selection' }, { frameId: 0 });
   });
 
   it('the options speak for no tab, and name clients by the history', async () => {

@@ -24,9 +24,9 @@ vi.mock('../rpc/proxy', () => proxy);
 
 const PICTURE = 'https://elsewhere.example/a.png';
 const PAPER = 'https://elsewhere.example/paper.pdf';
-const warned = (over: Parameters<typeof finding>[0] = {}) =>
+const withWarning = (over: Parameters<typeof finding>[0] = {}) =>
   kobanState({ page: pageModel({ shown: pageVerdict({ findings: [finding(over)] }) }) });
-const unseen = (address: string) =>
+const withUnseen = (address: string) =>
   kobanState({
     page: pageModel({ shown: pageVerdict({ enclosures: [address] }), files: { wanted: [], unseen: [address] } }),
   });
@@ -80,7 +80,7 @@ describe('the popup', () => {
 
   it('takes a warning away on the page of its tab, and brings it back', async () => {
     await open();
-    await show(warned());
+    await show(withWarning());
     press('.findings .rule-off');
     expect(service.change).toHaveBeenCalledWith({ rules: { 'direct-contract': false } });
     await vi.waitFor(() =>
@@ -92,8 +92,8 @@ describe('the popup', () => {
 
   it('brings back what another popup took away', async () => {
     await open();
-    const removed = { key: 'ruleGone', title: finding().title } as const;
-    await show(kobanState({ page: pageModel({ shown: pageVerdict(), removed }) }));
+    const removal = { key: 'ruleGone', title: finding().title } as const;
+    await show(kobanState({ page: pageModel({ shown: pageVerdict(), removed: removal }) }));
     press('.taken-away .undo');
     await vi.waitFor(() => expect(service.bringBack).toHaveBeenCalledWith(7));
   });
@@ -113,14 +113,14 @@ describe('the popup', () => {
   });
 
   it('prepares a report with its evidence, and says where Koban is away', async () => {
-    const handed = savedFiles();
+    const filesByName = savedFiles();
     await open();
-    await show(warned());
+    await show(withWarning());
     press('.findings .reporting button');
     await says('.findings .report', '事務局 御中');
     files.bundle.mockResolvedValueOnce(new Blob(['PK']));
     buttonNamed('証拠を1つのファイルに保存').click();
-    await vi.waitFor(() => expect([...handed.keys()]).toEqual(['koban-report.zip']));
+    await vi.waitFor(() => expect([...filesByName.keys()]).toEqual(['koban-report.zip']));
     buttonNamed('証拠を1つのファイルに保存').click();
     await says('.findings .report', 'Kobanに接続できませんでした');
     service.sheet.mockResolvedValueOnce(null);
@@ -172,14 +172,14 @@ describe('the popup about a list', () => {
   const titles = { 'card-titles': { [anchor]: '記事の校正' } };
 
   it('leads to a card of the page, and gives it the front', async () => {
-    const sent = pageAnswers({ ...titles, lead: true });
+    const sendMessage = pageAnswers({ ...titles, lead: true });
     const close = vi.spyOn(window, 'close').mockImplementation(() => undefined);
     await open();
     await show(list());
     await says('.cards .lead', '記事の校正');
     press('.cards .lead');
     await vi.waitFor(() => expect(close).toHaveBeenCalledOnce());
-    expect(sent).toHaveBeenLastCalledWith(7, { type: 'lead', anchor }, { frameId: 0 });
+    expect(sendMessage).toHaveBeenLastCalledWith(7, { type: 'lead', anchor }, { frameId: 0 });
   });
 
   it('says that a card is gone', async () => {
@@ -205,10 +205,10 @@ describe('the popup about a list', () => {
   });
 
   it('names no card of a page that does not answer', async () => {
-    const sent = pageAnswers({});
+    const sendMessage = pageAnswers({});
     await open();
     await show(list());
-    await vi.waitFor(() => expect(sent).toHaveBeenCalled());
+    await vi.waitFor(() => expect(sendMessage).toHaveBeenCalled());
     await vi.waitFor(() => expect(text('h1')).toContain('1件の仕事に警告があります'));
     expect(one('.cards')).toBeNull();
   });
@@ -216,17 +216,17 @@ describe('the popup about a list', () => {
 
 describe('a reply', () => {
   const unpaid = () =>
-    warned({ rule: 'escrow-not-confirmed', risk: 'work-before-escrow', subject: 'message', severity: 'caution' });
+    withWarning({ rule: 'escrow-not-confirmed', risk: 'work-before-escrow', subject: 'message', severity: 'caution' });
   const clipboard = (writeText: (written: string) => Promise<void>) =>
     Object.defineProperty(navigator, 'clipboard', { value: { writeText }, configurable: true });
 
   it('stands in the page’s message box', async () => {
-    const sent = pageAnswers({ draft: { text: '…', isInserted: true } });
+    const sendMessage = pageAnswers({ draft: { text: '…', isInserted: true } });
     await open();
     await show(unpaid());
     press('.reply-button');
     await says('.reply [role=status]', '下書きを入れました。');
-    expect(sent).toHaveBeenLastCalledWith(7, { type: 'draft', reply: expect.anything() }, { frameId: 0 });
+    expect(sendMessage).toHaveBeenLastCalledWith(7, { type: 'draft', reply: expect.anything() }, { frameId: 0 });
   });
 
   it('is copied as the page worded it where there is no box', async () => {
@@ -291,7 +291,7 @@ describe('the pictures in sight', () => {
     pictured();
     pageAnswers({ 'in-sight': [place] });
     await open();
-    await show(unseen(PICTURE));
+    await show(withUnseen(PICTURE));
     buttonNamed('画面に見えている画像を調べる').click();
     await vi.waitFor(() => expect(service.takePicture).toHaveBeenCalledWith(7, PICTURE, btoa('cut')));
     expect(browser.tabs.captureVisibleTab).toHaveBeenCalledWith(3, { format: 'png' });
@@ -306,7 +306,7 @@ describe('the pictures in sight', () => {
     pictured(active);
     pageAnswers(inSight === null ? {} : { 'in-sight': inSight });
     await open();
-    await show(unseen(PICTURE));
+    await show(withUnseen(PICTURE));
     buttonNamed('画面に見えている画像を調べる').click();
     await says('.pictures', '全体が大きく見えている画像がありませんでした。');
     expect(browser.tabs.captureVisibleTab).not.toHaveBeenCalled();
@@ -318,7 +318,7 @@ describe('a saved file', () => {
   it('is chosen in a tab, since a popup closes under the window that asks', async () => {
     const close = vi.spyOn(window, 'close').mockImplementation(() => undefined);
     await open();
-    await show(unseen(PAPER));
+    await show(withUnseen(PAPER));
     buttonNamed('保存したファイルを選ぶ').click();
     await vi.waitFor(() => expect(close).toHaveBeenCalledOnce());
     expect(browser.tabs.create).toHaveBeenCalledWith({ url: expect.stringContaining('/popup.html?tab=7&files=1') });
@@ -327,12 +327,12 @@ describe('a saved file', () => {
   it('is given for the page’s tab, and taken back', async () => {
     asTab('tab=9&files=1');
     await open();
-    await show(unseen(PAPER));
+    await show(withUnseen(PAPER));
     expect(one('.pictures button'), 'the page is not in sight').toBeNull();
     choose(one('.pictures input[type=file]'), new File(['contents'], 'a.pdf'));
     await vi.waitFor(() => expect(service.takeChosen).toHaveBeenCalledWith(9, PAPER, btoa('contents')));
-    const chosen = [{ url: PAPER, whole: true }];
-    await show(kobanState({ page: pageModel({ shown: pageVerdict({ chosen }) }) }));
+    const chosenFiles = [{ url: PAPER, whole: true }];
+    await show(kobanState({ page: pageModel({ shown: pageVerdict({ chosen: chosenFiles }) }) }));
     await says('.pictures', '「a.pdf」');
     buttonNamed('この結果を取り消す').click();
     await vi.waitFor(() => expect(service.withdrawChosen).toHaveBeenCalledWith(9, PAPER));
@@ -343,11 +343,11 @@ describe('a saved file', () => {
     service.takeChosen.mockResolvedValueOnce(false);
     service.withdrawChosen.mockResolvedValueOnce(false);
     await open();
-    await show(unseen(PAPER));
+    await show(withUnseen(PAPER));
     choose(one('.pictures input[type=file]'), new File(['contents'], 'a.pdf'));
     await says('.pictures', '調べられませんでした');
-    const chosen = [{ url: PAPER, whole: true }];
-    await show(kobanState({ page: pageModel({ shown: pageVerdict({ chosen }) }) }));
+    const chosenFiles = [{ url: PAPER, whole: true }];
+    await show(kobanState({ page: pageModel({ shown: pageVerdict({ chosen: chosenFiles }) }) }));
     buttonNamed('この結果を取り消す').click();
     await says('.pictures', '取り消せませんでした');
   });

@@ -29,12 +29,12 @@ describe('issue 19: a verdict is said and counted as at the end of its page', ()
       finding({ title: { ja: `「${row.rule}」の題`, en: `Title of ${row.rule}` }, ...row }),
     );
     const { state, kind, reason } = wanted;
-    const shown = pageVerdict({ state, kind, findings, ...(reason === undefined ? {} : { reason }) });
-    const page = pageModel({ shown });
+    const verdictOfPage = pageVerdict({ state, kind, findings, ...(reason === undefined ? {} : { reason }) });
+    const page = pageModel({ shown: verdictOfPage });
     expect(Object.fromEntries(LANGUAGES.map((language) => [language, stateLine(page, new Words(language))]))).toEqual(
       wanted.line,
     );
-    expect(warningCount(shown.verdict)).toBe(wanted.warnings);
+    expect(warningCount(verdictOfPage.verdict)).toBe(wanted.warnings);
     expect(
       listedFindings(findings, isList(kind)).map((each) => [each.finding.rule, each.finding.severity, each.count]),
     ).toEqual(wanted.rows);
