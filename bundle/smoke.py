@@ -1,6 +1,9 @@
 """Tries a bundle as on a new account: `python -m bundle.smoke ARCHIVE` unpacks it, asks for its version, judges a text,
 a picture and the offline marketplace with it, has it start with the computer and no longer, and takes out the
 certificate; on Linux it is installed as well, and taken out without a trace. Ends with 1 and the output of a failure.
+
+`python -m bundle.smoke SETUP.exe` installs it with the installer of Windows, for the account that runs this, tries the
+same with what was installed, and takes it out.
 """
 
 import json
@@ -68,6 +71,23 @@ def try_autostart(program: Path, environment: Mapping[str, str]) -> None:
             raise Failure(f"autostart {words[0]}: no {mark}\n{output}")
 
 
+def try_environment(program: Path, folder: Path, environment: Mapping[str, str]) -> None:
+    """Has certutil, which is the system's, started without the libraries of the bundle (Linux). Raises Failure."""
+    seen, certutil = folder / "environment.txt", folder / "programs/certutil"
+    certutil.parent.mkdir()
+    certutil.write_text(f'#!/bin/sh\nenv >"{seen}"\n', "utf-8")
+    certutil.chmod(0o755)
+    database = folder / ".pki/nssdb/cert9.db"
+    database.parent.mkdir(parents=True)
+    database.touch()
+    own = {"PATH": f"{certutil.parent}{os.pathsep}{environment['PATH']}", "LD_LIBRARY_PATH": "/of/the/user"}
+    run(program, ["untrust"], {**environment, **own})
+    database.unlink()
+    paths = [line for line in seen.read_text("utf-8").splitlines() if line.startswith("LD_LIBRARY_PATH=")]
+    if paths != ["LD_LIBRARY_PATH=/of/the/user"]:
+        raise Failure(f"other programs are started with {paths}")
+
+
 def try_installation(bundle: Path, home: Path, environment: Mapping[str, str]) -> None:
     """Installs the folder of a bundle for Linux, has it start with the computer, and takes it out. Raises Failure."""
     run(bundle / "install", [], environment)
@@ -78,29 +98,65 @@ def try_installation(bundle: Path, home: Path, environment: Mapping[str, str]) -
         raise Failure(f"left after the uninstaller: {', '.join(map(str, leftovers))}")
 
 
-def smoke(archive: Path, folder: Path) -> None:
-    """Tries everything. Raises Failure."""
-    program, environment = unpacked(archive, folder), account(folder)
-    version = run(program, ["--version"], environment).strip()
-    if f"koban-{version}-" not in archive.name:
-        raise Failure(f"version {version} inside of {archive.name}")
+def try_program(program: Path, folder: Path, environment: Mapping[str, str], *, reads_pictures: bool) -> None:
+    """Tries what needs no installation. Raises Failure."""
     texts = folder / "texts.jsonl"
     texts.write_text(json.dumps({"id": "1", "kind": "message", "text": TEXT}, ensure_ascii=False) + "\n", "utf-8")
     if "work-before-escrow" not in (output := run(program, ["scan", "--jsonl", str(texts), "--json"], environment)):
         raise Failure(f"no warning on a text that asks to work before escrow\n{output}")
-    try_picture(program, folder, environment, is_read="-pictures." in archive.name)
+    try_picture(program, folder, environment, is_read=reads_pictures)
     run(program, ["demo", "--browser", "none", "--once"], environment)
     try_autostart(program, environment)
     run(program, ["untrust"], environment)
+
+
+def smoke(archive: Path, folder: Path) -> None:
+    """Tries everything. Raises Failure."""
+    program, environment = unpacked(archive, folder), account(folder)
+    is_named_by_version(program, archive, environment)
+    try_program(program, folder, environment, reads_pictures="-pictures." in archive.name)
     if sys.platform == "linux":
+        try_environment(program, folder, environment)
         try_installation(program.parent, folder, environment)
+
+
+def is_named_by_version(program: Path, file: Path, environment: Mapping[str, str]) -> None:
+    """Raises Failure where a file is not named by the version of the program that came with it."""
+    version = run(program, ["--version"], environment).strip()
+    if f"koban-{version}-" not in file.name:
+        raise Failure(f"version {version} inside of {file.name}")
+
+
+def smoke_setup(setup: Path, folder: Path, environment: Mapping[str, str]) -> None:
+    """Tries an installer of Windows. folder: for files of the trial. Raises Failure.
+
+    environment: that of the account, since the installer asks Windows for its folders.
+    """
+    place = Path(environment["LOCALAPPDATA"]) / "Programs/Koban"
+    shortcut = Path(environment["APPDATA"]) / "Microsoft/Windows/Start Menu/Programs/交番 Koban.lnk"
+    run(setup, ["/S"], environment)
+    if not shortcut.is_file():
+        raise Failure(f"no {shortcut}")
+    is_named_by_version(place / "koban.exe", setup, environment)
+    try_program(place / "koban.exe", folder, environment, reads_pictures=False)
+    # A copy that is told where it belongs, as it would make itself one, but waited for.
+    uninstaller = folder / "uninstall.exe"
+    shutil.copy(place / "uninstall.exe", uninstaller)
+    run(uninstaller, ["/S", f"_?={place}"], environment)
+    leftovers = [path for path in (place, shortcut) if path.exists()]
+    if leftovers:
+        raise Failure(f"left after the uninstaller: {', '.join(map(str, leftovers))}")
 
 
 def main(arguments: Sequence[str]) -> int:
     """Returns the exit code."""
+    file = Path(arguments[0])
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         try:
-            smoke(Path(arguments[0]), Path(folder))
+            if file.suffix == ".exe":
+                smoke_setup(file.absolute(), Path(folder), {**os.environ, "PYTHONUTF8": "1"})
+            else:
+                smoke(file, Path(folder))
         except Failure as failure:
             print(failure, file=sys.stderr)
             return 1

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from bundle import smoke
 from bundle.build import ROOT
-from bundle.smoke import Failure, account, run, try_autostart, try_installation, unpacked
+from bundle.smoke import Failure, account, run, smoke_setup, try_autostart, try_environment, try_installation, unpacked
 
 PYTHON = Path(sys.executable)
 
@@ -83,3 +84,55 @@ def test_reach_03_a_switch_without_effect_is_seen(tmp_path: Path) -> None:
     program.chmod(0o755)
     with pytest.raises(Failure, match="autostart status"):
         try_autostart(program, account(tmp_path))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the bootloader sets that variable on Linux")
+def test_reach_01_libraries_of_the_bundle_before_those_of_the_system_are_seen(tmp_path: Path) -> None:
+    program = tmp_path / "koban"
+    for command in ("certutil -L", "LD_LIBRARY_PATH=/of/the/bundle certutil -L"):
+        program.write_text(f"#!/bin/sh\n{command}\n", "utf-8")
+        program.chmod(0o755)
+        folder = tmp_path / command[:2]
+        folder.mkdir()
+        if command.startswith("certutil"):
+            try_environment(program, folder, account(folder))
+        else:
+            with pytest.raises(Failure, match="/of/the/bundle"):
+                try_environment(program, folder, account(folder))
+
+
+SETUP = """\
+#!/bin/sh
+[ "$*" = /S ] || exit 2
+mkdir -p "$LOCALAPPDATA/Programs/Koban" "$APPDATA/Microsoft/Windows/Start Menu/Programs"
+cd "$LOCALAPPDATA/Programs/Koban"
+printf '#!/bin/sh\necho 1.2.3\n' >koban.exe
+cp "$APPDATA/uninstall.exe" .
+chmod +x koban.exe
+touch "$APPDATA/Microsoft/Windows/Start Menu/Programs/交番 Koban.lnk"
+"""
+UNINSTALLER = """\
+#!/bin/sh
+[ "$1" = /S ] && place=${2#_?=}
+rm -r "$place"
+[ -e "$APPDATA/forgetful" ] || rm "$APPDATA/Microsoft/Windows/Start Menu/Programs/交番 Koban.lnk"
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a script is no program there")
+def test_reach_01_what_the_installer_of_windows_leaves_behind_is_seen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(smoke, "try_program", lambda *_, **__: None)
+    environment, setup = account(tmp_path), tmp_path / "koban-1.2.3-windows-setup.exe"
+    for path, script in ((setup, SETUP), (tmp_path / "uninstall.exe", UNINSTALLER)):
+        path.write_text(script, "utf-8")
+        path.chmod(0o755)
+    (tmp_path / "trial").mkdir()
+    smoke_setup(setup, tmp_path / "trial", environment)
+    assert not (tmp_path / "Programs/Koban").exists()
+    with pytest.raises(Failure, match=r"version 1\.2\.3 inside of koban-2"):
+        smoke_setup(setup.rename(tmp_path / "koban-2.0.0-windows-setup.exe"), tmp_path / "trial", environment)
+    (tmp_path / "forgetful").touch()
+    with pytest.raises(Failure, match="left after the uninstaller"):
+        smoke_setup((tmp_path / "koban-2.0.0-windows-setup.exe").rename(setup), tmp_path / "trial", environment)
