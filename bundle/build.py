@@ -137,12 +137,14 @@ def main() -> None:
     add_papers(folder, version)
     system = {"darwin": "macos", "win32": "windows"}.get(sys.platform, "linux")
     extra = "-pictures" if libraries_are_installed() else ""
-    stem = ROOT / f"dist/koban-{version}-{system}-{platform.machine().lower()}{extra}"
-    stem.parent.mkdir(exist_ok=True)
-    if system == "windows":
-        zipped(folder, archive := Path(f"{stem}.zip"))
-    else:
-        tar(folder, archive := Path(f"{stem}.tar.gz"))
+    pack, suffix = (zipped, "zip") if system == "windows" else (tar, "tar.gz")
+    ending = f"{system}-{platform.machine().lower()}{extra}.{suffix}"
+    archive = ROOT / f"dist/koban-{version}-{ending}"
+    archive.parent.mkdir(exist_ok=True)
+    # The Makefile names its archive by a pattern, which one of an older version would match too.
+    for older in archive.parent.glob(f"koban-*-{ending}"):
+        older.unlink()
+    pack(folder, archive)
     print(archive.relative_to(ROOT))
 
 
