@@ -1,5 +1,7 @@
-; Installs Koban for one user of Windows, without an administrator: `makensis -DVERSION=1.2.3 -DFOLDER=<bundle> koban.nsi`.
-; The uninstaller takes the certificate out first, and stops where that fails: only the program can do it.
+; Installs Koban for one user of Windows, without an administrator:
+; `makensis -INPUTCHARSET UTF8 -DVERSION=1.2.3 -DFOLDER=<bundle> -DOUT=<setup.exe> koban.nsi`, the paths absolute.
+; The uninstaller takes the certificate out first, and stops where that fails: only the program can do it. Both ask
+; nothing when they are started with /S, as winget and the smoke test do.
 Unicode true
 ManifestDPIAware true
 Name "交番 Koban"
@@ -41,9 +43,11 @@ Section
   ; What an older version had, and this one lacks, must not be imported.
   RMDir /r "$INSTDIR\_internal"
   ClearErrors
-  File /r "${FOLDER}/*.*"
+  ; Within the folder, since the separator in a path is another one where this is compiled on Linux.
+  !cd "${FOLDER}"
+  File /r "*.*"
   IfErrors 0 +3
-    MessageBox MB_ICONSTOP "$(RUNNING)"
+    MessageBox MB_ICONSTOP "$(RUNNING)" /SD IDOK
     Abort
   ; The first start would have to do it, while somebody waits.
   DetailPrint "$(RULES)"
@@ -54,6 +58,7 @@ Section
   WriteRegStr HKCU "${KEY}" "DisplayName" "交番 Koban"
   WriteRegStr HKCU "${KEY}" "DisplayVersion" "${VERSION}"
   WriteRegStr HKCU "${KEY}" "UninstallString" '"$INSTDIR\uninstall.exe"'
+  WriteRegStr HKCU "${KEY}" "QuietUninstallString" '"$INSTDIR\uninstall.exe" /S'
   WriteRegDWORD HKCU "${KEY}" "NoModify" 1
   WriteRegDWORD HKCU "${KEY}" "NoRepair" 1
 SectionEnd
@@ -62,7 +67,7 @@ Section Uninstall
   nsExec::ExecToLog '"$INSTDIR\koban.exe" untrust'
   Pop $0
   StrCmp $0 0 +3
-    MessageBox MB_ICONSTOP "$(TRUSTED)"
+    MessageBox MB_ICONSTOP "$(TRUSTED)" /SD IDOK
     Abort
   ; Of `koban autostart on`.
   DeleteRegValue HKCU "Software\Microsoft\Windows\CurrentVersion\Run" "Koban"
