@@ -55,9 +55,10 @@ def _index_in(catalog: Catalog, language: Literal["ja", "en"]) -> str:
         en=f"There is one rule a trap, {len(catalog.rules)} of them. The search at the top of the page finds them. "
         "Each has a switch behind the extension's button.",
     )
+    columns = Text(ja="| 重さ | 警告 |", en="| severity | warning |")
     lines = [f"# {getattr(head, language)}", "", getattr(intro, language)]
     for topic, rules in groupby(catalog.rules, key=lambda rule: rule.topic):
-        lines += ["", f"## {getattr(TOPICS[topic], language)}", "", "| | |", "|---|---|"]
+        lines += ["", f"## {getattr(TOPICS[topic], language)}", "", getattr(columns, language), "|---|---|"]
         for rule in rules:
             mark, title = (getattr(text, language) for text in (_marked(rule.severity), _spoken(rule.title)))
             lines.append(f"| {mark} | [{_cell(title)}]({rule.id}.md) |")

@@ -39,6 +39,7 @@ def test_the_pages_in_one_language_are_linked_and_leave_no_placeholder(
     written = pages_in(catalog, language)
     assert set(re.findall(r"\(([a-z0-9-]+\.md)\)", written["index.md"])) == set(written) - {"index.md"}
     assert title in written["messenger-invitation.md"]
+    assert "| | |" not in written["index.md"], "a column without a name is an empty bar above the table"
     for name, page in written.items():
         head = page.partition("\n## ")[0]
         assert "{" not in head, name
