@@ -129,13 +129,16 @@ bundle-alike: bundle$(VARIANT)
 	.cache/bundle$(VARIANT)/bin/python -m bundle.build
 	$(BIN)/python -m bundle.alike .cache/bundle-first/*.tar.gz dist/koban-*-$$(uname -m)$(VARIANT).tar.gz
 
-# That every system has a wheel of all that a bundle, and `uv tool install`, take there; asks the package index.
+# That every system has a wheel of all that the bundles, and `uv tool install`, take there; asks the package index.
+# Before each lock stands the oldest macOS that it is for.
 SYSTEMS := x86_64-pc-windows-msvc aarch64-apple-darwin x86_64-apple-darwin x86_64-manylinux_2_28 aarch64-manylinux_2_28
+LOCKS := 13.0:bundle/requirements.lock 14.0:bundle/requirements-pictures.lock
 check-locks: $(VENV)/ready
-	@for system in $(SYSTEMS); do \
-	  $(BIN)/uv pip install --quiet --dry-run --target .cache/$$system --python-platform $$system --only-binary :all: \
-	    --require-hashes --requirement bundle/requirements.lock || { echo "$$system lacks a wheel"; exit 1; }; \
-	done
+	@for lock in $(LOCKS); do for system in $(SYSTEMS); do \
+	  MACOSX_DEPLOYMENT_TARGET=$${lock%%:*} $(BIN)/uv pip install --quiet --dry-run --target .cache/$$system \
+	    --python-platform $$system --only-binary :all: --require-hashes --requirement $${lock#*:} \
+	    || { echo "$$system lacks a wheel of $${lock#*:}"; exit 1; }; \
+	done; done
 
 # The same with what looks into pictures and files.
 bundle-pictures: .cache/bundle-pictures/ready $(BUILT)
