@@ -1,7 +1,14 @@
-"""Every command that the documentation gives exists: those of Koban with their options, targets of make, extras."""
+"""Every command that the documentation gives exists: those of Koban with their options, targets of make, extras.
 
+Those of Koban that end by themselves are run, on an empty account.
+"""
+
+import json
 import re
 import shlex
+import shutil
+import subprocess
+import sys
 import tomllib
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -90,6 +97,57 @@ def _faults_of_make(words: list[str]) -> list[str]:
 def _faults_of_pip(words: list[str]) -> list[str]:
     extras = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"]
     return [extra for extra in re.findall(r"koban\[(.*?)\]", " ".join(words)) if extra not in extras]
+
+
+STAYING = {
+    *("koban", "koban start --verbose", "koban start --upstream-ca company.pem"),
+    *("koban serve", "koban demo", "koban history --web"),
+}
+"""Commands that run until they are ended: tests/browser and tests/addon/proxy hold them to what the pages say."""
+IN_BLOCKS = {
+    line
+    for page in PAGES
+    for block in _BLOCK.finditer(page.read_text("utf-8"))
+    for line in commands(block[0])
+    if line.partition(" ")[0] == "koban"
+}
+NOTHING_RUNS = 1
+"""Exit code of the doctor, which says so."""
+
+
+@pytest.fixture(scope="module")
+def account(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The home of an empty account with the files that commands name. All share it, to compile the rules once."""
+    home = tmp_path_factory.mktemp("account")
+    text = "仮払い前に作業を始めてください。"
+    (home / "message.txt").write_text(text, "utf-8")
+    line = json.dumps({"id": "1", "kind": "message", "text": text}, ensure_ascii=False)
+    (home / "texts.jsonl").write_text(f"{line}\n", "utf-8")
+    page = next((ROOT / "tests/pages/crowdworks/job").glob("*/page.html"))
+    shutil.copy(page, home / "page.html")
+    return home
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere some of these change the account that runs this")
+@pytest.mark.parametrize("line", sorted(IN_BLOCKS - STAYING))
+def test_reach_05_a_command_of_a_page_runs(line: str, account: Path) -> None:
+    program, *arguments = line.split()
+    ended = subprocess.run(
+        [Path(sys.executable).with_name(program), *arguments],
+        cwd=account,
+        env={"HOME": str(account), "PATH": "/usr/bin:/bin"},
+        input="y\n",
+        capture_output=True,
+        encoding="utf-8",
+        timeout=120,
+        check=False,
+    )
+    assert ended.returncode == (NOTHING_RUNS if line == "koban doctor" else 0), ended.stdout + ended.stderr
+
+
+def test_reach_05_a_command_that_is_not_run_is_one_of_a_page() -> None:
+    assert STAYING <= IN_BLOCKS
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
