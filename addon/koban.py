@@ -25,7 +25,7 @@ from addon.state.settings import SettingsStore
 from addon.verdicts.audience import Audience
 from addon.verdicts.log import VerdictLog
 from extractors.page import Site
-from rules.sites import SHIPPED_TERMS, Terms
+from rules.sites import Terms
 
 if TYPE_CHECKING:
     # It imports what judges, which the proxy's process does without until the API is made ready.
@@ -69,16 +69,16 @@ class Renewal:
 class HistoryParts:
     """The parts that show the history, which `koban history --web` has without a running Koban.
 
-    verdicts: those of open pages; empty where no proxy runs. report_ways: how to report on sites. terms: returns those
-    of sites. api_port: 0 until the API listens. serves_history: whether the page of the history can be served.
+    verdicts: those of open pages; empty where no proxy runs. terms: returns those of sites. report_ways: how to report
+    on sites. api_port: 0 until the API listens. serves_history: whether the page of the history can be served.
     """
 
     settings: SettingsStore
     verdicts: VerdictLog
     history: HistoryAccess
     visits: Visits
+    terms: Callable[[], Terms]
     report_ways: Ways = Site.report_way
-    terms: Callable[[], Terms] = lambda: SHIPPED_TERMS
     api_port: int = 0
     serves_history: bool = False
 

@@ -23,6 +23,7 @@ from rules.loader import load_catalog
 from rules.meaning.model import FOLDER
 from rules.meaning.reader import shipped
 from rules.meaning.texts import read_texts
+from rules.sites import SHIPPED_TERMS
 
 ROUNDS, STARTS, TEXTS = 9, 5, 400
 SHORT = (60, 240)
@@ -81,7 +82,10 @@ def measure(quick: bool) -> Record:
     portions = [portion[:40] if quick else portion for portion in lines(rounds + 1)]
     sides = {"words alone": None, "with meaning": shipped()}
     checkers = {
-        side: Checker(Engine.build(load_catalog(), FilePatternCache(), experimental=True, meaning=meaning, marks=False))
+        side: Checker(
+            Engine.build(load_catalog(), FilePatternCache(), experimental=True, meaning=meaning, marks=False),
+            SHIPPED_TERMS,
+        )
         for side, meaning in sides.items()
     }
     runs: dict[str, Callable[[], float]] = {side: _of_next(checker, portions) for side, checker in checkers.items()}

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.measuring import Figure, Goal, Record, rounded, run
+from rules.sites import SHIPPED_TERMS
 
 if TYPE_CHECKING:
     from addon.judging.check import Checker
@@ -75,7 +76,9 @@ def _checker() -> "Checker":
     from rules.loader import load_catalog
     from rules.meaning.reader import shipped
 
-    return Checker(Engine.build(load_catalog(), FilePatternCache(), experimental=False, meaning=shipped()))
+    return Checker(
+        Engine.build(load_catalog(), FilePatternCache(), experimental=False, meaning=shipped()), SHIPPED_TERMS
+    )
 
 
 def _measure_alone(of_set: str) -> int:

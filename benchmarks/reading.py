@@ -34,6 +34,7 @@ from extractors import extract
 from extractors.page import Page
 from rules.engine import Engine
 from rules.meaning.reader import shipped
+from rules.sites import SHIPPED_TERMS
 
 ROUNDS = 15
 HTML = "text/html; charset=utf-8"
@@ -68,8 +69,9 @@ def checkers(state: Path) -> tuple[Checker, LocalJudge]:
         market=market.rate,
         past=history.past,
         remember=recorder.take,
+        terms=SHIPPED_TERMS,
     )
-    return Checker(engine), remembering
+    return Checker(engine, SHIPPED_TERMS), remembering
 
 
 def compare(

@@ -20,6 +20,7 @@ from rules.loader import Catalog, load_catalog
 from rules.page_text import PageReader
 from rules.reading import Reading
 from rules.rule import Condition
+from rules.sites import SHIPPED_TERMS
 
 ROUNDS = 15
 SIZE = 200_000
@@ -106,7 +107,7 @@ def _measure_text(record: Record, language: str, engine: Engine, many: Engine, n
 
 def _measure_page(record: Record, engine: Engine, many: Engine, number: int, rounds: int) -> None:
     page = Page(JOB_URL, job_page(number=3), "text/html; charset=utf-8", NOW)
-    checkers = {"the catalog": Checker(engine), f"{number} rules": Checker(many)}
+    checkers = {"the catalog": Checker(engine, SHIPPED_TERMS), f"{number} rules": Checker(many, SHIPPED_TERMS)}
     sides = {name: partial(taken, partial(checker.check, page), 3) for name, checker in checkers.items()}
     times = in_turns(sides, rounds)
     figure = record.add(Figure("rules.page", "page → verdict, job, 120 KB", "ms", times))

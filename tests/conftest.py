@@ -18,6 +18,7 @@ from rules.document import Document
 from rules.engine import Engine
 from rules.loader import SHIPPED, Catalog
 from rules.meaning.reader import shipped
+from rules.sites import SHIPPED_TERMS
 from tests.catalog import PATTERNS, shipped_catalog
 
 JST = timezone(timedelta(hours=9))
@@ -88,13 +89,13 @@ def engine(catalog: Catalog, patterns: FilePatternCache) -> Engine:
 
 @pytest.fixture(scope="session")
 def checker(engine: Engine) -> Checker:
-    return Checker(engine)
+    return Checker(engine, SHIPPED_TERMS)
 
 
 @pytest.fixture(scope="session")
 def judge(engine: Engine) -> LocalJudge:
     """A judge of this process, without a memory."""
-    return LocalJudge(engine)
+    return LocalJudge(engine, terms=SHIPPED_TERMS)
 
 
 @pytest.fixture(scope="session")

@@ -33,7 +33,7 @@ from extractors.records import Moment
 from rules.lexicon import CONTRACT_STATES
 from rules.model import Text
 from rules.past import JST, day
-from rules.sites import SHIPPED_TERMS, Terms
+from rules.sites import Terms
 
 if TYPE_CHECKING:
     from typer._click.core import Context
@@ -105,7 +105,7 @@ def deal_command(about: Ident, state_dir: StateDir = DEFAULT_STATE_DIR) -> None:
 def client_command(about: Ident, state_dir: StateDir = DEFAULT_STATE_DIR) -> None:
     site, ident = split_ident(about)
     with opened(state_dir) as history:
-        if not show_client(history, site, ident):
+        if not show_client(history, site, ident, terms=SitesInUse(state_dir).terms()):
             fail(f"{about}: {say('記録がありません', 'nothing is remembered')}")
 
 
@@ -211,7 +211,7 @@ def written_to(path: Path) -> Iterator[None]:
     out.print(f"{say('書き出しました', 'written')}: {path}", markup=False, soft_wrap=True)
 
 
-def show(history: History, now: datetime, search: str | None = None, *, terms: Terms = SHIPPED_TERMS) -> None:
+def show(history: History, now: datetime, search: str | None = None, *, terms: Terms) -> None:
     """Print due dates, deals, the newest clients and warnings; with a search, those that hold its words.
 
     terms: of sites, from which due dates follow.
@@ -306,7 +306,7 @@ def _shown(feed: Feed | None) -> str:
     return say("（画面の表示から）", " (as shown)") if feed == "extension" else ""
 
 
-def show_deal(history: History, site: str, ident: str, *, terms: Terms = SHIPPED_TERMS) -> bool:
+def show_deal(history: History, site: str, ident: str, *, terms: Terms) -> bool:
     """Print one deal: its steps and messages by time, and the steps not seen. terms: as for `show`.
 
     Returns whether it is known.
@@ -348,7 +348,7 @@ def _course_rows(deal: Deal) -> Iterator[tuple[str, str, str, str]]:
         yield _date(word.at), say_text(text), "-", say("メッセージ", "a message")
 
 
-def show_client(history: History, site: str, ident: str) -> bool:
+def show_client(history: History, site: str, ident: str, *, terms: Terms) -> bool:
     """Print one client: times, counts, the user's note, deals and warnings. Returns whether the client is known."""
     record = client_record(history, site, ident)
     if record is None:
@@ -365,7 +365,7 @@ def show_client(history: History, site: str, ident: str) -> bool:
     out.print(" ・ ".join(f"{words} {count}" for words, count in counts), markup=False)
     if record.note:
         out.print(f"{say('メモ', 'note')}: {plain(record.note)}", markup=False)
-    _deals(deals(history, (site, ident)))
+    _deals(deals(history, (site, ident), terms=terms))
     _warnings(warnings_given(history, client=(site, ident)))
     return True
 

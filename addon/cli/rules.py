@@ -39,6 +39,7 @@ from rules.quality import page as quality_page
 from rules.reference import write as write_reference
 from rules.rule import Rule
 from rules.scoring import Alarm, Quality, UnusableCorpus, alarm, offers_on_site, read_corpus, score
+from rules.sites import SHIPPED_TERMS
 from rules.status import STATUSES
 from rules.testing import failures, failures_of
 
@@ -322,9 +323,9 @@ def explain_rule(
 def _to_explain(rules_dir: Path | None, state_dir: Path | None) -> CatalogInForce:
     """Returns the rules of a folder over what ships, else those in force; what ships alone without a state folder."""
     if rules_dir is not None:
-        return CatalogInForce(_catalog(rules_dir), shipped())
+        return CatalogInForce(_catalog(rules_dir), shipped(), SHIPPED_TERMS)
     if state_dir is None:
-        return or_fail(lambda: CatalogInForce(load_catalog(), shipped()), SHIPPED_RULES)
+        return or_fail(lambda: CatalogInForce(load_catalog(), shipped(), SHIPPED_TERMS), SHIPPED_RULES)
     used = or_fail(lambda: catalog_in_force(state_dir), state_dir)
     warn_of(used.origin, err)
     return used

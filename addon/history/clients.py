@@ -14,10 +14,13 @@ from addon.history.search import Newest, newest
 from addon.history.shown_words import day_forms
 from addon.history.store import History
 from rules.model import WARNING_LEVELS
+from rules.sites import SHIPPED_TERMS
 
 MOST_CLIENTS = 300
 """Shown of a long history; a search reaches the rest."""
 
+_ANY_TERMS = SHIPPED_TERMS
+"""Deals are only counted here, which no term of a site changes."""
 _CLIENTS = select(CLIENT).order_by(CLIENT.c.last_seen.desc())
 
 
@@ -44,7 +47,7 @@ def client_record(history: History, site: str, client: str) -> Known | None:
         if row is None:
             return None
         jobs, warnings = (_counts(db, table, [site], [client])[site, client] for table in (JOB, FINDING))
-    return _record(row, deals(history, (site, client)), jobs, warnings)
+    return _record(row, deals(history, (site, client), terms=_ANY_TERMS), jobs, warnings)
 
 
 def newest_clients(history: History, search: str | None = None, limit: int = MOST_CLIENTS) -> Newest[Known]:
@@ -56,7 +59,7 @@ def newest_clients(history: History, search: str | None = None, limit: int = MOS
         sites, idents = {row.site for row in rows}, [row.id for row in rows]
         by_client: dict[tuple[str, str | None], list[Deal]] = {}
         theirs = and_(CONTRACT.c.site.in_(sites), CONTRACT.c.client_id.in_(idents))
-        for deal in read_deals(db, db.execute(DEALS.where(theirs)).all(), words=False):
+        for deal in read_deals(db, db.execute(DEALS.where(theirs)).all(), _ANY_TERMS, words=False):
             by_client.setdefault((deal.site, deal.client), []).append(deal)
         jobs, warnings = (_counts(db, table, sites, idents) for table in (JOB, FINDING))
     records = [

@@ -27,7 +27,7 @@ from extractors.records import Amount, ContractState
 from rules.lexicon import CONTRACT_STATES
 from rules.model import Text
 from rules.past import PAYMENT_DAYS, Step, Word, revision_requests, revisions_stated
-from rules.sites import SHIPPED_TERMS, Terms
+from rules.sites import Terms
 
 MOST_DEALS = 300
 """Shown of a long history; a search reaches the rest."""
@@ -88,7 +88,7 @@ def deals(
     client: tuple[str, str] | None = None,
     deal: tuple[str, str] | None = None,
     *,
-    terms: Terms = SHIPPED_TERMS,
+    terms: Terms,
 ) -> list[Deal]:
     """Returns all deals, or those with one client or one alone (site, id), the newest first.
 
@@ -103,9 +103,7 @@ def deals(
         return read_deals(db, db.execute(query).all(), terms)
 
 
-def newest_deals(
-    history: History, search: str | None = None, limit: int = MOST_DEALS, *, terms: Terms = SHIPPED_TERMS
-) -> Newest[Deal]:
+def newest_deals(history: History, search: str | None = None, limit: int = MOST_DEALS, *, terms: Terms) -> Newest[Deal]:
     """Returns the most recently seen deals matching every search word.
 
     terms: as for `deals`. Raises SQLAlchemyError.
@@ -137,7 +135,7 @@ def _said(state: str | None, funding: str | None, amount: str | None, currency: 
         yield from mark_forms(state, escrow_seen=funding is not None)
 
 
-def due_soon(history: History, today: date, days: int = 7, *, terms: Terms = SHIPPED_TERMS) -> list[Due]:
+def due_soon(history: History, today: date, days: int = 7, *, terms: Terms) -> list[Due]:
     """Returns what is due within some days from today, or overdue by at most 30, the earliest first.
 
     Only deals that may have such a day are read: those with one on their page, and those that were delivered, disputed
@@ -158,9 +156,7 @@ def due_soon(history: History, today: date, days: int = 7, *, terms: Terms = SHI
     return near((due for deal in due_deals for due in deal.dues), today, days)
 
 
-def read_deals(
-    db: Connection, contracts: Sequence[Any], terms: Terms = SHIPPED_TERMS, *, words: bool = True
-) -> list[Deal]:
+def read_deals(db: Connection, contracts: Sequence[Any], terms: Terms, *, words: bool = True) -> list[Deal]:
     """Returns the deals of rows of `DEALS`. terms: as for `deals`. words: read the messages of their courses too.
 
     Raises SQLAlchemyError.

@@ -24,7 +24,7 @@ from rules.market import Market
 from rules.meaning.taught import NO_LESSONS, Lessons
 from rules.model import ChosenFile, ClientRef, Stage, Verdict
 from rules.past import Past
-from rules.sites import SHIPPED_TERMS, Terms
+from rules.sites import Terms
 from rules.translations import Translations
 
 log = logging.getLogger("koban.check")
@@ -90,7 +90,7 @@ class Checker:
     """Judges pages and records with one engine and by the terms of sites. Holds no state of its own, and has no
     effects."""
 
-    def __init__(self, engine: Engine, terms: Terms = SHIPPED_TERMS) -> None:
+    def __init__(self, engine: Engine, terms: Terms) -> None:
         self._engine = engine
         self._terms = terms
 

@@ -13,7 +13,7 @@ from addon.state.paths import FilePatternCache
 from extractors.page import MarkupChanges
 from rules.engine import Engine
 from rules.meaning.reader import MeaningReader, shipped
-from rules.sites import SHIPPED_TERMS, Terms
+from rules.sites import Terms
 
 log = logging.getLogger("koban.judging")
 
@@ -22,14 +22,14 @@ log = logging.getLogger("koban.judging")
 class PackEngine:
     """An engine of the rules in use, its reader of what texts mean, and what packs say of sites.
 
-    markup: by site, what has changed of it. meaning: its models are loaded when they are first needed, or by `load`
-    before. terms: of all sites.
+    terms: of all sites. markup: by site, what has changed of it. meaning: its models are loaded when they are first
+    needed, or by `load` before.
     """
 
     engine: Engine
+    terms: Terms
     markup: Mapping[str, MarkupChanges] = field(default_factory=dict)
     meaning: MeaningReader = field(default_factory=shipped)
-    terms: Terms = SHIPPED_TERMS
 
 
 def engine_in_use(state_dir: Path) -> PackEngine:
@@ -46,7 +46,7 @@ def engine_of(used: CatalogInUse, *, marks: bool = True) -> PackEngine:
     """Returns the engine of a catalog in use, rules on trial too. marks: as for `Engine.build`. Raises CatalogError."""
     meaning = used.meaning()
     engine = Engine.build(used.catalog, cache=FilePatternCache(), experimental=True, meaning=meaning, marks=marks)
-    return PackEngine(engine, used.markup(), meaning, used.terms())
+    return PackEngine(engine, used.terms(), used.markup(), meaning)
 
 
 class Engines:

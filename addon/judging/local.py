@@ -23,7 +23,7 @@ from rules.market import GoingRate, Market, Trade
 from rules.meaning.taught import NO_LESSONS, Lessons
 from rules.model import Stage, Verdict
 from rules.past import Past
-from rules.sites import SHIPPED_TERMS, Terms
+from rules.sites import Terms
 from rules.translations import Translations
 
 log = logging.getLogger("koban.judging")
@@ -71,11 +71,11 @@ class _RecentPage:
 class LocalJudge:
     """Judges in this process: read, recall, judge, remember; each step that has an effect is guarded by itself.
 
-    notes: each is called with every page that was read, to count which readers answered or what offers pay. market: the
-    going rate of a trade, where it is known. past: what was seen earlier of a page's subject. remember: stores a page
-    with its verdict; last it is told whether that is one of before, judged again. lessons: those of the user. texts:
-    those of the further language that the user asked for. health: the state of the recording. terms: of all sites.
-    markup: as for `read`.
+    terms: of all sites. notes: each is called with every page that was read, to count which readers answered or what
+    offers pay. market: the going rate of a trade, where it is known. past: what was seen earlier of a page's subject.
+    remember: stores a page with its verdict; last it is told whether that is one of before, judged again. lessons:
+    those of the user. texts: those of the further language that the user asked for. health: the state of the
+    recording. markup: as for `read`.
 
     Each callable may raise. A page is then judged without its answer, or not remembered; its verdict is the same as
     without that callable.
@@ -84,6 +84,7 @@ class LocalJudge:
     def __init__(
         self,
         engine: Engine,
+        terms: Terms,
         *,
         notes: Sequence[Callable[[Extraction], None]] = (),
         market: Market = lambda _: None,
@@ -92,7 +93,6 @@ class LocalJudge:
         lessons: Callable[[], Lessons] = lambda: NO_LESSONS,
         texts: Callable[[], Translations | None] = lambda: None,
         health: Callable[[], Health] = Health,
-        terms: Terms = SHIPPED_TERMS,
         markup: Mapping[str, MarkupChanges] = NOTHING_CHANGED,
     ) -> None:
         self._checker = Checker(engine, terms)

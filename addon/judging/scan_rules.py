@@ -60,7 +60,7 @@ def shipped_rules(*, marks: bool = True) -> ScanRules:
     marks: whether the words that weigh most in what meaning read are marked, for those who show them.
     """
     engine = Engine.build(load_catalog(), cache=FilePatternCache(), experimental=True, meaning=shipped(), marks=marks)
-    return ScanRules(Checker(engine))
+    return ScanRules(Checker(engine, SHIPPED_TERMS))
 
 
 def rules_in_force(state_dir: Path, *, marks: bool = True) -> ScanRules:
@@ -77,18 +77,18 @@ def rules_in_force(state_dir: Path, *, marks: bool = True) -> ScanRules:
 
 @dataclass(frozen=True, slots=True)
 class CatalogInForce:
-    """Rules as they are written, the reader of what texts mean, where the rules are from, and the terms of sites."""
+    """Rules as they are written, the reader of what texts mean, the terms of sites, and where the rules are from."""
 
     catalog: Catalog
     meaning: MeaningReader
+    terms: Terms
     origin: RulesOrigin = field(default_factory=RulesOrigin)
-    terms: Terms = SHIPPED_TERMS
 
 
 def catalog_in_force(state_dir: Path) -> CatalogInForce:
     """Returns the catalog of `rules_in_force`, with no engine made of it. Raises as it does."""
     used = catalog_in_use(state_dir)
-    return CatalogInForce(used.catalog, used.meaning(), _origin(state_dir, used), used.terms())
+    return CatalogInForce(used.catalog, used.meaning(), used.terms(), _origin(state_dir, used))
 
 
 @dataclass(frozen=True, slots=True)

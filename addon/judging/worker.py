@@ -62,7 +62,7 @@ class Worker:
         self._memory = Memory(state_dir, history_url, lambda: self.settings)
         self.judge = LocalJudge(
             self._engines.current.engine,
-            terms=self._engines.current.terms,
+            self._engines.current.terms,
             markup=self._engines.current.markup,
             notes=(self._readers.note, self._market.note),
             market=self._market.rate,

@@ -15,6 +15,7 @@ from extractors import PageChanged, Unreadable, extract
 from extractors.page import Page
 from extractors.records import Message, Thread
 from rules.engine import Engine
+from rules.sites import SHIPPED_TERMS
 from tests.catalog import shipped_catalog
 from tests.extractors.saved_pages import PAGES, RECEIVED_AT, Case, cases, page
 
@@ -27,7 +28,7 @@ DRAWN = Case(PAGES / "crowdworks/thread/drawn-page")
 
 @pytest.fixture(scope="module")
 def checker(patterns: FilePatternCache) -> Checker:
-    return Checker(Engine.build(shipped_catalog(), patterns))
+    return Checker(Engine.build(shipped_catalog(), patterns), SHIPPED_TERMS)
 
 
 def item(head: str, text: str) -> str:

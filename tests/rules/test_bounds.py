@@ -12,6 +12,7 @@ from rules import matching, page_text
 from rules.derive import derive
 from rules.engine import Engine
 from rules.matching import Matches, PatternSet
+from rules.sites import SHIPPED_TERMS
 from rules.testing import NOW, site_named
 
 DENSE = "報酬入金"
@@ -25,7 +26,7 @@ def said(body: str, role: str | None = "client") -> Message:
 
 @pytest.fixture(scope="module")
 def checker(catalog: object, engine: Engine) -> Checker:
-    return Checker(engine)
+    return Checker(engine, SHIPPED_TERMS)
 
 
 def states(checker: Checker, records: Sequence[Message]) -> tuple[str, str | None]:

@@ -16,7 +16,7 @@ from extractors.page import Feed, Site
 from extractors.records import Moment
 from rules.model import ClientRef, Finding, Source, Text
 from rules.past import moment_of
-from rules.sites import SHIPPED_TERMS, Terms
+from rules.sites import Terms
 
 
 class NothingKnown(Exception):
@@ -77,12 +77,12 @@ def collect(
     subject: Subject,
     shown: PageVerdict | None,
     *,
+    terms: Terms,
     ways: Ways = Site.report_way,
-    terms: Terms = SHIPPED_TERMS,
 ) -> Facts:
     """Returns the facts about a subject.
 
-    shown: the verdict on its page while that is open. ways: to report. terms: of sites, from which due dates follow.
+    shown: the verdict on its page while that is open. terms: of sites, from which due dates follow. ways: to report.
     Only warnings worth a report are included, unless one was named by its key. Raises NothingKnown, SQLAlchemyError.
     """
     site, place = subject.site, place_on(subject.site, subject.page, ways)

@@ -20,7 +20,7 @@ from addon.verdicts.log import PageVerdict
 from extractors.page import Site
 from rules.model import Language, Text
 from rules.past import JST
-from rules.sites import SHIPPED_TERMS, Terms, in_japan
+from rules.sites import Terms, in_japan
 from rules.translations import translations
 
 PRINTED = "report.html"
@@ -48,19 +48,19 @@ def report(
     page: str | None = None,
     rule: str | None = None,
     shown: PageVerdict | None = None,
+    terms: Terms,
     ways: Ways = Site.report_way,
-    terms: Terms = SHIPPED_TERMS,
     language: Language | None = None,
 ) -> list[File]:
     """Returns the files of a report: texts, evidence, a page to print, and a manifest.
 
     The keywords are those of `Subject`. shown: the verdict on the page while that is open; its words are quoted
-    whether or not the history stores words. ways, terms: as for `collect`. language: that the user asked for; where it
+    whether or not the history stores words. terms, ways: as for `collect`. language: that the user asked for; where it
     is a further one and the site is not of Japan, there is a text in it too. Raises NothingKnown, SQLAlchemyError,
     CatalogError.
     """
     subject = Subject(site, client, deal, finding, page, rule)
-    facts = collect(history, now, subject, shown, ways=ways, terms=terms)
+    facts = collect(history, now, subject, shown, terms=terms, ways=ways)
     further = _further(site, language)
     word_sets = (Words("ja"), Words("en"), *([further] if further is not None else []))
     texts = {words.language: render_text(facts, words) for words in word_sets}

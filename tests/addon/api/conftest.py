@@ -30,6 +30,7 @@ from addon.state.options import ServeOptions
 from addon.state.settings import SettingsStore
 from addon.verdicts.log import VerdictLog
 from rules.model import Verdict
+from rules.sites import SHIPPED_TERMS
 from tests.addon.api.caller import ORIGIN, Proofs, Proven, paired
 from tests.addon.findings import finding
 from tests.addon.history.new import new_history
@@ -85,6 +86,7 @@ def koban_in(folder: Path, judge: Judge) -> Koban:
         lessons=LessonStore(folder / "lessons.json"),
         history=HistoryAccess(lambda: history, lambda: Health(remembers=True)),
         visits=Visits(),
+        terms=lambda: SHIPPED_TERMS,
         bypass=Bypass(),
         authority=ensure_authority(folder / "authority", ["crowdworks.jp"]),
         proxy_port=8788,

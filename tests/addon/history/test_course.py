@@ -27,6 +27,7 @@ from extractors.records import ContractState
 from rules.engine import Engine
 from rules.model import Finding
 from rules.past import JST
+from rules.sites import SHIPPED_TERMS
 from tests.addon.history.new import new_history
 from tests.catalog import shipped_catalog
 
@@ -94,7 +95,7 @@ def course(engine: Engine, tmp_path: Path) -> Iterator[Course]:
         def recorded(extraction: Any, verdict: Any, page: Page, part_of: str | None, _: bool) -> None:
             history.record(JudgedPage(extraction, verdict, page.url, page.received_at, False, part_of))
 
-        yield Course(LocalJudge(engine, past=history.past, remember=recorded), history)
+        yield Course(LocalJudge(engine, past=history.past, remember=recorded, terms=SHIPPED_TERMS), history)
 
 
 def test_work_delivered_while_unfunded(course: Course) -> None:
@@ -115,7 +116,7 @@ def test_revisions_are_counted_once_for_each_delivery_against_the_agreed_number(
     course.say(2, "client", "色を修正してください。文字の大きさも直してください。余白も修正をお願いします。")
     course.say(2, "client", "あと一つ、題名も修正をお願いします。")
     assert "revisions-beyond-agreement" not in course.look(2), "four wishes, one round"
-    (deal,) = deals(course.history)
+    (deal,) = deals(course.history, terms=SHIPPED_TERMS)
     assert (deal.revision_requests, deal.revisions_agreed) == (1, 1)
     course.say(3, "worker", "修正したものを納品しました。")
     course.say(4, "client", "もう一度、全体の修正をお願いします。")
@@ -141,7 +142,10 @@ def test_days_since_delivery_the_sixty_days_and_the_due_dates(course: Course) ->
     late = course.look(63)["payment-limit-near"]
     assert (late.severity, "60日の期限を過ぎています" in late.seen.ja) == ("caution", True)
     delivered = (BEGIN + timedelta(days=1)).date()
-    kinds = {due.kind: due.day - delivered for due in due_soon(course.history, delivered + timedelta(days=40), 30)}
+    kinds = {
+        due.kind: due.day - delivered
+        for due in due_soon(course.history, delivered + timedelta(days=40), 30, terms=SHIPPED_TERMS)
+    }
     assert kinds == {"ask": timedelta(days=14), "law": timedelta(days=60)}
     course.state = "done"
     assert "payment-limit-near" not in course.look(64)
@@ -251,6 +255,6 @@ def test_house_16_a_course_misses_what_the_deal_has_as_unseen(states: list[Any])
 
 def test_house_16_a_deal_waits_for_its_escrow_until_that_was_seen(course: Course) -> None:
     course.look(0)
-    (deal,) = deals(course.history)
+    (deal,) = deals(course.history, terms=SHIPPED_TERMS)
     assert deal.waits_for_escrow == (deal.state in ("agreed", "escrow-requested"))
     assert deal.course

@@ -35,6 +35,7 @@ from addon.state.options import ServeOptions
 from addon.state.settings import SettingsStore
 from extractors.page import Page
 from extractors.records import Client, Contract
+from rules.sites import SHIPPED_TERMS
 from tests.addon.findings import finding
 from tests.addon.health_parts import links_of
 from tests.addon.history.conftest import START, extraction, rows, seen
@@ -306,7 +307,9 @@ def test_a_history_of_the_first_version_is_brought_up_with_all_it_holds(tmp_path
     assert [step.state for step in past.steps] == ["agreed", "escrow-funded"]
     assert [word.asks_revision for word in past.words] == [False, True]
     assert past.revisions_agreed == 2
-    assert {step.feed for one in deals(history) for step in one.steps} == {None}, "nobody knows how they came"
+    assert {step.feed for one in deals(history, terms=SHIPPED_TERMS) for step in one.steps} == {None}, (
+        "nobody knows how they came"
+    )
     history.record(seen(deal(1), findings=(finding("direct-contract"),), source=b"<p>page</p>"))
     assert [copy.body for copy in copies(history.engine, "crowdworks", client="52")] == [b"<p>page</p>"]
     history.close()
@@ -350,7 +353,7 @@ def test_attack_21_a_page_is_remembered_with_the_way_that_it_came(tmp_path: Path
     page = seen(deal(1))
     recorder.take(page.extraction, page.verdict, Page(page.page, b"", "text/html", page.at, feed="extension"))
     recorder.settle()
-    assert [step.feed for one in deals(history) for step in one.steps] == ["extension"]
+    assert [step.feed for one in deals(history, terms=SHIPPED_TERMS) for step in one.steps] == ["extension"]
     recorder.close()
 
 

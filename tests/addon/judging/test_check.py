@@ -19,6 +19,7 @@ from extractors.records import Client, Job, Message
 from rules.engine import Engine
 from rules.facts import record_of
 from rules.model import LANGUAGES, ClientRef, Language, Verdict
+from rules.sites import SHIPPED_TERMS
 from tests.extractors.saved_pages import cases
 
 SECRET = "ここだけの話"
@@ -73,7 +74,7 @@ def test_an_exception_in_a_rule_is_not_checked_and_tells_no_page_text(
         def judge(self, *_: object) -> None:
             raise RuntimeError(SECRET)
 
-    broken = Checker(Broken())  # type: ignore[arg-type]
+    broken = Checker(Broken(), SHIPPED_TERMS)  # type: ignore[arg-type]
     verdict = broken.check_records([Message(author_role="client", body=SECRET)], now=now)
     assert (verdict.state, verdict.reason) == ("not-checked", "failed")
     assert SECRET not in caplog.text
@@ -85,7 +86,7 @@ def test_house_02_an_engine_that_raises_is_a_failure_of_its_page() -> None:
             raise RuntimeError(SECRET)
 
     case = next(case for case in cases() if case.name.startswith("crowdworks/job/"))
-    verdict = Checker(Broken()).check(case.page)  # type: ignore[arg-type]
+    verdict = Checker(Broken(), SHIPPED_TERMS).check(case.page)  # type: ignore[arg-type]
     assert (verdict.state, verdict.reason, verdict.site, verdict.kind) == ("not-checked", "failed", "crowdworks", "job")
 
 

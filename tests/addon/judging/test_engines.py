@@ -10,6 +10,7 @@ from addon.judging.engines import Engines, PackEngine
 from addon.packs.manifest import read_manifest
 from addon.packs.store import PackStore
 from rules.meaning.reader import MeaningReader
+from rules.sites import SHIPPED_TERMS
 from tests.addon.packs.making import pack, store_of
 
 UNTIL = datetime(2027, 2, 1, tzinfo=UTC)
@@ -28,7 +29,7 @@ class Builder:
         assert self.may_go_on.wait(60)
         if self.fails:
             raise RuntimeError("broken in a way that nobody thought of")
-        self.made.append(PackEngine(None, meaning=MeaningReader(folder)))  # type: ignore[arg-type]
+        self.made.append(PackEngine(None, SHIPPED_TERMS, meaning=MeaningReader(folder)))  # type: ignore[arg-type]
         return self.made[-1]
 
 

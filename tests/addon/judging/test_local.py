@@ -12,6 +12,7 @@ from addon.judging.local import LocalJudge
 from addon.judging.protocol import Visit
 from rules.engine import Engine
 from rules.model import Verdict
+from rules.sites import SHIPPED_TERMS
 from tests.addon.judging.test_worker import PAGES, SECRET, breaking
 
 
@@ -37,10 +38,11 @@ def test_house_02_the_verdict_is_the_same_without_what_raises(
         lessons=calling("lessons"),
         texts=calling("texts"),
         health=calling("health"),
+        terms=SHIPPED_TERMS,
     )
     with caplog.at_level(logging.DEBUG):
         for page in PAGES:
-            assert judge.check(Visit(page)) == Checker(engine).check(page)
+            assert judge.check(Visit(page)) == Checker(engine, SHIPPED_TERMS).check(page)
     assert set(called) == {"note", "market", "past", "remember", "lessons", "texts"}
     assert called.count("note") == 2 * called.count("remember"), "one that fails keeps no other from it"
     assert judge.health.trouble == type(error).__name__
@@ -50,7 +52,7 @@ def test_house_02_the_verdict_is_the_same_without_what_raises(
 def test_house_02_a_failure_is_remembered_as_one(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     remembered: list[Verdict] = []
     breaking(monkeypatch, Engine, "judge", RuntimeError(SECRET))
-    judge = LocalJudge(engine, remember=lambda _, verdict, *__: remembered.append(verdict))
+    judge = LocalJudge(engine, remember=lambda _, verdict, *__: remembered.append(verdict), terms=SHIPPED_TERMS)
     verdict = judge.check(Visit(PAGES[0]))
     assert verdict.reason == "failed"
     assert remembered == [verdict]
@@ -58,14 +60,16 @@ def test_house_02_a_failure_is_remembered_as_one(engine: Engine, monkeypatch: py
 
 def test_house_02_what_is_not_to_be_kept_reaches_no_memory(engine: Engine) -> None:
     kept: list[object] = []
-    judge = LocalJudge(engine, notes=[kept.append], remember=lambda *given: kept.append(given))
+    judge = LocalJudge(engine, notes=[kept.append], remember=lambda *given: kept.append(given), terms=SHIPPED_TERMS)
     judge.check(Visit(PAGES[0], keep=False))
     assert (kept, judge.rejudge()) == ([], [])
 
 
 def test_reach_07_a_text_by_itself_is_judged_and_reaches_no_memory(engine: Engine) -> None:
     remembered: list[object] = []
-    judge = LocalJudge(engine, notes=[remembered.append], remember=lambda *page: remembered.append(page))
+    judge = LocalJudge(
+        engine, notes=[remembered.append], remember=lambda *page: remembered.append(page), terms=SHIPPED_TERMS
+    )
     text = "仮払いの手続きが遅れていますが、先に作業を始めてください。"
     page = replace(PAGES[0], url="about:blank", body=text.encode())
     verdict = judge.check(Visit(page, bare="message"))
@@ -76,7 +80,7 @@ def test_reach_07_a_text_by_itself_is_judged_and_reaches_no_memory(engine: Engin
 
 
 def test_field_14_what_passed_and_what_is_shown_at_one_address_are_judged_again_apart(engine: Engine) -> None:
-    judge = LocalJudge(engine)
+    judge = LocalJudge(engine, terms=SHIPPED_TERMS)
     passed = PAGES[0]
     later = passed.received_at + timedelta(seconds=5)
     shown = replace(

@@ -31,6 +31,7 @@ from addon.state.options import ServeOptions
 from addon.state.settings import HistorySettings, Settings
 from extractors.page import Page
 from rules.model import Verdict
+from rules.sites import SHIPPED_TERMS
 from tests.addon.packs.making import manifest, pack, store_of
 
 pytestmark = pytest.mark.slow
@@ -80,7 +81,7 @@ def stop(process: JudgingProcess, kept: Kept) -> None:
 def remembered(state_dir: Path) -> list[str]:
     history = History(open_file(state_dir / "history.db")[0])
     try:
-        return [deal.id for deal in deals(history)]
+        return [deal.id for deal in deals(history, terms=SHIPPED_TERMS)]
     finally:
         history.close()
 

@@ -13,6 +13,7 @@ from addon.judging.sides import MOST_THREADS, Sides
 from extractors import Extraction
 from extractors.records import Client, Message, Thread
 from rules.engine import Engine
+from rules.sites import SHIPPED_TERMS
 from tests.extractors.saved_pages import cases
 
 ROOMS, STORIES = (
@@ -87,7 +88,7 @@ def test_upwork_one_s_own_words_are_no_longer_judged_as_the_client_s_once_the_ro
         if extraction.extractor.kind == "messages":
             remembered.append(roles(extraction))
 
-    judge = LocalJudge(engine, remember=remember)
+    judge = LocalJudge(engine, remember=remember, terms=SHIPPED_TERMS)
     story = {"storyId": "story_15", "userId": "1700000000000000022", "message": "Please add me on Telegram."}
     own = replace(STORIES, body=json.dumps({"stories": [story | {"created": 1789000300000}]}).encode())
     assert judge.check(Visit(own)).findings, "nobody is known to be the freelancer"

@@ -16,6 +16,7 @@ from extractors import Extraction, extract
 from extractors.page import Page
 from extractors.records import unread_in
 from rules.engine import Engine
+from rules.sites import SHIPPED_TERMS
 from tests.addon.packs.making import lay
 from tests.extractors.saved_pages import Case, cases, dumped
 
@@ -60,16 +61,19 @@ def test_selectors_of_a_pack_read_the_changed_page_as_the_one_before(pack: Path)
 
 def test_a_page_that_could_not_be_read_is_read_again_once_a_pack_mends_it(pack: Path, engine: Engine) -> None:
     remembered: list[bool] = []
-    judge, page = LocalJudge(engine, remember=lambda *given: remembered.append(given[-1])), renamed(CASE)
+    judge, page = (
+        LocalJudge(engine, remember=lambda *given: remembered.append(given[-1]), terms=SHIPPED_TERMS),
+        renamed(CASE),
+    )
     assert judge.check(Visit(page)).reason == "page-changed"
-    (again,) = judge.use(PackEngine(engine, read_markup(pack)))
+    (again,) = judge.use(PackEngine(engine, SHIPPED_TERMS, read_markup(pack)))
     assert remembered == [False], "nothing could be stored of it before"
     assert (again.url, again.verdict.reason) == (page.url, None)
     before = judge.check(Visit(CASE.page))
     assert again.verdict.state == before.state
     assert [each.rule for each in again.verdict.findings] == [each.rule for each in before.findings]
     # It is one of the recent pages from now on.
-    assert [each.url for each in judge.use(PackEngine(engine))] == [page.url]
+    assert [each.url for each in judge.use(PackEngine(engine, SHIPPED_TERMS))] == [page.url]
 
 
 @pytest.mark.parametrize(
@@ -158,16 +162,17 @@ def test_a_page_that_was_read_in_part_is_read_again_once_a_pack_mends_it(renames
         engine,
         notes=[lambda extraction: counted.append(extraction.site.id)],
         remember=lambda *given: remembered.append(given[-1]),
+        terms=SHIPPED_TERMS,
     )
     page = relabelled(IN_TABLES)
     before = judge.check(Visit(page))
     assert before.reason == "page-changed"
-    (again,) = judge.use(PackEngine(engine, read_markup(renames)))
+    (again,) = judge.use(PackEngine(engine, SHIPPED_TERMS, read_markup(renames)))
     assert counted == ["crowdworks"], "it was counted when it came"
     assert remembered == [False, True], "the user may have had it forgotten since"
     assert (again.url, again.verdict.reason) == (page.url, None)
     assert again.verdict.state == judge.check(Visit(IN_TABLES.page)).state
-    assert [each.url for each in judge.use(PackEngine(engine))] == [page.url]
+    assert [each.url for each in judge.use(PackEngine(engine, SHIPPED_TERMS))] == [page.url]
 
 
 @pytest.mark.parametrize(

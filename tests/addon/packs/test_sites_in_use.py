@@ -18,6 +18,7 @@ from extractors import SITES
 from rules.engine import Engine, Judgement
 from rules.facts import Facts
 from rules.meaning.taught import Lessons
+from rules.sites import SHIPPED_TERMS
 from rules.translations import Translations
 from tests.addon.packs.making import manifest, pack, store_of
 from tests.addon.packs.test_site_changes import TIME, WAY
@@ -97,10 +98,10 @@ class Listening:
 
 def test_a_judge_goes_by_the_terms_of_the_packs_that_it_uses(tmp_path: Path, engine: Engine) -> None:
     store, listening = store_of(tmp_path), Listening(engine)
-    judge = LocalJudge(listening)  # type: ignore[arg-type]
+    judge = LocalJudge(listening, terms=SHIPPED_TERMS)  # type: ignore[arg-type]
     page = next(case.page for case in cases() if case.name.startswith("lancers/job/"))
     judge.check(Visit(page, stage="funded"))
     store.take(manifest(), pack(more={"sites/lancers.json": '{"outside_contact": "forbidden"}'}), UNTIL)
-    judge.use(PackEngine(listening, terms=catalog_in_use(tmp_path).terms()))  # type: ignore[arg-type]
-    judge.use(PackEngine(listening))  # type: ignore[arg-type]
+    judge.use(PackEngine(listening, catalog_in_use(tmp_path).terms()))  # type: ignore[arg-type]
+    judge.use(PackEngine(listening, SHIPPED_TERMS))  # type: ignore[arg-type]
     assert listening.contact_now == ["free", "forbidden", "free"]

@@ -12,6 +12,7 @@ from addon.state.reader_log import ReaderLog
 from extractors import extract
 from extractors.page import Page
 from rules.engine import Engine
+from rules.sites import SHIPPED_TERMS
 from tests.addon.health_parts import links_of
 from tests.extractors.saved_pages import PAGES, Case, page
 
@@ -35,7 +36,7 @@ def clock(now: datetime) -> Clock:
 def test_a_first_reader_that_stops_is_told_by_doctor(tmp_path: Path, clock: Clock, engine: Engine) -> None:
     path = tmp_path / "readers.json"
     readers = ReaderLog(path, clock)
-    judge = LocalJudge(engine, notes=[readers.note])
+    judge = LocalJudge(engine, notes=[readers.note], terms=SHIPPED_TERMS)
     judge.check(Visit(DETAIL.page))
     assert readers.signs() == []
     clock.now += timedelta(days=1)

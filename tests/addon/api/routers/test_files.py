@@ -19,6 +19,7 @@ from addon.koban import HistoryParts
 from addon.state.settings import SettingsStore
 from addon.verdicts.log import VerdictLog
 from extractors.records import Contract
+from rules.sites import SHIPPED_TERMS
 from tests.addon.history.conftest import foreign
 from tests.addon.history.new import new_history
 from tests.addon.history.story import story
@@ -35,7 +36,13 @@ def history(tmp_path: Path) -> Iterator[History]:
 def _parts(folder: Path, history: History) -> HistoryParts:
     settings = SettingsStore(folder / "settings.json")
     access = HistoryAccess(lambda: history, lambda: Health(remembers=True))
-    return HistoryParts(settings=settings, verdicts=VerdictLog(settings), history=access, visits=Visits())
+    return HistoryParts(
+        settings=settings,
+        verdicts=VerdictLog(settings),
+        history=access,
+        visits=Visits(),
+        terms=lambda: SHIPPED_TERMS,
+    )
 
 
 def test_a_report_is_one_archive_of_all_its_files(tmp_path: Path, history: History) -> None:

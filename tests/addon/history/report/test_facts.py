@@ -10,6 +10,7 @@ from addon.history.warnings import warnings_given
 from addon.verdicts.log import PageVerdict
 from extractors.records import Client, Contract, Message, Thread
 from rules.model import Evidence, Finding, Verdict
+from rules.sites import SHIPPED_TERMS
 from tests.addon.findings import finding
 from tests.addon.history.conftest import START, seen
 
@@ -32,7 +33,7 @@ def _record(history: History, ident: str, client: Client, *findings: Finding, da
 
 
 def _collect(history: History, shown: PageVerdict | None = None, **about: str) -> Facts:
-    return collect(history, START + 9 * DAY, Subject("crowdworks", **about), shown)
+    return collect(history, START + 9 * DAY, Subject("crowdworks", **about), shown, terms=SHIPPED_TERMS)
 
 
 def test_a_deal_has_its_own_warnings_worth_a_report_at_the_time_of_their_message(history: History) -> None:
@@ -68,7 +69,7 @@ def test_of_what_is_not_known_there_is_no_report(history: History) -> None:
         Subject("crowdworks", page=PAGE),
     ):
         with pytest.raises(NothingKnown):
-            collect(history, START, about, None)
+            collect(history, START, about, None, terms=SHIPPED_TERMS)
     _record(history, "7", BOSS)
     with pytest.raises(NothingKnown):
-        collect(history, START, Subject("no-such-site", deal="7"), None)
+        collect(history, START, Subject("no-such-site", deal="7"), None, terms=SHIPPED_TERMS)

@@ -20,7 +20,7 @@ from addon.history.warnings import warnings_given
 from addon.verdicts.log import PageVerdict
 from extractors.records import Client, Contract, Money
 from rules.model import ClientRef, Evidence, Finding, Source, Text, Verdict
-from rules.sites import READ, Terms
+from rules.sites import READ, SHIPPED_TERMS, Terms
 from tests.addon.findings import finding
 from tests.addon.history.conftest import START, foreign, seen
 from tests.addon.history.story import DAY, PAGE, deal, story
@@ -28,13 +28,13 @@ from tests.addon.history.story import DAY, PAGE, deal, story
 
 def test_a_report_holds_facts_evidence_and_the_page_itself(history: History, tmp_path: Path) -> None:
     story(history)
-    files = {file.name: file.text for file in report(history, START, site="crowdworks", deal="7")}
+    files = {file.name: file.text for file in report(history, START, site="crowdworks", deal="7", terms=SHIPPED_TERMS)}
     assert "修正の依頼がありました（2回目" in files["report-ja.txt"]
     assert files["page-1.txt"].encode() == PAGE
     (page,) = json.loads(files["evidence.json"])["pages"]
     assert page["sha256_as_received"] == hashlib.sha256(PAGE).hexdigest()
     assert "<script" not in files["report.html"]
-    write(report(history, START, site="crowdworks", deal="7"), tmp_path / "bundle")
+    write(report(history, START, site="crowdworks", deal="7", terms=SHIPPED_TERMS), tmp_path / "bundle")
     assert verify(tmp_path / "bundle") == []
     (tmp_path / "bundle" / "page-1.txt").write_bytes(PAGE + b" ")
     (tmp_path / "bundle" / "evidence.json").unlink()
@@ -48,12 +48,17 @@ def test_a_report_holds_facts_evidence_and_the_page_itself(history: History, tmp
 def test_a_report_on_one_warning_and_on_a_client(history: History) -> None:
     story(history)
     (warned,) = warnings_given(history)
-    of_one = {file.name: file.text for file in report(history, START, site="crowdworks", finding=warned.key)}
+    of_one = {
+        file.name: file.text
+        for file in report(history, START, site="crowdworks", finding=warned.key, terms=SHIPPED_TERMS)
+    }
     assert of_one["page-1.txt"].encode() == PAGE
     assert len(json.loads(of_one["evidence.json"])["warnings"]) == 1
-    assert {file.name for file in report(history, START, site="crowdworks", client="52")} == set(of_one)
+    assert {file.name for file in report(history, START, site="crowdworks", client="52", terms=SHIPPED_TERMS)} == set(
+        of_one
+    )
     with pytest.raises(NothingKnown):
-        report(history, START, site="crowdworks", finding="none")
+        report(history, START, site="crowdworks", finding="none", terms=SHIPPED_TERMS)
 
 
 def test_a_report_tells_what_happened_in_its_order_with_the_sites_own_terms(history: History) -> None:
@@ -64,7 +69,10 @@ def test_a_report_tells_what_happened_in_its_order_with_the_sites_own_terms(hist
     story(history)
     warned = finding("work-before-escrow").model_copy(update={"sources": (ours, law, others), "report": True})
     history.record(seen(deal("delivered"), at=START + 8 * DAY, findings=(warned,)))
-    files = {file.name: file.text for file in report(history, START + 9 * DAY, site="crowdworks", deal="7")}
+    files = {
+        file.name: file.text
+        for file in report(history, START + 9 * DAY, site="crowdworks", deal="7", terms=SHIPPED_TERMS)
+    }
     ja, en = files["report-ja.txt"], files["report-en.txt"]
     days = re.findall(r"^  (\d{4}-\d\d-\d\d) \d\d:\d\d  ", ja.partition("確認したこと")[0], re.MULTILINE)
     assert days == sorted(days)
@@ -85,7 +93,7 @@ def test_a_report_is_asked_for_by_the_page_that_one_looks_at(history: History) -
     story(history)
 
     def told(**about: Any) -> str:
-        return report(history, START, site="crowdworks", **about)[0].text
+        return report(history, START, site="crowdworks", **about, terms=SHIPPED_TERMS)[0].text
 
     assert told(page="https://crowdworks.jp/contracts/1#top") == told(deal="7")
     one = told(page="https://crowdworks.jp/messages/1", rule="direct-contract")
@@ -117,19 +125,27 @@ def test_ux_16_a_report_quotes_the_open_page_at_the_messages_time(history: Histo
     ja, en = (
         file.text
         for file in report(
-            history, START + 9 * DAY, site="crowdworks", page=shown.url, rule="direct-contract", shown=shown
+            history,
+            START + 9 * DAY,
+            site="crowdworks",
+            page=shown.url,
+            rule="direct-contract",
+            shown=shown,
+            terms=SHIPPED_TERMS,
         )[:2]
     )
     assert "2026-11-04 12:00 のメッセージ：「直接契約でお願いします」" in ja
     assert "message of 2026-11-05 12:00: 「直接契約でお願いします」" in en
     assert ja.count("  直接契約の誘いです\n") == 1, "a title once, with all its times"
-    whole = report(history, START + 9 * DAY, site="crowdworks", page=shown.url, shown=shown)[0].text
+    whole = report(history, START + 9 * DAY, site="crowdworks", page=shown.url, shown=shown, terms=SHIPPED_TERMS)[
+        0
+    ].text
     assert "情報の少ない" not in whole, "what is not worth a report is not told in the user's name"
 
 
 def test_a_report_names_the_site_s_own_time_to_answer_where_no_page_showed_its_first_day(history: History) -> None:
     history.record(foreign("upwork", Contract(id="7", state="escrow-funded", demand="refund", demand_by="client")))
-    ja, en = (file.text for file in report(history, START + DAY, site="upwork", deal="7")[:2])
+    ja, en = (file.text for file in report(history, START + DAY, site="upwork", deal="7", terms=SHIPPED_TERMS)[:2])
     assert "  返金の求めに返答する期限は、受け取った日から7日です（その日は画面に表示されていません）。\n" in ja
     assert "  The answer to a request for a refund is due 7 days from the day on which it was received" in en
     none = Terms({"upwork": READ["upwork"].model_copy(update={"deadlines": ()})})
@@ -139,9 +155,11 @@ def test_a_report_names_the_site_s_own_time_to_answer_where_no_page_showed_its_f
 def test_ux_16_a_report_can_be_made_of_an_open_page_alone(history: History) -> None:
     warned = finding("direct-contract").model_copy(update={"report": True})
     with pytest.raises(NothingKnown):
-        report(history, START, site="crowdworks", page="https://crowdworks.jp/messages/1")
+        report(history, START, site="crowdworks", page="https://crowdworks.jp/messages/1", terms=SHIPPED_TERMS)
     shown = open_page(warned)
-    text = report(history, START, site="crowdworks", page=shown.url, rule="direct-contract", shown=shown)[0].text
+    text = report(
+        history, START, site="crowdworks", page=shown.url, rule="direct-contract", shown=shown, terms=SHIPPED_TERMS
+    )[0].text
     assert "（ID 52）" in text
     assert "2026-11-10 12:00 のページ" in text
 
@@ -154,14 +172,14 @@ def test_ux_16_a_term_stands_once_however_many_warnings_rest_on_it(history: Hist
     )
     warned = [finding(rule).model_copy(update={"report": True, "sources": (term,)}) for rule in ("a", "b")]
     shown = open_page(*warned)
-    text = report(history, START, site="crowdworks", page=shown.url, shown=shown)[0].text
+    text = report(history, START, site="crowdworks", page=shown.url, shown=shown, terms=SHIPPED_TERMS)[0].text
     assert text.count("https://crowdworks.jp/faq/1") == 1
 
 
 def test_a_report_says_until_when_the_site_waits_for_an_answer(history: History) -> None:
     asked = Contract(id="7", state="escrow-funded", demand="refund", demand_by="client", demanded_at=date(2026, 11, 20))
     history.record(foreign("upwork", asked))
-    files = {file.name: file.text for file in report(history, START, site="upwork", deal="7")}
+    files = {file.name: file.text for file in report(history, START, site="upwork", deal="7", terms=SHIPPED_TERMS)}
     assert files["report-ja.txt"].startswith("Upworkのサポート 御中")
     assert "2026-11-27：相手の求めに返答する期限です。" in files["report-ja.txt"]
     assert "2026-11-27: An answer to the other side is due." in files["report-en.txt"]
@@ -208,8 +226,13 @@ UPFRONT = Text(ja="報酬の前にお金を求められています", en="Asked 
 
 def test_issue_21_a_report_abroad_is_in_the_language_asked_for_too(history: History) -> None:
     foreign_deal(history, UPFRONT)
-    plain = {file.name: file.text for file in report(history, START + DAY, site="upwork", deal="7")}
-    files = {file.name: file.text for file in report(history, START + DAY, site="upwork", deal="7", language="fr")}
+    plain = {
+        file.name: file.text for file in report(history, START + DAY, site="upwork", deal="7", terms=SHIPPED_TERMS)
+    }
+    files = {
+        file.name: file.text
+        for file in report(history, START + DAY, site="upwork", deal="7", language="fr", terms=SHIPPED_TERMS)
+    }
     assert list(files)[:3] == ["report-ja.txt", "report-en.txt", "report-fr.txt"]
     assert files["report-fr.txt"] == FRENCH
     unchanged = ("report-ja.txt", "report-en.txt", "evidence.json")
@@ -224,12 +247,14 @@ def test_issue_21_a_report_abroad_is_in_the_language_asked_for_too(history: Hist
 
 def test_issue_21_a_japanese_operator_is_written_to_as_before_in_any_language(history: History) -> None:
     story(history)
-    before = report(history, START, site="crowdworks", deal="7")
-    assert report(history, START, site="crowdworks", deal="7", language="fr") == before
+    before = report(history, START, site="crowdworks", deal="7", terms=SHIPPED_TERMS)
+    assert report(history, START, site="crowdworks", deal="7", language="fr", terms=SHIPPED_TERMS) == before
 
 
 def test_issue_21_a_warning_given_before_and_after_a_language_was_chosen_has_one_title(history: History) -> None:
     foreign_deal(history, UPFRONT, UPFRONT.also("es", "Petición de pagar antes de ganar"))
-    ja, en, es = (f.text for f in report(history, START + DAY, site="upwork", deal="7", language="es")[:3])
+    ja, en, es = (
+        f.text for f in report(history, START + DAY, site="upwork", deal="7", language="es", terms=SHIPPED_TERMS)[:3]
+    )
     assert [ja.count(UPFRONT.ja), en.count(UPFRONT.en), es.count("Petición de pagar")] == [1, 1, 1]
     assert en.count("page of 2026-11-01") == 2, "each warning by itself below it"
