@@ -11,6 +11,7 @@ from rich.markup import escape
 from rich.padding import Padding
 
 from addon.language import say, say_text
+from addon.verdicts.headline import clear_line
 from addon.verdicts.settle import find_quote, further_places
 from rules.lexicon import REASONS, SEVERITIES, STATES
 from rules.model import Finding, Verdict
@@ -58,13 +59,12 @@ def write_json(value: object, *, indent: int | None = None) -> None:
 def print_verdict(console: Console, name: str, verdict: Verdict) -> None:
     """One line for the state, then each finding: title, what was seen, what to do."""
     state = STATES[verdict.state]
+    line = clear_line(verdict) if verdict.state == "clear" else state.line
     reason = ""
     if verdict.reason is not None:
         words = REASONS[verdict.reason].words
         reason = say(f"（{words.ja}）", f" ({words.en})", "")
-    console.print(
-        f"[{state.terminal}]{state.mark} {say_text(state.line)}[/]{escape(reason)}  [bold]{escape(plain(name))}[/]"
-    )
+    console.print(f"[{state.terminal}]{state.mark} {say_text(line)}[/]{escape(reason)}  [bold]{escape(plain(name))}[/]")
     for finding in verdict.findings:
         _print_finding(console, finding)
 

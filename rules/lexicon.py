@@ -210,6 +210,7 @@ NO_REASON = Text(ja="理由はわかりません", en="reason unknown")
 
 HEADLINES: Mapping[str, Text] = MappingProxyType(
     {
+        "no_warnings_line": Text(ja="確認済み（警告はありません）", en="Checked, no warnings"),
         "warning_line": Text(ja="{state}：{title}", en="{state}: {title}"),
         "warnings_line": Text(ja="{state}：{title}（ほか{count}件）", en="{state}: {title} (and {count} more)"),
         "list_line": Text(ja="{count}件の仕事に警告があります", en="{count} jobs have warnings"),

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from addon.page_languages import PageLanguages
 from extractors.page_kinds import is_list
 from rules.lexicon import HEADLINES, NO_REASON, REASONS, STATES
-from rules.model import GRAVITY, Finding, Verdict
+from rules.model import GRAVITY, Finding, Text, Verdict
 
 
 def headline(verdict: Verdict, languages: PageLanguages) -> tuple[str, str]:
@@ -24,7 +24,9 @@ def headline(verdict: Verdict, languages: PageLanguages) -> tuple[str, str]:
         why = REASONS[verdict.reason].words if verdict.reason is not None else NO_REASON
         return languages.filled(HEADLINES["not_checked_line"], reason=languages.both(why))
     warnings = _warnings(verdict)
-    if verdict.state == "clear" or not warnings:
+    if verdict.state == "clear":
+        return languages.both(clear_line(verdict))
+    if not warnings:
         return languages.both(state.line)
     word, count = languages.both(state.words), warning_count(verdict)
     if is_list(verdict.kind) and all(finding.anchor for finding in warnings):
@@ -34,6 +36,11 @@ def headline(verdict: Verdict, languages: PageLanguages) -> tuple[str, str]:
     if count == 1:
         return languages.filled(HEADLINES["warning_line"], state=word, title=title)
     return languages.filled(HEADLINES["warnings_line"], state=word, count=alike(count - 1), title=title)
+
+
+def clear_line(verdict: Verdict) -> Text:
+    """Returns the line of a clear verdict. One with notices has found something, though nothing to warn of."""
+    return HEADLINES["no_warnings_line"] if verdict.findings else STATES["clear"].line
 
 
 def warning_count(verdict: Verdict) -> int:

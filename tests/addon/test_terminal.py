@@ -1,11 +1,13 @@
 """What a verdict looks like in a terminal."""
 
 import io
+from collections.abc import Sequence
 
+import pytest
 from rich.console import Console
 
 from addon.terminal import print_verdict
-from rules.model import Evidence, Text, Verdict
+from rules.model import Evidence, Severity, Text, Verdict
 from tests.addon.findings import finding
 
 
@@ -41,3 +43,20 @@ def test_what_else_stands_in_a_picture_is_listed_and_the_rest_counted() -> None:
     assert isinstance(console.file, io.StringIO)
     lines = [line.strip() for line in console.file.getvalue().splitlines()]
     assert lines[3:6] == ["「LINE ID: a1�[2J」", "「LINE ID: a2�[2J」", "ほか7か所 / further places: 7"]
+
+
+@pytest.mark.parametrize(
+    ("severities", "line"),
+    [
+        ((), "確認済み（問題は見つかりませんでした） / Checked, nothing found"),
+        (("notice",), "確認済み（警告はありません） / Checked, no warnings"),
+    ],
+)
+def test_issue_19_a_clear_page_with_notices_is_not_said_to_hold_nothing(
+    severities: Sequence[Severity], line: str
+) -> None:
+    findings = tuple(finding("a", severity) for severity in severities)
+    console = Console(file=io.StringIO(), width=120, highlight=False)
+    print_verdict(console, "page.html", Verdict(state="clear", findings=findings))
+    assert isinstance(console.file, io.StringIO)
+    assert console.file.getvalue().splitlines()[0] == f"● {line}  page.html"

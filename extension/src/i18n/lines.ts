@@ -81,10 +81,15 @@ export function countLine(page: PageModel, words: Words): string | null {
   return count === 1 ? words.of('warningCountOne', word) : words.of('warningCount', word, count);
 }
 
+/** The line of a clear page. One with notices has found something, though nothing to warn of. */
+export function clearLine(page: PageModel, words: Words): string {
+  return words.of((page.shown?.verdict.findings ?? []).length > 0 ? 'noWarningsLine' : 'clearLine');
+}
+
 /** `危険：直接契約の誘いです（ほか2件）` and its like for every state. */
 export function stateLine(page: PageModel, words: Words): string {
   const { state, reason } = stateOfPage(page);
-  if (state === 'clear') return words.of('clearLine');
+  if (state === 'clear') return clearLine(page, words);
   if (state === 'not-checked') return notCheckedLine(reason, words);
   const all = warnings(gravestFirst(page.shown?.verdict.findings ?? []));
   const first = all[0];

@@ -2,7 +2,7 @@
 import type { Finding, State } from '../api/types';
 import type { DraftReply } from '../guard/draft-reply';
 import { knownLine } from '../history/parts';
-import { checkedLine, HEALTH_REASONS, notCheckedLine, reasonLine, storageLine } from '../i18n/lines';
+import { checkedLine, clearLine, HEALTH_REASONS, notCheckedLine, reasonLine, storageLine } from '../i18n/lines';
 import { type Key, Words } from '../i18n/words';
 import { type PageModel, stateOfPage } from '../messages';
 import { gravestFirst, isList, LOOKS, reasonInfo, warnings, warns } from '../states';
@@ -250,7 +250,7 @@ function folder(
 
 function lineOf(model: PageModel, words: Words): string {
   const { state, reason } = stateOfPage(model);
-  return state === 'not-checked' ? notCheckedLine(reason, words) : words.of('clearLine');
+  return state === 'not-checked' ? notCheckedLine(reason, words) : clearLine(model, words);
 }
 
 /**

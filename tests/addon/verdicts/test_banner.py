@@ -245,8 +245,8 @@ def test_issue_19_a_list_says_on_how_many_cards_it_warns() -> None:
 
 def test_notices_alone_leave_a_page_clear_and_are_counted_in_its_line() -> None:
     text = Tags(banner(verdict(finding("a", "notice"), state="clear")).decode()).text
-    assert "確認済み（問題は見つかりませんでした） · お知らせ1件を見る" in text
-    assert "Checked, nothing found · Notices: 1" in text
+    assert "確認済み（警告はありません） · お知らせ1件を見る" in text
+    assert "Checked, no warnings · Notices: 1" in text
 
 
 def test_further_places_in_pictures_are_counted() -> None:
