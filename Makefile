@@ -87,6 +87,7 @@ lint: $(VENV)/ready check-generated
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports --no-logo
+	$(BIN)/python -m tools.names_lint
 	$(BIN)/zizmor --offline --quiet .github
 
 generate: $(VENV)/ready extension/node_modules/.ready

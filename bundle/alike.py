@@ -18,15 +18,15 @@ def digests(archive: Path) -> dict[str, str]:
 
 
 def _of_zip(archive: Path) -> Iterator[tuple[str, str]]:
-    with zipfile.ZipFile(archive) as packed:
-        for info in packed.infolist():
-            yield info.filename, f"{hashlib.sha256(packed.read(info)).hexdigest()} {info.date_time}"
+    with zipfile.ZipFile(archive) as members:
+        for info in members.infolist():
+            yield info.filename, f"{hashlib.sha256(members.read(info)).hexdigest()} {info.date_time}"
 
 
 def _of_tar(archive: Path) -> Iterator[tuple[str, str]]:
-    with tarfile.open(archive) as packed:
-        for info in packed:
-            file = packed.extractfile(info) if info.isfile() else None
+    with tarfile.open(archive) as members:
+        for info in members:
+            file = members.extractfile(info) if info.isfile() else None
             content = hashlib.sha256(file.read()).hexdigest() if file is not None else info.linkname
             yield info.name, f"{content} {info.mode:o} {info.mtime} {info.uid}"
 

@@ -54,13 +54,13 @@ def components() -> list[Component]:
 
 def sbom(version: str, parts: list[Component]) -> str:
     """Returns the bill of materials as JSON."""
-    named = [
+    libraries = [
         {"type": "library", "name": part.name, "version": part.version, "purl": f"pkg:pypi/{part.name}@{part.version}"}
         | {"licenses": [{"license": {"name": part.licence}}]}
         for part in parts
     ]
     about = {"component": {"type": "application", "name": "koban", "version": version}}
-    bom = {"bomFormat": "CycloneDX", "specVersion": "1.6", "version": 1, "metadata": about, "components": named}
+    bom = {"bomFormat": "CycloneDX", "specVersion": "1.6", "version": 1, "metadata": about, "components": libraries}
     return json.dumps(bom, indent=1, ensure_ascii=False) + "\n"
 
 
@@ -69,11 +69,11 @@ def licence_files() -> Iterator[tuple[str, Path]]:
 
     Some carry one for each work inside of them, all of one name in folders of their own.
     """
-    wanted = re.compile(r"(?i)(licen[cs]e|copying|notice|authors)[^/]*$")
+    licence_name = re.compile(r"(?i)(licen[cs]e|copying|notice|authors)[^/]*$")
     for distribution in importlib.metadata.distributions():
         for file in distribution.files or []:
             path = Path(str(distribution.locate_file(file)))
-            if ".dist-info" in str(file) and wanted.search(file.name) and path.is_file():
+            if ".dist-info" in str(file) and licence_name.search(file.name) and path.is_file():
                 inside = [part for part in file.parts[1:] if part not in ("licenses", "license_files")]
                 yield f"{distribution.metadata['Name']}/{'/'.join(inside)}", path
 
@@ -114,20 +114,20 @@ def tar(folder: Path, archive: Path) -> None:
     with (
         archive.open("wb") as raw,
         gzip.GzipFile("", "wb", 9, raw, mtime=EPOCH) as compressed,
-        tarfile.open(fileobj=compressed, mode="w", format=tarfile.PAX_FORMAT) as packed,
+        tarfile.open(fileobj=compressed, mode="w", format=tarfile.PAX_FORMAT) as bundle,
     ):
-        packed.add(folder, folder.name, recursive=False, filter=plain)
+        bundle.add(folder, folder.name, recursive=False, filter=plain)
         for path in sorted(folder.rglob("*")):
-            packed.add(path, f"{folder.name}/{path.relative_to(folder).as_posix()}", recursive=False, filter=plain)
+            bundle.add(path, f"{folder.name}/{path.relative_to(folder).as_posix()}", recursive=False, filter=plain)
 
 
 def zipped(folder: Path, archive: Path) -> None:
     """As `tar`, as Windows opens it."""
-    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as bundle:
         for path in sorted(path for path in folder.rglob("*") if path.is_file()):
             info = zipfile.ZipInfo(f"{folder.name}/{path.relative_to(folder).as_posix()}")
             info.compress_type = zipfile.ZIP_DEFLATED
-            packed.writestr(info, path.read_bytes())
+            bundle.writestr(info, path.read_bytes())
 
 
 def main() -> None:

@@ -44,8 +44,8 @@ def is_of_the_package(path: str) -> bool:
 def is_spoken(path: str) -> bool:
     """Whether a file of babel's is of no language, or of one that Koban speaks: all of them take 36 MB."""
     name = Path(path)
-    spoken = {"root", *(tag[:2] for tag in LANGUAGES)}
-    return name.parent.name != "locale-data" or name.stem.partition("_")[0] in spoken
+    languages = {"root", *(tag[:2] for tag in LANGUAGES)}
+    return name.parent.name != "locale-data" or name.stem.partition("_")[0] in languages
 
 
 def data_files(root: Path) -> list[tuple[str, str]]:

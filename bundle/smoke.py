@@ -30,12 +30,12 @@ class Failure(Exception):
 def run(program: Path, arguments: Sequence[str], environment: Mapping[str, str]) -> str:
     """Returns what a command prints. Raises Failure where it does not end well."""
     command = [str(program), *arguments]
-    ended = subprocess.run(  # noqa: S603
+    process = subprocess.run(  # noqa: S603
         command, env=environment, capture_output=True, encoding="utf-8", errors="replace", timeout=PATIENCE, check=False
     )
-    if ended.returncode:
-        raise Failure(f"{' '.join(arguments)}: {ended.returncode}\n{ended.stdout}{ended.stderr}")
-    return ended.stdout
+    if process.returncode:
+        raise Failure(f"{' '.join(arguments)}: {process.returncode}\n{process.stdout}{process.stderr}")
+    return process.stdout
 
 
 def account(home: Path) -> dict[str, str]:

@@ -43,12 +43,12 @@ READER = PageReader(None)
 
 def extractors(data: bytes) -> None:
     """Any bytes at any address: records, or one of three errors."""
-    given = atheris.FuzzedDataProvider(data)
-    url = ADDRESSES[given.ConsumeIntInRange(0, len(ADDRESSES) - 1)]
-    content_type = given.PickValueInList(
+    provider = atheris.FuzzedDataProvider(data)
+    url = ADDRESSES[provider.ConsumeIntInRange(0, len(ADDRESSES) - 1)]
+    content_type = provider.PickValueInList(
         ["text/html; charset=utf-8", "text/html", "application/json", "text/html; charset=shift_jis"]
     )
-    body = given.ConsumeBytes(given.remaining_bytes())
+    body = provider.ConsumeBytes(provider.remaining_bytes())
     with contextlib.suppress(UnknownPage, Unreadable, PageChanged):
         extract(Page(url, body, content_type, NOW))
 
@@ -66,10 +66,10 @@ def ending(data: bytes) -> None:
 
 def decoding(data: bytes) -> None:
     """Any bytes in any compression, and any head of a page: bounded, or given up."""
-    given = atheris.FuzzedDataProvider(data)
-    decoder = decoder_for(given.PickValueInList(["gzip", "deflate", "br", "zstd"]))
+    provider = atheris.FuzzedDataProvider(data)
+    decoder = decoder_for(provider.PickValueInList(["gzip", "deflate", "br", "zstd"]))
     assert decoder is not None
-    chunks = [given.ConsumeBytes(given.ConsumeIntInRange(1, 4_096)) for _ in range(3)]
+    chunks = [provider.ConsumeBytes(provider.ConsumeIntInRange(1, 4_096)) for _ in range(3)]
     size = 0
     with contextlib.suppress(DecodingFailed):
         for chunk in chunks:
@@ -84,10 +84,10 @@ def decoding(data: bytes) -> None:
 def words(data: bytes) -> None:
     """Any text: sentences that are its own words, and readings of them."""
     text = data.decode("utf-8", "replace")
-    written = "".join(text.split())
-    seen = visible(text)
-    if drawn(text) == joined(seen) == seen:
-        assert all("".join(sentence.split()) in written for sentence in Reading(text).sentences)
+    letters = "".join(text.split())
+    visible_text = visible(text)
+    if drawn(text) == joined(visible_text) == visible_text:
+        assert all("".join(sentence.split()) in letters for sentence in Reading(text).sentences)
     reading = READER.read([Reading(text)])
     assert len(reading.lines) >= len(reading.written)
     undisguised(plain(text))
@@ -110,8 +110,8 @@ def pictures(data: bytes) -> None:
 
     `-rss_limit_mb=4096` is asked for: PDFium has no limit of its own, and the process that Koban opens files in has.
     """
-    given = atheris.FuzzedDataProvider(data)
-    file = given.PickValueInList(list(BEGINNINGS)) + given.ConsumeBytes(given.remaining_bytes())
+    provider = atheris.FuzzedDataProvider(data)
+    file = provider.PickValueInList(list(BEGINNINGS)) + provider.ConsumeBytes(provider.remaining_bytes())
     with contextlib.suppress(NotLookedAt):
         contents = read(file, SMALL)
         assert sum(len(line.text) for line in contents.lines) <= SMALL.characters

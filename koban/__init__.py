@@ -11,9 +11,9 @@ from pathlib import Path
 
 def main() -> None:
     """Run the command line of `addon.cli.main`; the process's exit code says how it went."""
-    vendored = Path(__file__).parent / "_vendor"
-    if vendored.is_dir():
-        sys.path.insert(0, str(vendored))
+    vendored_packages = Path(__file__).parent / "_vendor"
+    if vendored_packages.is_dir():
+        sys.path.insert(0, str(vendored_packages))
     from addon.garbage import put_off
     from addon.language import choose_from
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-FOLDERS = ("addon", "extractors", "rules", "tools", "benchmarks")
+FOLDERS = ("addon", "extractors", "rules", "koban", "bundle", "tools", "benchmarks", "fuzz", "docs")
 EXTENSION = "extension/src"
 LEARNT_FROM = frozenset({"rules/meaning/features.py", "rules/meaning/windows.py"})
 """Their text is part of what the models were learnt from: mended with the next learning."""

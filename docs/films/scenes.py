@@ -62,8 +62,8 @@ def opened(view: View, path: str) -> Page:
 
 def middle(page: Page, host: str, selector: str) -> tuple[float, float] | None:
     """The middle of an element of Koban's, in pixels of the window."""
-    found = box(page, host, selector)
-    return (found["x"] + found["width"] / 2, found["y"] + found["height"] / 2) if found is not None else None
+    bounds = box(page, host, selector)
+    return (bounds["x"] + bounds["width"] / 2, bounds["y"] + bounds["height"] / 2) if bounds is not None else None
 
 
 def play_list(view: View, camera: Camera, captions: tuple[Text, ...]) -> None:
@@ -199,5 +199,5 @@ FILMS = (
 
 def words_when_taken() -> Mapping[str, str]:
     """What Koban said in each film when it was taken."""
-    taken: Mapping[str, str] = json.loads(WORDS.read_text("utf-8"))
-    return taken
+    words_by_film: Mapping[str, str] = json.loads(WORDS.read_text("utf-8"))
+    return words_by_film

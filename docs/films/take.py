@@ -52,8 +52,8 @@ class Recorder:
         steps = 14
         for step in range(1, steps + 1):
             share = step / steps
-            eased = share * share * (3 - 2 * share)
-            page.evaluate("y => window.scrollTo({top: y, behavior: 'instant'})", start + (to - start) * eased)
+            way = share * share * (3 - 2 * share)
+            page.evaluate("y => window.scrollTo({top: y, behavior: 'instant'})", start + (to - start) * way)
             self._keep(page, caption, STEP, None)
 
     def note(self, said: str) -> None:
@@ -66,8 +66,8 @@ class Recorder:
         if at is not None:
             x, y = at
             draw.ellipse((x - 24, y - 24, x + 24, y + 24), fill=(207, 51, 41, 60), outline=(207, 51, 41, 255), width=4)
-        said = caption.ja if self._language == "ja" else caption.en
-        draw.text((24, SIZE[1] + BAR / 2), said, font=self._font, fill="white", anchor="lm")
+        text = caption.ja if self._language == "ja" else caption.en
+        draw.text((24, SIZE[1] + BAR / 2), text, font=self._font, fill="white", anchor="lm")
         path = self._folder / f"{len(self.frames):04}.png"
         picture.save(path)
         self.frames.append((path, seconds))
@@ -81,11 +81,11 @@ def encode(frames: list[tuple[Path, float]], target: Path) -> None:
     program = shutil.which("ffmpeg")
     if program is None:
         raise SystemExit("ffmpeg is missing (Debian: apt-get install ffmpeg)")
-    taken = ["-f", "concat", "-safe", "0", "-i", str(listing)]
+    source = ["-f", "concat", "-safe", "0", "-i", str(listing)]
     # The filter, since the option `-r` fills a gap with the picture that comes after it.
-    written = ["-vf", "fps=12", "-c:v", "libvpx-vp9", "-b:v", "0", "-crf", "40", "-row-mt", "1", "-pix_fmt", "yuv420p"]
+    output = ["-vf", "fps=12", "-c:v", "libvpx-vp9", "-b:v", "0", "-crf", "40", "-row-mt", "1", "-pix_fmt", "yuv420p"]
     plain = ["-map_metadata", "-1", "-fflags", "+bitexact", "-flags:v", "+bitexact"]
-    command = [program, "-y", "-loglevel", "error", *taken, *written, *plain, str(target)]
+    command = [program, "-y", "-loglevel", "error", *source, *output, *plain, str(target)]
     subprocess.run(command, check=True)  # noqa: S603 - a film of ours
 
 
@@ -110,15 +110,15 @@ def main(names: list[str]) -> None:
     """Take the films that are named, or all."""
     build_extension(chromium())
     films = [film for film in FILMS if not names or film.name in names]
-    said = dict(words_when_taken()) if WORDS.is_file() else {}
+    words_by_film = dict(words_when_taken()) if WORDS.is_file() else {}
     for language in ("ja", "en"):
         # A Koban of its own for each: what it remembers of the first would be told in the second.
         with stage_in(language, extra=["--hide-scrollbars"]) as view:
             for film in films:
                 words = take(view, film, language)
                 if language == "ja":
-                    said[film.name] = words
-    WORDS.write_text(json.dumps(said, ensure_ascii=False, indent=1) + "\n", "utf-8")
+                    words_by_film[film.name] = words
+    WORDS.write_text(json.dumps(words_by_film, ensure_ascii=False, indent=1) + "\n", "utf-8")
 
 
 if __name__ == "__main__":

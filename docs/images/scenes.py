@@ -47,24 +47,24 @@ class Scene:
         """The page, once what Koban says of it no longer changes."""
         page = view.page(self.path)
         settled(page, 30)
-        shown = view.popup(page) if self.is_popup else page
+        window = view.popup(page) if self.is_popup else page
         if self.is_popup:
-            shown.locator(".findings .finding").first.wait_for()
-        shown.bring_to_front()
+            window.locator(".findings .finding").first.wait_for()
+        window.bring_to_front()
         width, height = self.size
-        shown.set_viewport_size({"width": width, "height": height})
-        shown.evaluate("document.fonts.ready")
-        shown.wait_for_timeout(500)  # marks find their places anew after a change of size
+        window.set_viewport_size({"width": width, "height": height})
+        window.evaluate("document.fonts.ready")
+        window.wait_for_timeout(500)  # marks find their places anew after a change of size
         try:
-            yield shown
+            yield window
         finally:
-            for each in {page, shown}:
+            for each in {page, window}:
                 each.close()
 
     def said(self, page: Page) -> str:
         """What Koban says on a page that is opened, but for the days."""
-        said = "\n".join(page.locator("header, .findings").all_inner_texts()) if self.is_popup else _said_in(page)
-        return _DAY.sub("○日", said)
+        text = "\n".join(page.locator("header, .findings").all_inner_texts()) if self.is_popup else _said_in(page)
+        return _DAY.sub("○日", text)
 
 
 def photographed(page: Page) -> bytes:
@@ -87,8 +87,8 @@ SCENES = (
 
 def words_when_taken() -> Mapping[str, str]:
     """By picture what Koban said in it when it was taken."""
-    said: dict[str, str] = json.loads(WORDS.read_text("utf-8"))
-    return said
+    words_by_picture: dict[str, str] = json.loads(WORDS.read_text("utf-8"))
+    return words_by_picture
 
 
 def unlike(one: Image.Image, other: Image.Image) -> float:

@@ -30,15 +30,15 @@ def main(names: list[str]) -> None:
     """Take the pictures that are named, or all."""
     build_extension(chromium())
     scenes = [scene for scene in SCENES if not names or scene.name in names]
-    said = dict(words_when_taken()) if WORDS.is_file() else {}
+    words_by_picture = dict(words_when_taken()) if WORDS.is_file() else {}
     for language in ("ja", "en"):
         # A Koban of its own for each: what it remembers of the first would be told in the second.
         with stage_in(language) as view:
             for scene in scenes:
                 words = take(view, scene, language)
                 if language == "ja":
-                    said[scene.name] = words
-    WORDS.write_text(json.dumps(said, ensure_ascii=False, indent=1) + "\n", "utf-8")
+                    words_by_picture[scene.name] = words
+    WORDS.write_text(json.dumps(words_by_picture, ensure_ascii=False, indent=1) + "\n", "utf-8")
 
 
 if __name__ == "__main__":

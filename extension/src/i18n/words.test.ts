@@ -57,7 +57,7 @@ describe('stateLine', () => {
   it('counts no notice as a warning', () => {
     const notice = finding({ severity: 'notice' });
     expect(stateLine(pageModel({ shown: pageVerdict({ findings: [notice], state: 'clear' }) }), ja)).toBe(
-      '確認済み（問題は見つかりませんでした）',
+      '確認済み（警告はありません）',
     );
     expect(stateLine(pageModel({ shown: pageVerdict({ findings: [caution, notice] }) }), ja)).toBe(
       '注意：まだ仮払いされていません',
