@@ -74,13 +74,14 @@ def _resource() -> ModuleType | None:
 
 
 def _lower(resource: ModuleType, kind: int, most: int) -> None:
-    _, hard = resource.getrlimit(kind)
-    limit = _within(resource, most, hard)
+    """Set both limits to a number, or to what the lower of them was before where that is less."""
+    soft, hard = resource.getrlimit(kind)
+    limit = _within(resource, _within(resource, most, soft), hard)
     resource.setrlimit(kind, (limit, limit))
 
 
-def _within(resource: ModuleType, wanted: int, hard: int) -> int:
-    return wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+def _within(resource: ModuleType, wanted: int, limit: int) -> int:
+    return wanted if limit == resource.RLIM_INFINITY else min(wanted, limit)
 
 
 def _address_space(resource: ModuleType) -> int:

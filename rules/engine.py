@@ -119,9 +119,9 @@ class Engine:
             findings += [(index, compiled.order, finding) for compiled, finding in self._judge(view, candidates)]
         findings += [(index, _AFTER_ALL_RULES, finding) for index, finding in taught_findings(views, page, lessons)]
         findings.sort(key=lambda f: (-GRAVITY[f[2].severity], f[0], f[1]))
-        unread_texts = _unread(views, page)
-        checked_fields, missing = self._looked_at(views, unread_texts)
-        names = tuple(sorted({name for _, name in unread_texts}))
+        unread_places = _unread(views, page)
+        checked_fields, missing = self._looked_at(views, unread_places)
+        names = tuple(sorted({name for _, name in unread_places}))
         return Judgement(tuple(finding for _, _, finding in findings), checked_fields, missing, names)
 
     def judge_each(self, facts: Sequence[Facts]) -> list[Judgement]:
@@ -193,8 +193,8 @@ class Engine:
             if self._meaning is not None and view.facts.speaks:
                 of_subject.meaning = meaning_of(self._meaning, text, start, end)
         add_thread_facts(views, page, self._meaning)
-        stopped_texts = self._match(page)
-        page.unread = {places[number] for number in text.unread | stopped_texts}
+        stopped_numbers = self._match(page)
+        page.unread = {places[number] for number in text.unread | stopped_numbers}
         _add_risks(views, page)
         return page
 
@@ -202,11 +202,11 @@ class Engine:
         """Look for the `says` patterns in all lines. Returns the numbers of the texts that have too many matches."""
         text = page.text
         groups = [text.texts[sentence] for sentence in text.sentences]
-        page.matches, stopped_texts = self._says.lines_matched(text.lines, text.sentences, groups=groups)
+        page.matches, stopped_numbers = self._says.lines_matched(text.lines, text.sentences, groups=groups)
         for pattern, sentences in page.matches.items():
             for index in {page.texts[sentence].subject for sentence in sentences}:
                 page.patterns.setdefault(index, set()).add(pattern)
-        return stopped_texts
+        return stopped_numbers
 
     def _candidates(self, views: Sequence[SubjectView], page: PageView | None) -> list[list[CompiledRule]]:
         """For each view, the rules that may hold, in their order."""
@@ -228,7 +228,7 @@ class Engine:
         return [sorted(rules, key=lambda compiled: compiled.order) for rules in candidates]
 
     def _looked_at(
-        self, views: Sequence[SubjectView], unread_texts: Collection[tuple[int, str]]
+        self, views: Sequence[SubjectView], unread_places: Collection[tuple[int, str]]
     ) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Return the fields that rules asked about: those that the page shows and that were read, and those missing."""
         known_fields: dict[Subject, set[str]] = defaultdict(set)
@@ -236,7 +236,7 @@ class Engine:
         for index, view in enumerate(views):
             facts = view.facts
             names = _known(facts)
-            over = {name for name in names if (index, name) in unread_texts}
+            over = {name for name in names if (index, name) in unread_places}
             if not facts.speaks:
                 over |= names & _SPOKEN[facts.subject]
             known_fields[facts.subject] |= names - over
@@ -250,7 +250,7 @@ class Engine:
                     checked_fields.add(origin)
                 if name not in passed_over[subject] and origin not in passed_over[subject] and name not in ENCLOSED:
                     wanted_fields.add(origin)
-        checked_fields -= {name for _, name in unread_texts}
+        checked_fields -= {name for _, name in unread_places}
         return tuple(sorted(checked_fields)), tuple(sorted(wanted_fields - checked_fields))
 
 

@@ -69,22 +69,22 @@ class PageReader:
     def read(self, readings: Sequence[Reading]) -> PageText:
         """Split and normalise texts. Texts that exceed a limit, their own or the page's, are named in `unread`."""
         bounds = _shares([len(reading.text) for reading in readings], MOST_OF_TEXT, MOST_OF_PAGE)
-        unread_texts = {number for number, reading in enumerate(readings) if bounds[number] < len(reading.text)}
+        unread_numbers = {number for number, reading in enumerate(readings) if bounds[number] < len(reading.text)}
         sentences = SentenceList()
         starts = [0]
         for number, (reading, bound) in enumerate(zip(readings, bounds, strict=True)):
             beginning = reading.until(bound)
             if not sentences.add(beginning.text, beginning.visible):
-                unread_texts.add(number)
+                unread_numbers.add(number)
             starts.append(len(sentences.written))
         lines = f" {normalised(' \n '.join(sentences.visible))} ".encode().split(b"\n") if sentences.visible else []
         page = PageText(sentences.written, starts, lines, (), frozenset(sentences.overlapping))
-        return self._with_disguises_undone(page, unread_texts)
+        return self._with_disguises_undone(page, unread_numbers)
 
-    def _with_disguises_undone(self, page: PageText, unread_texts: set[int]) -> PageText:
+    def _with_disguises_undone(self, page: PageText, unread_numbers: set[int]) -> PageText:
         """Add further forms of the sentences that show signs of disguise."""
-        signs, stopped_texts = self._disguises.lines_matched(page.lines, groups=page.texts)
-        unread_texts = unread_texts | stopped_texts
+        signs, stopped_numbers = self._disguises.lines_matched(page.lines, groups=page.texts)
+        unread_numbers = unread_numbers | stopped_numbers
         disguised_lines = sorted(set[int]().union(*signs.values()))
         sizes = [0] * (len(page.starts) - 1)
         for line in disguised_lines:
@@ -96,12 +96,12 @@ class PageReader:
             number = page.texts[line]
             bounds[number] -= len(page.lines[line])
             if bounds[number] < 0:
-                unread_texts.add(number)
+                unread_numbers.add(number)
                 continue
             for form in undisguised(page.lines[line].decode()):
                 owners.append(line)
                 further.append(form.encode())
-        return replace(page, lines=[*page.lines, *further], owners=owners, unread=frozenset(unread_texts))
+        return replace(page, lines=[*page.lines, *further], owners=owners, unread=frozenset(unread_numbers))
 
 
 def _shares(sizes: Sequence[int], most: int, most_together: int) -> list[int]:

@@ -11,6 +11,9 @@ from extractors.records import Amount, ContractState
 from rules.lexicon import CONTRACT_STATES, COURSE
 from rules.past import Word, moment_of, revision_rounds
 
+_LAST_BEFORE_AGREEMENT = sum(not CONTRACT_STATES[state].agreed for state in COURSE) - 1
+"""A place in `COURSE`. What is before an agreement may be missing: the freelancer may have been invited."""
+
 
 class DealStep(BaseModel):
     state: ContractState
@@ -65,8 +68,7 @@ def course_of(steps: Sequence[DealStep], words: Iterable[DealWord]) -> list[Cour
     messages = sorted(words, key=lambda word: moment_of(word.at))
     seen_states = {step.state for step in steps}
     points: list[CoursePoint] = []
-    # A proposal is no part of the course: where one was not seen, the freelancer may have been invited.
-    last_place = COURSE.index("proposed")
+    last_place = _LAST_BEFORE_AGREEMENT
     for step in steps:
         place = COURSE.index(step.state) if step.state in COURSE else last_place
         points += [UnseenPoint(kind="missed", state=state) for state in _required(last_place + 1, place, seen_states)]

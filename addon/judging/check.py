@@ -14,7 +14,7 @@ from typing import NamedTuple
 from addon.judging.details import details_of
 from addon.redact import error_location
 from addon.verdicts.settle import not_checked, state_of
-from extractors import Extraction, UnknownPage, Unreadable, extract_from, site_for
+from extractors import Extraction, UnknownPage, Unreadable, extract_from, site_at
 from extractors.page import MarkupChanges, Page, PageChanged, Site
 from extractors.records import AnyRecord, Client, Job, contents_in, enclosures_in, of_kind, unread_in
 from rules.derive import derive, facts_of_text
@@ -67,7 +67,7 @@ def read(page: Page, markup: Mapping[str, MarkupChanges] = NOTHING_CHANGED) -> E
     """
     site = None
     try:
-        known_site = site_for(page.location.hostname or "")
+        known_site = site_at(page.url)
         if known_site is None:
             return not_checked("not-a-marketplace")
         site = known_site.id

@@ -33,7 +33,7 @@ STATES: Mapping[str, ContractState] = {
     "cancelled": "cancelled",
     "canceled": "cancelled",
 }
-HELD = frozenset({"escrow-funded", "delivered", "disputed"})
+HOLDING_STATES = frozenset({"escrow-funded", "delivered", "disputed"})
 """States in which the site holds the money."""
 
 
@@ -60,7 +60,7 @@ def _unread(row: Row, state: object) -> tuple[str, ...] | None:
 
 
 def _held(row: Row) -> Money | None:
-    return _money(row) if _state(row) in HELD else None
+    return _money(row) if _state(row) in HOLDING_STATES else None
 
 
 def _field(path: str, read: Any) -> tuple[Reader[Row], ...]:
@@ -69,7 +69,7 @@ def _field(path: str, read: Any) -> tuple[Reader[Row], ...]:
 
 def _demand(row: Row) -> Demand | None:
     """A wish to have the money back. The freelancer alone can give it back, so it is the client's."""
-    return "cancellation" if row.get("cancellation_requested") is True and _state(row) in HELD else None
+    return "cancellation" if row.get("cancellation_requested") is True and _state(row) in HOLDING_STATES else None
 
 
 MILESTONE_FIELDS = {

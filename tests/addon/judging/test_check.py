@@ -34,6 +34,7 @@ def page(url: str, body: str = "<p>", now: datetime | None = None) -> Page:
     ("url", "reason"),
     [
         ("https://example.com/", "not-a-marketplace"),
+        ("https://[crowdworks.jp/", "not-a-marketplace"),
         ("https://crowdworks.jp/help/whatever", "unknown-page"),
         ("https://crowdworks.jp/public/jobs/1", "page-changed"),
     ],
