@@ -47,7 +47,7 @@ class Connections:
         self._clock = clock
         self._later = later
         self._open: dict[Hashable, _Connection] = {}
-        self._timed = False
+        self._has_timer = False
 
     def __len__(self) -> int:
         return len(self._open)
@@ -97,16 +97,16 @@ class Connections:
     def _watch(self) -> None:
         """Have the next one that is due looked at; without any, nothing wakes an idle machine."""
         due = [connection.due for connection in self._open.values() if connection.due is not None]
-        if due and not self._timed:
-            self._timed = True
+        if due and not self._has_timer:
+            self._has_timer = True
             self._later(max(0.0, min(due) - self._clock()), self._look)
 
     def _look(self) -> None:
-        self._timed = False
+        self._has_timer = False
         self.sweep()
         self._watch()
 
 
-def most_connections(files: int | None, wished: int) -> int:
+def most_connections(files: int | None, most: int) -> int:
     """Returns the most connections of a port for a limit of open files (None: unknown); a few in any case."""
-    return wished if files is None else min(wished, max(32, (files - OTHER_FILES) // FILES_EACH))
+    return most if files is None else min(most, max(32, (files - OTHER_FILES) // FILES_EACH))

@@ -44,7 +44,7 @@ class Collecting:
     def __init__(self, pause: float = PAUSE) -> None:
         self._pause = pause
         self._last = 0.0
-        self._armed = False
+        self._is_armed = False
 
     def response(self, _flow: object) -> None:
         """Something has passed."""
@@ -57,8 +57,8 @@ class Collecting:
     def _passed(self) -> None:
         loop = asyncio.get_running_loop()
         self._last = loop.time()
-        if not self._armed:
-            self._armed = True
+        if not self._is_armed:
+            self._is_armed = True
             loop.call_later(self._pause, self._look, loop)
 
     def _look(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -66,6 +66,6 @@ class Collecting:
         if remaining > 0:
             loop.call_later(remaining, self._look, loop)
             return
-        self._armed = False
+        self._is_armed = False
         if gc.isenabled():
             gc.collect()

@@ -34,13 +34,13 @@ class HealthLink(BaseModel):
 class AuthorityState:
     """The local authority's certificate.
 
-    good_until: its end. trusting: titles of the trust stores that have it. outdated: of those that have another one of
-    Koban's in its place. lacking: ids of the sites that are on and that it does not cover.
+    good_until: its end. trusting: titles of the trust stores that have it. outdated_stores: of those that have
+    another one of Koban's in its place. lacking: ids of the sites that are on and that it does not cover.
     """
 
     good_until: datetime
     trusting: Sequence[str]
-    outdated: Sequence[str] = ()
+    outdated_stores: Sequence[str] = ()
     lacking: Sequence[str] = ()
 
 
@@ -73,7 +73,7 @@ class HealthParts:
     history_is_newer: bool | None
     histories_set_aside: Sequence[str]
     recording: Health | None
-    paired: int
+    pairing_count: int
     last_page: date | None
     signs: Sequence[Sign]
     packs: PacksInUse = field(default_factory=PacksInUse)
@@ -189,8 +189,8 @@ def _authority(parts: HealthParts) -> Iterator[_Link]:
     yield _link(
         bool(authority.trusting) or None, "trusting", browsers=_listed(authority.trusting, FILLINGS["trusting-none"])
     )
-    if authority.outdated:
-        yield _link(False, "outdated", browsers=_listed(authority.outdated, _same("")))
+    if authority.outdated_stores:
+        yield _link(False, "outdated", browsers=_listed(authority.outdated_stores, _same("")))
     if authority.lacking:
         names = [site.name for site in SITES if site.id in authority.lacking]
         sites = Text(ja="、".join(name.ja for name in names), en=", ".join(name.en for name in names))
@@ -254,7 +254,7 @@ def _history(parts: HealthParts) -> Iterator[_Link]:
 
 
 def _pairing(parts: HealthParts) -> Iterator[_Link]:
-    yield _link(parts.paired > 0, "paired", count=parts.paired)
+    yield _link(parts.pairing_count > 0, "paired", count=parts.pairing_count)
 
 
 def _redesigns(parts: HealthParts) -> Iterator[_Link]:
@@ -275,7 +275,7 @@ def _recording(parts: HealthParts) -> Iterator[_Link]:
         return
     if recording.silent:
         yield _link(False, "silent")
-    if recording.remembers and not recording.lost:
+    if recording.remembers and not recording.lost_pages:
         return
     name = "lost" if recording.remembers else "no-record"
-    yield _link(False, name, repair_name="lost", count=recording.lost, trouble=recording.trouble or "-")
+    yield _link(False, name, repair_name="lost", count=recording.lost_pages, trouble=recording.trouble or "-")

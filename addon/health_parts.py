@@ -106,7 +106,7 @@ def _parts(options: ServeOptions, own: _OwnFacts) -> HealthParts:
         history_is_newer=newer_version(history_file) is not None if options.history_url is None else None,
         histories_set_aside=[file.name for file in set_aside_files(history_file) if file.suffix == ".db"],
         recording=own.recording,
-        paired=len(own.pairing.origins),
+        pairing_count=len(own.pairing.origins),
         last_page=readers.last_day,
         signs=readers.signs(),
         packs=own.packs,

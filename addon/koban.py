@@ -56,13 +56,13 @@ class AutostartSwitch(Protocol):
 class Renewal:
     """A certificate of the authority that took the place of an older one while Koban runs.
 
-    at: the moment. stores: titles of the trust stores that had the older one and now have this one. refused: titles of
-    those that did not take it; they keep the older one.
+    at: the moment. stores: titles of the trust stores that had the older one and now have this one. refusing_stores:
+    titles of those that did not take it; they keep the older one.
     """
 
     at: datetime
     stores: Sequence[str]
-    refused: Sequence[str]
+    refusing_stores: Sequence[str]
 
 
 @dataclass(kw_only=True, slots=True)

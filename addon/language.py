@@ -39,14 +39,14 @@ def choose_from(arguments: Sequence[str]) -> None:
             return
 
 
-def say(ja: str, en: str, joined: str = " / ") -> str:
+def say(ja: str, en: str, separator: str = " / ") -> str:
     """Returns a text in the terminal's language, or in both if the user wants both."""
-    return {"ja": ja, "en": en, "both": f"{ja}{joined}{en}"}[language()]
+    return {"ja": ja, "en": en, "both": f"{ja}{separator}{en}"}[language()]
 
 
-def say_text(text: Text, joined: str = " / ") -> str:
+def say_text(text: Text, separator: str = " / ") -> str:
     """The same for a `Text`."""
-    return say(text.ja, text.en, joined)
+    return say(text.ja, text.en, separator)
 
 
 _SYSTEM_REASONS: Mapping[int, str] = {

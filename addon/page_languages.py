@@ -36,13 +36,13 @@ class PageLanguages:
 JAPANESE_FIRST = PageLanguages()
 
 
-def page_languages(chosen: Language | None, accepted: str = "") -> PageLanguages:
+def page_languages(setting: Language | None, accept_language: str = "") -> PageLanguages:
     """Returns the languages of a page: Japanese and English, in the user's order; a further language, then English.
 
-    chosen: the setting; where it is None, the browser's `Accept-Language` decides: its first language of Koban's, else
+    setting: the user's; where it is None, the browser's `Accept-Language` decides: its first language of Koban's, else
     English, which more of those read who read neither; where it names no language, Japanese.
     """
-    first = _first_of(accepted) if chosen is None else chosen
+    first = _first_of(accept_language) if setting is None else setting
     try:
         texts = translations(first)
     except CatalogError:

@@ -80,8 +80,8 @@ def _lower(resource: ModuleType, kind: int, most: int) -> None:
     resource.setrlimit(kind, (limit, limit))
 
 
-def _within(resource: ModuleType, wanted: int, limit: int) -> int:
-    return wanted if limit == resource.RLIM_INFINITY else min(wanted, limit)
+def _within(resource: ModuleType, most: int, limit: int) -> int:
+    return most if limit == resource.RLIM_INFINITY else min(most, limit)
 
 
 def _address_space(resource: ModuleType) -> int:

@@ -28,13 +28,13 @@ HEADERS = [
 class Route:
     """The way by which a client reaches the marketplace.
 
-    proxy_port: None for no proxy. trusted: PEM of who signs what the client is shown. connect_to: as curl's, for
+    proxy_port: None for no proxy. trust_file: PEM of who signs what the client is shown. connect_to: as curl's, for
     those that look a name up where the marketplace is not. origin: what stands for `https://` and the host instead,
     for those that take no such detour, or by `http:` for those that cannot look into TLS.
     """
 
     proxy_port: int | None
-    trusted: Path
+    trust_file: Path
     connect_to: str | None = None
     origin: str | None = None
     http2: bool = False
@@ -71,7 +71,7 @@ def _handle(route: Route) -> _Asking:
     handle.setopt(pycurl.TIMEOUT, 60)
     handle.setopt(pycurl.BUFFERSIZE, 256 * 1024)
     handle.setopt(pycurl.HTTPHEADER, HEADERS)
-    handle.setopt(pycurl.CAINFO, str(route.trusted))
+    handle.setopt(pycurl.CAINFO, str(route.trust_file))
     handle.setopt(pycurl.WRITEFUNCTION, asking.chunks.append)
     # The content is not decoded: that would be the browser's own work.
     handle.setopt(pycurl.HTTP_VERSION, pycurl.CURL_HTTP_VERSION_2TLS if route.http2 else pycurl.CURL_HTTP_VERSION_1_1)
@@ -139,7 +139,7 @@ class Newcomer:
         self._asking = _handle(route)
         self._route = route
         self._pause = pause
-        self._asked = self._first = 0.0
+        self._asked_at = self._first = 0.0
         handle = self._asking.handle
         handle.setopt(pycurl.FRESH_CONNECT, 1)
         handle.setopt(pycurl.FORBID_REUSE, 1)
@@ -149,27 +149,27 @@ class Newcomer:
     def _connected(self, *_: object) -> int:
         if self._pause:
             time.sleep(self._pause)
-        self._asked = time.perf_counter()
+        self._asked_at = time.perf_counter()
         ok: int = pycurl.PREREQFUNC_OK
         return ok
 
     def _heard(self, _: bytes) -> None:
         # The proxy's answer to CONNECT comes here as well, before the request is sent.
-        if self._asked and not self._first:
+        if self._asked_at and not self._first:
             self._first = time.perf_counter()
 
     def fetch(self, url: str) -> Opened:
         """Ask for a page. Raises Failed."""
         url = self._route.to(url)
         self._asking.handle.setopt(pycurl.URL, url)
-        self._asked = self._first = 0.0
+        self._asked_at = self._first = 0.0
         begin = time.perf_counter()
         try:
             self._asking.handle.perform()
         except pycurl.error as error:
             raise Failed(f"{url}: {error.args[1]}") from None
         from_connect = (self._first - begin - self._pause) * 1000
-        return Opened(from_connect, (self._first - self._asked) * 1000, _fetched(self._asking, url).state)
+        return Opened(from_connect, (self._first - self._asked_at) * 1000, _fetched(self._asking, url).state)
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,13 +54,13 @@ class _Pen:
     def __init__(self, kind: str, number: int) -> None:
         self.random = random.Random(f"{kind} {number}")
         self.language: Language = ("ja", "en", "es")[number % 3]
-        self.known = fonts()
+        self.known_fonts = fonts()
 
     def font(self, size: int, *among: str) -> ImageFont.FreeTypeFont:
-        names = [name for name in among or self.known if name in self.known] or ["sans"]
+        names = [name for name in among or self.known_fonts if name in self.known_fonts] or ["sans"]
         if self.language == "ja":
             names = [name for name in names if name not in LATIN] or ["sans"]
-        return ImageFont.truetype(self.known.get(self.random.choice(names), FONTS["sans"]), size)
+        return ImageFont.truetype(self.known_fonts.get(self.random.choice(names), FONTS["sans"]), size)
 
     def id(self) -> str:
         # Neither l and 1 nor o and 0: in some fonts they are the same drawing.

@@ -106,11 +106,11 @@ def listed(view: View) -> Page:
 class Seen:
     """When a list that was just opened came into sight, in milliseconds after DOMContentLoaded ended."""
 
-    painted: float
+    painted_at: float
     """The page itself."""
-    put: float | None
+    put_at: float | None
     """Its first mark, into the page."""
-    mark: float | None
+    mark_at: float | None
     """Its first mark, in sight."""
 
 
@@ -189,13 +189,13 @@ def compare(record: Record, bare: View, with_koban: View, rounds: int) -> None:
     record.compare(figure, WITH, WITHOUT, GOALS["load"])
 
     lists = in_turns({name: partial(seen, view) for name, view in windows.items()}, rounds)
-    marked_lists = [one for one in lists[WITH] if one.put is not None and one.mark is not None]
+    marked_lists = [one for one in lists[WITH] if one.put_at is not None and one.mark_at is not None]
     assert len(marked_lists) == rounds, "a list had no mark"
     moments = {
-        "put into the page": rounded([one.put or 0.0 for one in marked_lists]),
-        "in sight": rounded([one.mark or 0.0 for one in marked_lists]),
-        "the page's own first paint": rounded([one.painted for one in marked_lists]),
-        f"the page's own first paint, {WITHOUT}": rounded([one.painted for one in lists[WITHOUT]]),
+        "put into the page": rounded([one.put_at or 0.0 for one in marked_lists]),
+        "in sight": rounded([one.mark_at or 0.0 for one in marked_lists]),
+        "the page's own first paint": rounded([one.painted_at for one in marked_lists]),
+        f"the page's own first paint, {WITHOUT}": rounded([one.painted_at for one in lists[WITHOUT]]),
     }
     record.add(Figure("extension.mark", "first mark after DOMContentLoaded", "ms", moments))
     # Before the page itself is painted nothing of it is in sight: that wait is the page's own, and stands above.

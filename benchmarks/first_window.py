@@ -28,9 +28,9 @@ CONNECTED = "#try button"
 class FirstWindow:
     """Seconds since the command. own: processor time of Koban's first process, without the judging and the browser."""
 
-    shown: float
+    shown_after: float
     own: float
-    connected: float
+    connected_after: float
 
 
 def first_window(home: Path) -> FirstWindow:

@@ -32,8 +32,8 @@ class Follower:
     def __init__(self, key: str, api_port: int) -> None:
         self._proofs = Proofs(key, api_port)
         self._client = httpx.Client(base_url=f"http://127.0.0.1:{api_port}", trust_env=False, timeout=60)
-        self._arrived = set[str]()
-        self._connected = threading.Event()
+        self._tickets = set[str]()
+        self._connection_event = threading.Event()
         self._last = 0.0
         self.events = 0
 
@@ -45,9 +45,9 @@ class Follower:
 
     def arrive(self, ticket: str) -> None:
         """Hand back a ticket, the first time."""
-        if ticket in self._arrived:
+        if ticket in self._tickets:
             return
-        self._arrived.add(ticket)
+        self._tickets.add(ticket)
         body = f'{{"ticket":"{ticket}"}}'.encode()
         header, _ = self._proofs.authorization("POST", "/v1/arrivals", body)
         headers = {"Authorization": header, "Origin": ORIGIN, "Content-Type": "application/json"}
@@ -64,7 +64,7 @@ class Follower:
         try:
             with self._client.stream("GET", "/v1/events", headers=headers) as stream:
                 for line in stream.iter_lines():
-                    self._connected.set()
+                    self._connection_event.set()
                     if line.startswith("event: verdict"):
                         self.events += 1
                         self._last = time.monotonic()
@@ -74,7 +74,7 @@ class Follower:
     def start(self) -> None:
         """Open the stream of events, in a thread that ends with Koban."""
         threading.Thread(target=self._listen, daemon=True).start()
-        assert self._connected.wait(60)
+        assert self._connection_event.wait(60)
 
 
 @contextmanager

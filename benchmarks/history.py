@@ -157,10 +157,10 @@ def job_by_stranger(body: str) -> Extraction:
     return Extraction(SITE, KINDS["job"], (Job(id="j", body=body, client=Client(id="stranger")),))
 
 
-def measure_like_texts(history: History, known: list[tuple[str, str]], rng: random.Random) -> None:
+def measure_like_texts(history: History, client_texts: list[tuple[str, str]], rng: random.Random) -> None:
     hits, times = 0, []
     for _ in range(ROUNDS):
-        client, original = rng.choice(known)
+        client, original = rng.choice(client_texts)
         page = job_by_stranger(edited(rng, original))
         past = None
         begin = time.perf_counter()
@@ -190,7 +190,7 @@ def measure_recording(history: History, settings: SettingsStore, rng: random.Ran
     begin = time.perf_counter()
     recorder.settle()
     each = (time.perf_counter() - begin) * 1_000 / ROUNDS
-    print(f"  {'writing beside it':<44} {each:7.3f} ms a page, lost {recorder.health.lost}")
+    print(f"  {'writing beside it':<44} {each:7.3f} ms a page, lost {recorder.health.lost_pages}")
     recorder.close()
 
 

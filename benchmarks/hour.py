@@ -37,12 +37,12 @@ def browse(proxy: Proxy, market: Marketplace, numbers: "itertools.count[int]", p
     return spent_by(proxy.process) - before, visitor
 
 
-def files_of(name: str, seen: set[str]) -> int:
+def files_of(name: str, seen_names: set[str]) -> int:
     """Bytes of an installed distribution and of all that it needs."""
     name = name.lower().replace("_", "-")
-    if name in seen:
+    if name in seen_names:
         return 0
-    seen.add(name)
+    seen_names.add(name)
     try:
         package = distribution(name)
     except PackageNotFoundError:
@@ -51,7 +51,7 @@ def files_of(name: str, seen: set[str]) -> int:
     for text in package.requires or ():
         requirement = Requirement(text)
         if requirement.marker is None or requirement.marker.evaluate({"extra": ""}):
-            size += files_of(requirement.name, seen)
+            size += files_of(requirement.name, seen_names)
     return size
 
 

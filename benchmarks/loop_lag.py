@@ -67,24 +67,26 @@ def share(values: list[float], part: float) -> float:
     return sorted_values[min(len(sorted_values) - 1, int(len(sorted_values) * part))]
 
 
-def note(record: Record, load: str, told: str, found: dict[str, list[dict[str, Any]]]) -> None:
+def note(record: Record, load: str, conditions: str, turns_by_side: dict[str, list[dict[str, Any]]]) -> None:
     """The figures of one load."""
     for kind, what in KINDS.items():
         for part, size in SHARES.items():
-            values = {side: rounded([share(turn[kind], size) for turn in turns]) for side, turns in found.items()}
-            record.add(Figure(f"loop{load}.{kind}.{part}", f"{what}, {part} of all, {told}", "ms", values))
-    for side, turns in found.items():
+            values = {
+                side: rounded([share(turn[kind], size) for turn in turns]) for side, turns in turns_by_side.items()
+            }
+            record.add(Figure(f"loop{load}.{kind}.{part}", f"{what}, {part} of all, {conditions}", "ms", values))
+    for side, turns in turns_by_side.items():
         blocks: dict[str, int] = {}
         for turn in turns:
             for callback, times in turn["blocks"].items():
                 blocks[callback] = blocks.get(callback, 0) + times
         pages = sum(turn["pages"] for turn in turns)
         calls = sum(len(turn["own"]) for turn in turns)
-        record.note(f"{side}, {told}: {pages} pages, {calls} callbacks, over 5 ms of its own: {blocks or 'none'}")
+        record.note(f"{side}, {conditions}: {pages} pages, {calls} callbacks, over 5 ms of its own: {blocks or 'none'}")
     for kind, size, part in (("own", 1.0, "longest of all"), ("clock", 0.999, "99.9 % of all")):
-        each = [share(turn[kind], size) for turn in found["koban"]]
+        each = [share(turn[kind], size) for turn in turns_by_side["koban"]]
         low, middle, high = quartiles(each)
-        what = f"{KINDS[kind]}, {part}, {told}"
+        what = f"{KINDS[kind]}, {part}, {conditions}"
         record.judge(Goal(f"loop{load}.{kind}", what, round(middle, 2), LIMIT, "ms", low=low, high=high))
 
 
@@ -97,7 +99,7 @@ def measure(quick: bool) -> Record:
         probes = {side: [sys.executable, "-m", "benchmarks.probed", str(out)] for side, out in outs.items()}
         with (
             koban(market, folder, probes["koban"]) as ours,
-            mitmdump(market, folder, wrapped=probes[STREAMING]) as theirs,
+            mitmdump(market, folder, wrapper=probes[STREAMING]) as theirs,
         ):
             for load, label in LOADS.items():
                 watches = {

@@ -209,9 +209,9 @@ def by_rspamd(port: int) -> Matcher:
     return lambda batch: sum(map(ask, batch))
 
 
-def scan_rate(folder: Path, given: Sequence[str]) -> Callable[[], float]:
+def scan_rate(folder: Path, texts: Sequence[str]) -> Callable[[], float]:
     """Texts a second of `koban scan --jsonl`, from the first of its answers that arrive to the last."""
-    rows = ({"id": n, "kind": "message", "text": text} for n, text in enumerate(given))
+    rows = ({"id": n, "kind": "message", "text": text} for n, text in enumerate(texts))
     path = folder / "texts.jsonl"
     path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
     command = [str(BIN / "koban"), "scan", "--jsonl", str(path)]
@@ -226,7 +226,7 @@ def scan_rate(folder: Path, given: Sequence[str]) -> Callable[[], float]:
                 late += chunk.count(b"\n")
                 end = time.perf_counter()
         assert process.returncode == 0
-        assert early + late == len(given), "not each text was answered"
+        assert early + late == len(texts), "not each text was answered"
         assert early < late, "the answers came all at once: their rate cannot be told"
         return late / (end - begin)
 

@@ -111,11 +111,11 @@ def mitmdump_route(market: Marketplace, folder: Path, port: int) -> Route:
 
 
 @contextmanager
-def koban(market: Marketplace, folder: Path, wrapped: Sequence[str] = ()) -> Iterator[Proxy]:
-    """Koban. wrapped: a command that runs the rest of its line."""
+def koban(market: Marketplace, folder: Path, wrapper: Sequence[str] = ()) -> Iterator[Proxy]:
+    """Koban. wrapper: a command that runs the rest of its line."""
     port = free_port()
     command = koban_command(market, folder, port)
-    with started([*wrapped, *command], port, folder) as process:
+    with started([*wrapper, *command], port, folder) as process:
         yield Proxy("koban", port, process.pid, koban_route(folder, port))
 
 
@@ -131,12 +131,12 @@ def followed_koban(market: Marketplace, folder: Path) -> Iterator[tuple[Proxy, F
 
 @contextmanager
 def mitmdump(
-    market: Marketplace, folder: Path, *, streaming: bool = True, wrapped: Sequence[str] = ()
+    market: Marketplace, folder: Path, *, streaming: bool = True, wrapper: Sequence[str] = ()
 ) -> Iterator[Proxy]:
     """mitmdump; with `streaming`, told to send bodies on as they come."""
     port = free_port()
     command = mitmdump_command(market, folder, port, streaming=streaming)
-    with started([*wrapped, *command], port, folder) as process:
+    with started([*wrapper, *command], port, folder) as process:
         name = STREAMING if streaming else BUFFERING
         yield Proxy(name, port, process.pid, mitmdump_route(market, folder, port))
 

@@ -39,9 +39,9 @@ def reached(goal: Mapping[str, Any]) -> bool:
     return ok
 
 
-def report(found: Mapping[str, Mapping[str, Any]], reasons: Mapping[str, str]) -> str:
+def report(results: Mapping[str, Mapping[str, Any]], reasons: Mapping[str, str]) -> str:
     """RESULTS.md."""
-    return "\n".join([HEAD, *_about(found), *_goals(found, reasons), *_figures(found)]) + "\n"
+    return "\n".join([HEAD, *_about(results), *_goals(results, reasons), *_figures(results)]) + "\n"
 
 
 def _about(results: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
@@ -117,9 +117,9 @@ def _figures(results: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
         yield ""
 
 
-def figure_of(found: Mapping[str, Mapping[str, Any]], ident: str) -> dict[str, list[float]] | None:
+def figure_of(results: Mapping[str, Mapping[str, Any]], ident: str) -> dict[str, list[float]] | None:
     """A recorded figure's values by side; None where it was not measured."""
-    for one in found.values():
+    for one in results.values():
         for figure in one["figures"]:
             if figure["id"] == ident:
                 values: dict[str, list[float]] = figure["values"]
@@ -177,10 +177,10 @@ CHARTS = {
 }
 
 
-def draw(found: Mapping[str, Mapping[str, Any]], folder: Path) -> list[Path]:
+def draw(results: Mapping[str, Mapping[str, Any]], folder: Path) -> list[Path]:
     """The plots that there are records for."""
     folder.mkdir(parents=True, exist_ok=True)
-    units = {figure["id"]: figure["unit"] for one in found.values() for figure in one["figures"]}
+    units = {figure["id"]: figure["unit"] for one in results.values() for figure in one["figures"]}
     paths = []
     # The same records give the same file to the byte.
     with mpl.rc_context({"svg.hashsalt": "koban", "svg.fonttype": "path"}):
@@ -188,7 +188,7 @@ def draw(found: Mapping[str, Mapping[str, Any]], folder: Path) -> list[Path]:
             panels = [
                 (ident, title, log, values)
                 for ident, title, log in charts
-                if (values := figure_of(found, ident)) is not None
+                if (values := figure_of(results, ident)) is not None
             ]
             if not panels:
                 continue

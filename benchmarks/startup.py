@@ -38,7 +38,7 @@ def start(market: Marketplace, folder: Path, side: str, number: int) -> tuple[fl
             assert process.poll() is None, f"{side} does not start"
             time.sleep(GLANCE)
         ready = time.perf_counter() - begin
-        while not route.trusted.exists():
+        while not route.trust_file.exists():
             time.sleep(GLANCE)
         Visitor(route).fetch(market.address(number))
         return ready, time.perf_counter() - begin
@@ -75,12 +75,12 @@ def measure_first_starts(record: Record, rounds: int) -> None:
         record.lacks("Chromium", str(missing))
         return
     for ident, what, values in (
-        ("window", "first start → start page shown", [each.shown for each in windows]),
-        ("window-connected", "first start → start page connected", [each.connected for each in windows]),
+        ("window", "first start → start page shown", [each.shown_after for each in windows]),
+        ("window-connected", "first start → start page connected", [each.connected_after for each in windows]),
         ("window-processor", "first start → start page, Koban's own processor time", [each.own for each in windows]),
     ):
         record.add(Figure(f"startup.{ident}", what, "s", {"koban": rounded(values)}))
-    low, middle, high = quartiles(rounded([each.shown for each in windows]))
+    low, middle, high = quartiles(rounded([each.shown_after for each in windows]))
     what = "first start → start page shown, in the median"
     record.judge(Goal("startup.window", what, middle, FIRST_LIMIT, "s", low=low, high=high))
 

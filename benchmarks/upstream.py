@@ -52,7 +52,7 @@ class _Page:
 
     def __init__(self, body: bytes) -> None:
         self.ways: dict[str, list[bytes]] = {}
-        self.framed: dict[str, tuple[bytes, list[bytes]]] = {}
+        self.framed_ways: dict[str, tuple[bytes, list[bytes]]] = {}
         step = -(-len(body) // CHUNKS)
         slowly = [body[start : start + step] for start in range(0, len(body), step)]
         for way, parts in {"": [body], "slow": slowly}.items():
@@ -65,7 +65,7 @@ class _Page:
                 head += "transfer-encoding: chunked\r\n"
                 chunks = [b"%x\r\n%s\r\n" % (len(part), part) for part in parts]
                 chunks[-1] += b"0\r\n\r\n"
-            self.framed[way] = (f"HTTP/1.1 200 OK\r\n{head}\r\n".encode(), chunks)
+            self.framed_ways[way] = (f"HTTP/1.1 200 OK\r\n{head}\r\n".encode(), chunks)
 
     def headers(self, way: str) -> list[tuple[str, str]]:
         headers = [("content-type", "text/html; charset=utf-8")]
@@ -105,7 +105,7 @@ class _Shelf:
 class _Http1(asyncio.Protocol):
     def __init__(self, shelf: _Shelf) -> None:
         self._shelf = shelf
-        self._asked = b""
+        self._request = b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
@@ -113,14 +113,14 @@ class _Http1(asyncio.Protocol):
         transport.set_write_buffer_limits(high=1 << 22)
 
     def data_received(self, data: bytes) -> None:
-        self._asked += data
-        while b"\r\n\r\n" in self._asked:
-            head, _, self._asked = self._asked.partition(b"\r\n\r\n")
+        self._request += data
+        while b"\r\n\r\n" in self._request:
+            head, _, self._request = self._request.partition(b"\r\n\r\n")
             self._answer(head)
 
     def _answer(self, head: bytes) -> None:
         page, way = self._shelf.find(head.split(b" ", 2)[1].decode())
-        framing, parts = page.framed[way]
+        framing, parts = page.framed_ways[way]
         self._transport.write(framing + parts[0])
         _in_time(self._transport.write, parts[1:])
 
@@ -130,7 +130,7 @@ class _Http2(asyncio.Protocol):
         self._shelf = shelf
         self._connection = h2.connection.H2Connection(h2.config.H2Configuration(client_side=False))
         self._waiting: dict[int, bytearray] = {}
-        self._ended: set[int] = set()
+        self._ended_streams: set[int] = set()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
@@ -161,7 +161,7 @@ class _Http2(asyncio.Protocol):
             remaining -= 1
             self._waiting.setdefault(stream, bytearray()).extend(part)
             if not remaining:
-                self._ended.add(stream)
+                self._ended_streams.add(stream)
             self._send(stream)
             self._flush()
 
@@ -177,8 +177,8 @@ class _Http2(asyncio.Protocol):
                 return
             self._connection.send_data(stream, bytes(waiting[:room]))
             del waiting[:room]
-        if stream in self._ended:
-            self._ended.discard(stream)
+        if stream in self._ended_streams:
+            self._ended_streams.discard(stream)
             del self._waiting[stream]
             self._connection.end_stream(stream)
 

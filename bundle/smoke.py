@@ -73,9 +73,9 @@ def try_autostart(program: Path, environment: Mapping[str, str]) -> None:
 
 def try_environment(program: Path, folder: Path, environment: Mapping[str, str]) -> None:
     """Has certutil, which is the system's, started without the libraries of the bundle (Linux). Raises Failure."""
-    seen, certutil = folder / "environment.txt", folder / "programs/certutil"
+    environment_file, certutil = folder / "environment.txt", folder / "programs/certutil"
     certutil.parent.mkdir()
-    certutil.write_text(f'#!/bin/sh\nenv >"{seen}"\n', "utf-8")
+    certutil.write_text(f'#!/bin/sh\nenv >"{environment_file}"\n', "utf-8")
     certutil.chmod(0o755)
     database = folder / ".pki/nssdb/cert9.db"
     database.parent.mkdir(parents=True)
@@ -83,7 +83,7 @@ def try_environment(program: Path, folder: Path, environment: Mapping[str, str])
     own = {"PATH": f"{certutil.parent}{os.pathsep}{environment['PATH']}", "LD_LIBRARY_PATH": "/of/the/user"}
     run(program, ["untrust"], {**environment, **own})
     database.unlink()
-    paths = [line for line in seen.read_text("utf-8").splitlines() if line.startswith("LD_LIBRARY_PATH=")]
+    paths = [line for line in environment_file.read_text("utf-8").splitlines() if line.startswith("LD_LIBRARY_PATH=")]
     if paths != ["LD_LIBRARY_PATH=/of/the/user"]:
         raise Failure(f"other programs are started with {paths}")
 

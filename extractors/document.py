@@ -95,7 +95,7 @@ class Document:
         if _RUBY.search(self._utf8):
             # Furigana say how a word is read; what the word is stands beside them, and nobody reads both.
             etree.strip_elements(self._root, "rt", "rtc", "rp", with_tail=False)
-        rename_labels(self._root, page.markup.renamed)
+        rename_labels(self._root, page.markup.renamed_labels)
         self._soups: dict[Element, Tag] = {}
         self._data: dict[str, Any] = {}
 
@@ -112,7 +112,7 @@ class Document:
         Sites show old and new markup side by side for weeks, each to some of their users.
         """
         root = self._root if within is None else within
-        standing_for = self.page.markup.moved.get(selector)
+        standing_for = self.page.markup.moved_selectors.get(selector)
         if standing_for is not None:
             matches = compiled(standing_for).find(root)
             first = next(matches, None)

@@ -36,18 +36,25 @@ class LabelRows:
     is_exact: bool = True
     values: Mapping[str, Callable[[str], object]] = field(default_factory=dict[str, Callable[[str], object]])
 
-    def unread(self, document: Document, known: Iterable[str], needed: Iterable[str] | None = None) -> tuple[str, ...]:
+    def unread(
+        self, document: Document, known_fields: Iterable[str], needed_fields: Iterable[str] | None = None
+    ) -> tuple[str, ...]:
         """The fields whose label is missing where a row has a label that is none of this kind's.
 
-        known: fields with a value, from wherever. needed: those that this very page should show; None for all.
+        known_fields: fields with a value, from wherever. needed_fields: those that this very page should show; None for
+        all.
         """
-        return self.unread_in(self._regions(document), known, needed)
+        return self.unread_in(self._regions(document), known_fields, needed_fields)
 
     def unread_in(
-        self, regions: Iterable[Sequence[Row]], known: Iterable[str], needed: Iterable[str] | None = None
+        self, regions: Iterable[Sequence[Row]], known_fields: Iterable[str], needed_fields: Iterable[str] | None = None
     ) -> tuple[str, ...]:
         """The same for the rows of regions that a page has in other markup than tables and lists."""
-        missing = [name for name in (self.fields if needed is None else needed) if name not in frozenset(known)]
+        missing = [
+            name
+            for name in (self.fields if needed_fields is None else needed_fields)
+            if name not in frozenset(known_fields)
+        ]
         if not missing:
             return ()
         unread_fields = dict[str, None]()

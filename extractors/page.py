@@ -18,12 +18,12 @@ Feed = Literal["proxy", "extension"]
 class MarkupChanges:
     """Changes of a site's markup since its readers were written, as packs bring them.
 
-    moved: selectors that readers look for, and those that are looked for before them. renamed: by the selector of the
-    elements that hold labels, the label that readers look for, and the one that stands there now.
+    moved_selectors: those that readers look for, and those that are looked for before them. renamed_labels: by the
+    selector of the elements that hold labels, the label that readers look for, and the one that stands there now.
     """
 
-    moved: Mapping[str, str] = field(default_factory=dict)
-    renamed: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    moved_selectors: Mapping[str, str] = field(default_factory=dict)
+    renamed_labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 AS_WRITTEN = MarkupChanges()

@@ -102,12 +102,12 @@ def distinct_jobs(records: Iterable[Job | None]) -> dict[str, Job]:
     return jobs
 
 
-def misses_most(linked: Set[str | None], read: Set[str | None]) -> bool:
+def misses_most(linked_ids: Set[str | None], read_ids: Set[str | None]) -> bool:
     """Whether most of the jobs that a page links to were not read.
 
     A second count, so that a redesign is not read as a short list.
     """
-    return 2 * len(linked & read) < len(linked)
+    return 2 * len(linked_ids & read_ids) < len(linked_ids)
 
 
 def fuller[R: Record](one: R, other: R) -> R:

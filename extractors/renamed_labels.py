@@ -7,14 +7,14 @@ from extractors.selectors import Element, compiled
 from extractors.unseen import without_unseen
 
 
-def rename_labels(root: Element, renamed: Mapping[str, Mapping[str, str]]) -> None:
+def rename_labels(root: Element, label_changes: Mapping[str, Mapping[str, str]]) -> None:
     """Write the labels that readers look for in the place of those that stand in a page now.
 
-    renamed: by the selector of the elements that hold labels, label of a reader → label of the page. A label is the
-    beginning of a piece of text, and nothing follows it there but a colon, a bracket or a number: what a client wrote
-    outside of these elements stays as it is, and so does a longer label.
+    label_changes: by the selector of the elements that hold labels, label of a reader → label of the page. A label is
+    the beginning of a piece of text, and nothing follows it there but a colon, a bracket or a number: what a client
+    wrote outside of these elements stays as it is, and so does a longer label.
     """
-    for selector, labels in renamed.items():
+    for selector, labels in label_changes.items():
         former = {now: before for before, now in labels.items()}
         pattern = _beginning(former)
         for element in _each_once(compiled(selector).find(root)):

@@ -89,14 +89,14 @@ def words(data: bytes) -> None:
     if drawn(text) == joined(visible_text) == visible_text:
         assert all("".join(sentence.split()) in letters for sentence in Reading(text).sentences)
     reading = READER.read([Reading(text)])
-    assert len(reading.lines) >= len(reading.written)
+    assert len(reading.lines) >= len(reading.written_sentences)
     undisguised(plain(text))
     phone_number(text[:400])
     email_address(text[:400])
     looks_like_marketplace(text[:80])
 
 
-SMALL = Bounds(file=100_000, pixels=40_000, frames=2, tiles=1, pages=2, scans=0, unpacked=1_000_000, media=1)
+SMALL = Bounds(file=100_000, pixels=40_000, frames=2, tiles=1, pages=2, scans=0, unpacked_bytes=1_000_000, media=1)
 """So that the fuzzer spends its time on heads and structures, and not on pixels."""
 BEGINNINGS = (
     *(b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff\xe0", b"GIF89a", b"RIFF\0\0\0\0WEBP", b"\0\0\0\x1cftypavif", b"BM"),

@@ -52,17 +52,17 @@ class CompiledRule:
 class PatternTable:
     """Numbers of patterns: a pattern that many rules have is matched once."""
 
-    def __init__(self, catalog: Catalog, expanded: dict[str, str]) -> None:
+    def __init__(self, catalog: Catalog, expansions: dict[str, str]) -> None:
         self._catalog = catalog
-        self._expanded = expanded
+        self._expansions = expansions
         self._numbers: dict[str, int] = {}
         self._places: list[str] = []
         """By number, the first rule that has it, as `file:line`."""
 
-    def numbers(self, rule: Rule, place: Place, written: Sequence[str]) -> tuple[int, ...]:
+    def numbers(self, rule: Rule, place: Place, patterns: Sequence[str]) -> tuple[int, ...]:
         """Return the numbers of a list of patterns that stands at a place in a rule."""
         numbers = []
-        for index, source in enumerate(written):
+        for index, source in enumerate(patterns):
             pattern = self._pattern(rule, source)
             if pattern not in self._numbers:
                 self._numbers[pattern] = len(self._numbers)
@@ -74,9 +74,9 @@ class PatternTable:
         """The pattern as the matcher takes it."""
         if rule.terms:
             return self._catalog.patterns((source,), rule)[0]
-        if source not in self._expanded:
-            (self._expanded[source],) = self._catalog.patterns((source,))
-        return self._expanded[source]
+        if source not in self._expansions:
+            (self._expansions[source],) = self._catalog.patterns((source,))
+        return self._expansions[source]
 
     def compiled(self, cache: PatternCache | None, *, once: bool = False) -> PatternSet:
         """Compile all patterns into one matcher. Raises CatalogError."""

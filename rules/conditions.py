@@ -168,7 +168,7 @@ class TextCondition:
             return None
         if not _is_shown(view, self.field):
             return None
-        if view.page is None or self.refinement not in view.page.refined:
+        if view.page is None or self.refinement not in view.page.refined_sentences:
             return False
         for name in _text_fields(facts, self.field):
             text = view.texts.get(name)
@@ -182,12 +182,12 @@ class TextCondition:
 
     def _sentences(self, view: SubjectView, page: PageView, text: TextView) -> Sequence[int]:
         """Return the sentences of a text that make the condition true; none where they are too few."""
-        refined_sentences = page.refined[self.refinement]
+        refined_sentences = page.refined_sentences[self.refinement]
         sentences: Sequence[int] = refined_sentences[
             bisect_left(refined_sentences, text.start) : bisect_left(refined_sentences, text.end)
         ]
         if self.check is not None:
-            sentences = [s for s in sentences if self.check(page.text.written[s])]
+            sentences = [s for s in sentences if self.check(page.text.written_sentences[s])]
         if self.lessons_of is not None and sentences:
             sentences = view.without_silenced(self.lessons_of, sentences)
         if self.at_least > 1:
@@ -210,20 +210,22 @@ class TextCondition:
         places = _without_overlap(sentences, page.text)
         most = MOST_EVIDENCE if view.facts.enclosure is None else MOST_PLACES
         view.evidence += [
-            Evidence(field=name, quote=page.text.written[s].strip(), selector=selector) for s in places[:most]
+            Evidence(field=name, quote=page.text.written_sentences[s].strip(), selector=selector) for s in places[:most]
         ]
         if view.facts.enclosure is not None and len(places) > most:
-            view.unquoted.append((name, places[most:]))
+            view.unquoted_sentences.append((name, places[most:]))
         is_heard = self.refinement.backed and text.meaning is not None
-        view.backed.append(any(text.backs(s) for s in sentences) if is_heard else None)
+        view.backings.append(any(text.backs(s) for s in sentences) if is_heard else None)
 
 
 def _is_shown(view: SubjectView, field: str) -> bool:
     """Whether the subject has any text under a field. The view keeps the answer: many conditions ask for it."""
-    is_shown = view.shown.get(field)
+    is_shown = view.shown_fields.get(field)
     if is_shown is None:
         values = view.facts.values
-        is_shown = view.shown[field] = any(values.get(name) is not None for name in _text_fields(view.facts, field))
+        is_shown = view.shown_fields[field] = any(
+            values.get(name) is not None for name in _text_fields(view.facts, field)
+        )
     return is_shown
 
 
@@ -267,7 +269,7 @@ class MeaningCondition:
         for warning in warnings:
             if warning.risk in self.risks and meaning is not None:
                 clearest = meaning.clearest(warning.window, warning.risk)
-                quote = page.text.written[text.start + clearest].strip()
+                quote = page.text.written_sentences[text.start + clearest].strip()
                 evidence = Evidence(field=name, quote=quote, selector=view.facts.sources.get(name))
                 self._collect(view, page, [evidence], warning, FROM_WORDING)
                 return True
@@ -284,5 +286,5 @@ class MeaningCondition:
         self, view: SubjectView, page: PageView, evidence: Sequence[Evidence], warning: RiskWarning, seen_text: Text
     ) -> None:
         view.evidence += [page.marked(quote, warning) for quote in evidence]
-        view.backed.append(False)
-        view.seen, view.reading = seen_text, READ_AS[warning.risk]
+        view.backings.append(False)
+        view.seen_text, view.reading = seen_text, READ_AS[warning.risk]

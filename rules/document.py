@@ -27,8 +27,8 @@ class Document:
     text: what the file is to hold, in place of what it holds.
     """
 
-    def __init__(self, path: Path, shown: str, text: str | None = None) -> None:
-        self.shown = shown
+    def __init__(self, path: Path, shown_path: str, text: str | None = None) -> None:
+        self.shown_path = shown_path
         self.problems: list[str] = []
         self.lines: dict[tuple[str, ...], int] = {}
         self.data: Any = None
@@ -47,16 +47,16 @@ class Document:
             finally:
                 loader.dispose()
         except RecursionError:
-            self.problems.append(f"{shown}:1: nested too deep")
+            self.problems.append(f"{shown_path}:1: nested too deep")
         except OSError as error:
-            self.problems.append(f"{shown}:1: {error.strerror or error}")
+            self.problems.append(f"{shown_path}:1: {error.strerror or error}")
         except UnicodeDecodeError:
-            self.problems.append(f"{shown}:1: not UTF-8")
+            self.problems.append(f"{shown_path}:1: not UTF-8")
         except yaml.MarkedYAMLError as error:
             line = error.problem_mark.line + 1 if error.problem_mark is not None else 1
-            self.problems.append(f"{shown}:{line}: {error.problem}")
+            self.problems.append(f"{shown_path}:{line}: {error.problem}")
         except yaml.YAMLError as error:
-            self.problems.append(f"{shown}:1: {error}")
+            self.problems.append(f"{shown_path}:1: {error}")
 
     def _build(self, node: yaml.Node, path: tuple[str, ...]) -> Any:
         """Return a node's value, with aliases (`*name`) resolved.
@@ -82,22 +82,22 @@ class Document:
             for key_node, value_node in node.value:
                 key = key_node.value
                 if not isinstance(key, str):
-                    self.problems.append(f"{self.shown}:{key_node.start_mark.line + 1}: a key must be a word")
+                    self.problems.append(f"{self.shown_path}:{key_node.start_mark.line + 1}: a key must be a word")
                     continue
                 if key in mapping:
-                    self.problems.append(f"{self.shown}:{key_node.start_mark.line + 1}: {key} is given twice")
+                    self.problems.append(f"{self.shown_path}:{key_node.start_mark.line + 1}: {key} is given twice")
                 mapping[key] = self._build(value_node, (*path, key))
                 self.lines[(*path, key)] = key_node.start_mark.line + 1
             return mapping
         if isinstance(node, yaml.SequenceNode):
             return [self._build(item, (*path, str(i))) for i, item in enumerate(node.value)]
         if str(node.value).lstrip().startswith(UNFINISHED):
-            self.problems.append(f"{self.shown}:{node.start_mark.line + 1}: {UNFINISHED} is still to be written")
+            self.problems.append(f"{self.shown_path}:{node.start_mark.line + 1}: {UNFINISHED} is still to be written")
         return _scalar(node)
 
     @property
     def origin(self) -> Origin:
-        return Origin(file=self.shown, lines={".".join(path): line for path, line in self.lines.items()})
+        return Origin(file=self.shown_path, lines={".".join(path): line for path, line in self.lines.items()})
 
     def line(self, path: Sequence[str | int]) -> int:
         """The line of a place given as pydantic names it, or of what encloses it."""

@@ -49,11 +49,11 @@ class Judgement:
     """The verdict of the rules on a page: findings, gravest first, and the fields that they could look at."""
 
     findings: tuple[Finding, ...] = ()
-    checked: tuple[str, ...] = ()
+    checked_fields: tuple[str, ...] = ()
     """Fields that rules asked about and the page showed."""
-    missing: tuple[str, ...] = ()
+    missing_fields: tuple[str, ...] = ()
     """Fields that rules asked about and the page did not show."""
-    unread: tuple[str, ...] = ()
+    unread_fields: tuple[str, ...] = ()
     """Text fields that were not looked through to the end because they exceed a limit."""
 
 
@@ -134,7 +134,7 @@ class Engine:
     def _judge_pass(self, facts: Sequence[Facts]) -> Sequence[Judgement]:
         views = [SubjectView(one) for one in facts]
         page = self._read(views) if len(facts) > 1 else None
-        if len(facts) == 1 or (page is not None and page.unread):
+        if len(facts) == 1 or (page is not None and page.unread_places):
             # Limits are those of one page.
             return [self.judge([one]) for one in facts]
         judgements: list[Judgement] = []
@@ -194,7 +194,7 @@ class Engine:
                 of_subject.meaning = meaning_of(self._meaning, text, start, end)
         add_thread_facts(views, page, self._meaning)
         stopped_numbers = self._match(page)
-        page.unread = {places[number] for number in text.unread | stopped_numbers}
+        page.unread_places = {places[number] for number in text.unread_numbers | stopped_numbers}
         _add_risks(views, page)
         return page
 
@@ -219,9 +219,11 @@ class Engine:
                     if compiled.refinements:
                         subjects.setdefault(compiled, set()).add(index)
             refinements = {refinement: numbers for c, numbers in subjects.items() for refinement in c.refinements}
-            page.refined = refine(page, refinements, self._together, self._beside)
+            page.refined_sentences = refine(page, refinements, self._together, self._beside)
             for compiled, numbers in matched_rules.items():
-                in_words = {page.texts[s].subject for r in compiled.refinements for s in page.refined.get(r, ())}
+                in_words = {
+                    page.texts[s].subject for r in compiled.refinements for s in page.refined_sentences.get(r, ())
+                }
                 in_meaning = {index for index in numbers if not compiled.risks.isdisjoint(page.patterns[index])}
                 for index in in_words | in_meaning:
                     candidates[index].append(compiled)
@@ -280,7 +282,7 @@ def _add_risks(views: Sequence[SubjectView], page: PageView) -> None:
 
 def _unread(views: Sequence[SubjectView], page: PageView | None) -> set[tuple[int, str]]:
     """The client's texts that were not looked through to the end: number of the view, and field."""
-    return set() if page is None else {(index, name) for index, name in page.unread if views[index].facts.speaks}
+    return set() if page is None else {(index, name) for index, name in page.unread_places if views[index].facts.speaks}
 
 
 def _words_of_others(subject: Subject) -> set[str]:

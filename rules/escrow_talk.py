@@ -79,8 +79,8 @@ class EscrowTalk:
     """The statements of a message about escrow, each as its sentence as written; None where it makes none."""
 
     paid_in: str | None = None
-    promised: str | None = None
-    postponed: str | None = None
+    promise: str | None = None
+    postponement: str | None = None
     """With a delay, an excuse, a request to be patient."""
     work_waits: bool = False
     """Whether the work is to wait for it, which is the right order."""

@@ -53,7 +53,7 @@ class ConditionOutcome:
 class SentenceMeaning:
     """A sentence of the text and the probability that it is part of a risk."""
 
-    written: str
+    sentence: str
     probability: float
     refuted: bool
     """Whether its meaning refutes the words of the rule."""
@@ -180,17 +180,17 @@ def _matched(matcher: Matcher | None, terms: Mapping[str, Sequence[str]], page: 
 def _meaning(
     rule: Rule, page: PageText, reader: MeaningReader | None
 ) -> tuple[tuple[SentenceMeaning, ...], tuple[tuple[str, float], ...]]:
-    if reader is None or not page.written:
+    if reader is None or not page.written_sentences:
         return (), ()
-    meaning = meaning_of(reader, page, 0, len(page.written))
-    text = TextView(0, 0, len(page.written), meaning=meaning)
-    view = PageView(page, [text] * len(page.written))
+    meaning = meaning_of(reader, page, 0, len(page.written_sentences))
+    text = TextView(0, 0, len(page.written_sentences), meaning=meaning)
+    view = PageView(page, [text] * len(page.written_sentences))
     sure, is_heard, stubborn = rule.confidence == "high", rule.meaning == "heard", _is_stubborn(rule)
     sentences = tuple(
         SentenceMeaning(
             sentence.strip(), meaning.around(number), is_heard and view.refutes(number, sure=sure, stubborn=stubborn)
         )
-        for number, sentence in enumerate(page.written)
+        for number, sentence in enumerate(page.written_sentences)
     )
     return sentences, tuple((warning.risk, warning.window.probability) for warning in text.warnings)
 

@@ -44,9 +44,9 @@ _NO_CASE = Case.model_construct()
 
 def finding_of(compiled: CompiledRule, view: SubjectView) -> Finding | None:
     """Return the finding of a rule on a subject, with the user's lessons about it; None where it does not hold."""
-    view.silenced = False
+    view.is_silenced = False
     finding = _finding_with_lessons(compiled, view)
-    if not view.silenced or not compiled.rests_on_stage:
+    if not view.is_silenced or not compiled.rests_on_stage:
         return finding
     lessons, view.lessons = view.lessons, NO_LESSONS
     untaught_finding = _finding_with_lessons(compiled, view)
@@ -78,7 +78,7 @@ def _finding_with_lessons(compiled: CompiledRule, view: SubjectView) -> Finding 
         subject_id=facts.subject_id,
         anchor=facts.anchor,
         title=fill_in(case.title or rule.title),
-        seen=fill_in(view.seen or case.seen or rule.seen),
+        seen=fill_in(view.seen_text or case.seen or rule.seen),
         reason=fill_in(case.reason or rule.reason),
         advice=fill_in(case.advice or on_offer or rule.advice),
         report=rule.report if case.report is None else case.report,
@@ -98,8 +98,8 @@ def _quotes_of(view: SubjectView) -> tuple[tuple[Evidence, ...], int]:
     quotes = evidence[:MOST_PLACES]
     further = {(each.field, each.quote) for each in evidence}
     if view.page is not None:
-        page_sentences = view.page.text.written
-        further |= {(name, page_sentences[s].strip()) for name, sentences in view.unquoted for s in sentences}
+        page_sentences = view.page.text.written_sentences
+        further |= {(name, page_sentences[s].strip()) for name, sentences in view.unquoted_sentences for s in sentences}
     further -= {(each.field, each.quote) for each in quotes}
     return tuple(_placed(quotes, enclosure)), len(further)
 
@@ -149,9 +149,9 @@ def _line_of(quote: str, lines: Sequence[TextLine]) -> TextLine | None:
 def _severity(severity: Severity, rule: Rule, view: SubjectView) -> Severity:
     """The severity that stands: what the client took back is a notice, and where meaning backs no condition that held,
     a danger becomes a caution."""
-    if view.withdrawn and rule.risk in TERMS:
+    if view.is_withdrawn and rule.risk in TERMS:
         return "notice"
-    if severity == "danger" and rule.meaning == "heard" and False in view.backed and True not in view.backed:
+    if severity == "danger" and rule.meaning == "heard" and False in view.backings and True not in view.backings:
         return "caution"
     return severity
 
@@ -243,7 +243,9 @@ def taught_findings(
         if not view.facts.speaks:
             continue
         for name, text in view.texts.items():
-            sentences = [sentence.strip() for sentence in page.text.written[text.start : text.end][:remaining]]
+            sentences = [
+                sentence.strip() for sentence in page.text.written_sentences[text.start : text.end][:remaining]
+            ]
             remaining -= len(sentences)
             for taught_risk in lessons.warned(sentences):
                 quotes = [sentences[place] for place in taught_risk.places]

@@ -56,10 +56,10 @@ class Catalog:
             rule_id = self.renames[rule_id]
         return rule_id
 
-    def patterns(self, written: Sequence[str], rule: Rule | None = None) -> tuple[str, ...]:
+    def patterns(self, sources: Sequence[str], rule: Rule | None = None) -> tuple[str, ...]:
         """Return patterns as the matcher takes them. rule: one whose own `terms` count too. Raises PatternError."""
         terms = self.terms_of(rule) if rule is not None else self.terms
-        return tuple(for_bytes(expand(pattern, terms)) for pattern in written)
+        return tuple(for_bytes(expand(pattern, terms)) for pattern in sources)
 
     def terms_of(self, rule: Rule) -> Mapping[str, tuple[str, ...]]:
         """Return the vocabularies that a rule's patterns may refer to: the shared ones, and its own."""
@@ -67,17 +67,20 @@ class Catalog:
 
 
 def load_catalog(
-    directories: Sequence[Path] | None = None, *, without: Collection[Path] = (), unmet: list[str] | None = None
+    directories: Sequence[Path] | None = None,
+    *,
+    without: Collection[Path] = (),
+    unmet_overrides: list[str] | None = None,
 ) -> Catalog:
     """Load the catalog of one or more directories, each laid over those before it.
 
     directories: None means the shipped catalog alone. A later directory's rule replaces an earlier one of the same id;
     its `overrides.yaml` (`rule-id: {severity: …, status: …}`) changes single fields of earlier rules; its terms,
     sources and groups replace those of the same name. All but the first may be missing. without: files that are not
-    read. unmet: takes the problems of overrides whose rule is not there, which are passed over; None makes them
-    errors. Raises CatalogError.
+    read. unmet_overrides: takes the problems of overrides whose rule is not there, which are passed over; None makes
+    them errors. Raises CatalogError.
     """
-    reader = _CatalogReader(without=frozenset(without), unmet=unmet)
+    reader = _CatalogReader(without=frozenset(without), unmet_overrides=unmet_overrides)
     for number, directory in enumerate([SHIPPED] if directories is None else directories):
         if number == 0 and not (directory / "catalog").is_dir():
             raise CatalogError([f"{directory}:1: no catalog here"])
@@ -104,7 +107,7 @@ class _CatalogReader:
     rules: dict[str, Rule] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
     without: frozenset[Path] = frozenset()
-    unmet: list[str] | None = None
+    unmet_overrides: list[str] | None = None
 
     def catalog(self) -> Catalog:
         """Return everything that was read, checked as a whole. Raises CatalogError with every problem."""
@@ -145,16 +148,16 @@ class _CatalogReader:
         self.problems += document.problems
         return document
 
-    def read_terms(self, path: Path, shown: str) -> None:
+    def read_terms(self, path: Path, shown_path: str) -> None:
         document = self._document(path)
         data = document.data
         if not isinstance(data, dict) or set(data) != {"about", "words"}:
             if not document.problems:
-                self.problems.append(f"{shown}:1: a vocabulary has the keys about and words")
+                self.problems.append(f"{shown_path}:1: a vocabulary has the keys about and words")
             return
         words = data["words"]
         if not isinstance(words, list) or not words or not all(isinstance(w, str) and w for w in words):
-            self.problems.append(f"{shown}:{document.line(['words'])}: words is a list of patterns")
+            self.problems.append(f"{shown_path}:{document.line(['words'])}: words is a list of patterns")
             return
         self.terms[path.stem] = tuple(words)
         self.about[path.stem] = str(data["about"])
@@ -165,7 +168,7 @@ class _CatalogReader:
             if isinstance(data, dict) and isinstance(data.get("cap"), int) and set(data) <= {"about", "cap"}:
                 self.groups[name] = Group(cap=data["cap"], about=str(data.get("about", "")))
             else:
-                self.problems.append(f"{document.shown}:{document.line([name])}: a group has about and cap")
+                self.problems.append(f"{document.shown_path}:{document.line([name])}: a group has about and cap")
 
     def read_renames(self, path: Path) -> None:
         try:
@@ -182,14 +185,16 @@ class _CatalogReader:
         document = self._document(path)
         if document.data is None:
             if not document.problems:
-                self.problems.append(f"{document.shown}:1: empty")
+                self.problems.append(f"{document.shown_path}:1: empty")
             return
         if not isinstance(document.data, dict):
-            self.problems.append(f"{document.shown}:1: a rule is a mapping")
+            self.problems.append(f"{document.shown_path}:1: a rule is a mapping")
             return
         for key in ("id", "topic", "origin"):
             if key in document.data:
-                self.problems.append(f"{document.shown}:{document.line([key])}: {key} follows from the file's place")
+                self.problems.append(
+                    f"{document.shown_path}:{document.line([key])}: {key} follows from the file's place"
+                )
         data = {**document.data, "id": path.stem, "topic": topic}
         if isinstance(data.get("sources"), list):
             data["sources"] = self._cited(data["sources"], document)
@@ -199,16 +204,18 @@ class _CatalogReader:
         """Replace the keys among a rule's sources by what they stand for."""
         for index, key in enumerate(sources):
             if isinstance(key, str) and key not in self.sources:
-                self.problems.append(f"{document.shown}:{document.line(['sources', index])}: no source {key}")
+                self.problems.append(f"{document.shown_path}:{document.line(['sources', index])}: no source {key}")
         return [self.sources.get(key, _NO_SOURCE) if isinstance(key, str) else key for key in sources]
 
     def read_overrides(self, path: Path) -> None:
         document = self._document(path)
         for rule_id, changes in _mapping(document.data):
             rule = self.rules.get(rule_id) or self.rules.get(self.renames.get(rule_id, ""))
-            where = f"{document.shown}:{document.line([rule_id])}"
+            where = f"{document.shown_path}:{document.line([rule_id])}"
             if rule is None:
-                (self.problems if self.unmet is None else self.unmet).append(f"{where}: no rule {rule_id}")
+                (self.problems if self.unmet_overrides is None else self.unmet_overrides).append(
+                    f"{where}: no rule {rule_id}"
+                )
             elif not isinstance(changes, dict) or not set(changes) <= {"severity", "status", "confidence"}:
                 self.problems.append(f"{where}: an override changes severity, status or confidence")
             else:
@@ -230,7 +237,7 @@ class _CatalogReader:
                 message = problem["msg"].removeprefix("Value error, ")
                 if problem["type"] == "extra_forbidden":
                     message = "unknown field"
-                self.problems.append(f"{document.shown}:{document.line(where)}: {name}: {message}")
+                self.problems.append(f"{document.shown_path}:{document.line(where)}: {name}: {message}")
             self._add_condition_problems(data, document)
             return
         self.rules[rule.id] = rule.model_copy(update={"origin": document.origin})

@@ -135,7 +135,7 @@ class Matches(NamedTuple):
 
     lines: dict[int, set[int]]
     """Lines by pattern."""
-    stopped: frozenset[int]
+    stopped_groups: frozenset[int]
     """Groups of lines that were not scanned to the end."""
 
 

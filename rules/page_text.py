@@ -27,7 +27,7 @@ MOST_UNDISGUISED_OF_TEXT, MOST_UNDISGUISED_OF_PAGE = 60_000, 300_000
 class PageText:
     """All sentences of several texts, ready for one matcher pass."""
 
-    written: Sequence[str]
+    written_sentences: Sequence[str]
     """Sentences as written, of all texts, one after the other."""
     starts: Sequence[int]
     """The number of each text's first sentence; one more entry than texts."""
@@ -37,18 +37,21 @@ class PageText:
     """By line beyond `len(written)`, the sentence that it is a form of."""
     overlapping: frozenset[int] = frozenset()
     """Sentences that begin with the end of the one before: pieces of one that is too long."""
-    unread: frozenset[int] = frozenset()
+    unread_numbers: frozenset[int] = frozenset()
     """Texts of which a part was not read, or not undisguised, because they exceed a limit."""
 
     @cached_property
     def sentences(self) -> Sequence[int]:
         """By line, its sentence."""
-        return [*range(len(self.written)), *self.owners]
+        return [*range(len(self.written_sentences)), *self.owners]
 
     @cached_property
     def undisguised(self) -> Mapping[int, str]:
         """By sentence that has further forms, the last of them."""
-        return {owner: self.lines[line].decode().strip() for line, owner in enumerate(self.owners, len(self.written))}
+        return {
+            owner: self.lines[line].decode().strip()
+            for line, owner in enumerate(self.owners, len(self.written_sentences))
+        }
 
     @cached_property
     def texts(self) -> Sequence[int]:
@@ -76,9 +79,9 @@ class PageReader:
             beginning = reading.until(bound)
             if not sentences.add(beginning.text, beginning.visible):
                 unread_numbers.add(number)
-            starts.append(len(sentences.written))
+            starts.append(len(sentences.written_sentences))
         lines = f" {normalised(' \n '.join(sentences.visible))} ".encode().split(b"\n") if sentences.visible else []
-        page = PageText(sentences.written, starts, lines, (), frozenset(sentences.overlapping))
+        page = PageText(sentences.written_sentences, starts, lines, (), frozenset(sentences.overlapping))
         return self._with_disguises_undone(page, unread_numbers)
 
     def _with_disguises_undone(self, page: PageText, unread_numbers: set[int]) -> PageText:
@@ -101,7 +104,7 @@ class PageReader:
             for form in undisguised(page.lines[line].decode()):
                 owners.append(line)
                 further.append(form.encode())
-        return replace(page, lines=[*page.lines, *further], owners=owners, unread=frozenset(unread_numbers))
+        return replace(page, lines=[*page.lines, *further], owners=owners, unread_numbers=frozenset(unread_numbers))
 
 
 def _shares(sizes: Sequence[int], most: int, most_together: int) -> list[int]:

@@ -51,7 +51,7 @@ def page(quality: Quality, alarm: Alarm, own: Quality) -> str:
     )
     lines.append("\n## By risk\n\n| risk | | labelled | recall | precision |\n|---|---|--:|--:|--:|\n")
     for (risk, language), tally in sorted(quality.by_risk.items()):
-        lines.append(f"| {risk} | {language} | {tally.labelled} | {tally.recall:.3f} | {tally.precision:.3f} |\n")
+        lines.append(f"| {risk} | {language} | {tally.positives} | {tally.recall:.3f} | {tally.precision:.3f} |\n")
     return "".join(lines)
 
 

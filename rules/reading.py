@@ -32,7 +32,7 @@ class Reading:
         """Its sentences as written, in order (see `SentenceList.add`)."""
         sentences = SentenceList()
         sentences.add(self.text, self.visible)
-        return tuple(sentences.written)
+        return tuple(sentences.written_sentences)
 
     @cached_property
     def beginning(self) -> "Reading":

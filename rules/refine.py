@@ -117,7 +117,7 @@ def _refused(
     refusals = {**matches, **dict(zip(changed_lines, again, strict=True))}
     further: dict[int, frozenset[int]] = {}
     for line in lines:
-        if line >= len(page.written):
+        if line >= len(page.written_sentences):
             sentence = page.sentences[line]
             further[sentence] = further.get(sentence, frozenset()) | refusals[line]
     return {sentence: refusals[sentence] & further.get(sentence, refusals[sentence]) for sentence in refusals}
@@ -133,7 +133,10 @@ def _lines_of(sentences: Collection[int], page: PageText) -> list[int]:
     """The lines of some sentences: their plain forms and further ones."""
     if not sentences:
         return []
-    return [*sentences, *(line for line, owner in enumerate(page.owners, len(page.written)) if owner in sentences)]
+    return [
+        *sentences,
+        *(line for line, owner in enumerate(page.owners, len(page.written_sentences)) if owner in sentences),
+    ]
 
 
 def _by_sentence(matches: Mapping[int, frozenset[int]], page: PageText) -> dict[int, frozenset[int]]:

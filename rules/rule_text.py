@@ -71,7 +71,7 @@ def _end(document: Document, lines: Sequence[str], kind: ExampleKind) -> int:
     """Returns the number of lines up to the end of the examples of a kind. Raises CatalogError where there are none."""
     numbers = [int(place[2]) for place in document.lines if place[:2] == ("examples", kind) and len(place) == 3]
     if not numbers:
-        raise CatalogError([f"{document.shown}:{document.line(['examples'])}: examples.{kind}: there are none"])
+        raise CatalogError([f"{document.shown_path}:{document.line(['examples'])}: examples.{kind}: there are none"])
     last = document.line(["examples", kind, max(numbers)])
     later = [line for place, line in document.lines.items() if line > last and place[:2] != ("examples", kind)]
     end = min(later, default=len(lines) + 1) - 1

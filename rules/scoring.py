@@ -70,7 +70,7 @@ class Tally:
     """Counts of one group of texts."""
 
     unsafe: int = 0
-    caught: int = 0
+    hits: int = 0
     right: int = 0
     benign: int = 0
     wrongly: int = 0
@@ -78,12 +78,12 @@ class Tally:
 
     @property
     def recall(self) -> float:
-        return self.caught / self.unsafe if self.unsafe else 1.0
+        return self.hits / self.unsafe if self.unsafe else 1.0
 
     @property
     def precision(self) -> float:
-        flagged_count = self.caught + self.wrongly
-        return self.caught / flagged_count if flagged_count else 1.0
+        flagged_count = self.hits + self.wrongly
+        return self.hits / flagged_count if flagged_count else 1.0
 
     @property
     def f1(self) -> float:
@@ -92,24 +92,24 @@ class Tally:
 
     @property
     def right_risk(self) -> float:
-        return self.right / self.caught if self.caught else 1.0
+        return self.right / self.hits if self.hits else 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class RiskTally:
     """Counts of one risk: texts labelled with it, and findings that name it, whatever else they name."""
 
-    labelled: int
-    named: int
-    named_rightly: int
+    positives: int
+    predictions: int
+    true_positives: int
 
     @property
     def recall(self) -> float:
-        return self.named_rightly / self.labelled if self.labelled else 1.0
+        return self.true_positives / self.positives if self.positives else 1.0
 
     @property
     def precision(self) -> float:
-        return self.named_rightly / self.named if self.named else 1.0
+        return self.true_positives / self.predictions if self.predictions else 1.0
 
     @property
     def f1(self) -> float:
@@ -125,11 +125,11 @@ class Quality:
     by_risk: Mapping[tuple[str, str], RiskTally]
     """By (risk, language)."""
     weak: Tally
-    missed: Sequence[Judged] = field(repr=False)
+    misses: Sequence[Judged] = field(repr=False)
     """Unsafe texts without a warning."""
     wrongly: Sequence[Judged] = field(repr=False)
     """Benign texts with a warning."""
-    mistaken: Sequence[Judged] = field(repr=False)
+    wrong_risks: Sequence[Judged] = field(repr=False)
     """Texts caught under another risk than the label's."""
 
 
@@ -183,9 +183,9 @@ def score(texts: Iterable[Labelled], engine: Engine) -> Quality:
         },
         by_risk=_by_risk(counted_judgements),
         weak=_tally([j for j in judgements if j.text.weak]),
-        missed=[j for j in counted_judgements if j.text.labels and not j.hit],
+        misses=[j for j in counted_judgements if j.text.labels and not j.hit],
         wrongly=[j for j in counted_judgements if not j.text.labels and j.hit],
-        mistaken=[j for j in counted_judgements if j.text.labels and j.hit and not j.right],
+        wrong_risks=[j for j in counted_judgements if j.text.labels and j.hit and not j.right],
     )
 
 
@@ -213,7 +213,7 @@ def _tally(judgements: Sequence[Judged]) -> Tally:
     hits = [j for j in unsafe if j.hit]
     return Tally(
         unsafe=len(unsafe),
-        caught=len(hits),
+        hits=len(hits),
         right=sum(j.right for j in hits),
         benign=len(benign),
         wrongly=sum(j.hit for j in benign),

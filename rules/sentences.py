@@ -27,7 +27,7 @@ _BREAK = "\0"
 class SentenceList:
     """The sentences of several texts, in order, one text after the other."""
 
-    written: list[str] = field(default_factory=list)
+    written_sentences: list[str] = field(default_factory=list)
     """As written, but for line breaks. None is empty."""
     visible: list[str] = field(default_factory=list)
     """The visible part of each: at most `LONGEST_SENTENCE` characters."""
@@ -36,18 +36,18 @@ class SentenceList:
     alone: int = MOST_ALONE_OF_PAGE
     """Letters standing alone that may still be looked at."""
 
-    def add(self, text: str, shown: str) -> bool:
+    def add(self, text: str, visible_text: str) -> bool:
         """Append the sentences of a text. Returns whether it was looked through to its end.
 
         Pieces of a sentence that is too long share some words. Sentences that direction controls show otherwise than
         they are written follow, as they are shown; those in which letters are set apart follow a second time.
-        shown: `visible(text)`.
+        visible_text: `visible(text)`.
         """
-        places = visible_places(text, shown)
-        self._append(shown, text, places)
-        is_whole = self._append_set_apart(shown, text, places)
-        drawn_text = drawn(text) if not text.isascii() and TURNING.search(text) is not None else shown
-        if drawn_text != shown:
+        places = visible_places(text, visible_text)
+        self._append(visible_text, text, places)
+        is_whole = self._append_set_apart(visible_text, text, places)
+        drawn_text = drawn(text) if not text.isascii() and TURNING.search(text) is not None else visible_text
+        if drawn_text != visible_text:
             self._append(drawn_text, drawn_text, range(len(drawn_text)))
             is_whole &= self._append_set_apart(drawn_text, drawn_text, range(len(drawn_text)))
         return is_whole
@@ -69,7 +69,7 @@ class SentenceList:
         """
         lines = _lines(shown_text)
         if len(shown_text) == len(text) and (not lines or max(map(len, lines)) <= LONGEST_SENTENCE):
-            self.written += lines
+            self.written_sentences += lines
             self.visible += lines
             return
         at = 0
@@ -91,12 +91,12 @@ class SentenceList:
         last = at
         for begin, end in _pieces(line):
             if at + begin < last:
-                self.overlapping.append(len(self.written))
+                self.overlapping.append(len(self.written_sentences))
             last = at + end
             piece = line[begin:end]
             written_piece = text[places[at + begin] : places[last - 1] + 1]
             # A sentence that hides more than it shows is quoted as it is shown.
-            self.written.append(written_piece if len(written_piece) <= 2 * LONGEST_SENTENCE else piece)
+            self.written_sentences.append(written_piece if len(written_piece) <= 2 * LONGEST_SENTENCE else piece)
             self.visible.append(piece)
 
 

@@ -78,11 +78,11 @@ GENERAL_ESCROW: Escrow = SiteDescriptor.model_fields["escrow"].default
 class Terms:
     """The terms of sites: contact and payment outside of them, and the times to answer. Safe to share between threads.
 
-    What a site is, its hosts and domains, is no term and stays as it ships. changed: by site, descriptors whose terms
-    stand for those that ship, as packs have them.
+    What a site is, its hosts and domains, is no term and stays as it ships. changed_sites: by site,
+    descriptors whose terms stand for those that ship, as packs have them.
     """
 
-    changed: Mapping[str, SiteDescriptor] = field(default_factory=dict)
+    changed_sites: Mapping[str, SiteDescriptor] = field(default_factory=dict)
     _facts: dict[tuple[str, Stage], Mapping[str, Any]] = field(default_factory=dict, init=False, repr=False)
     """What `facts` has returned."""
 
@@ -157,7 +157,7 @@ class Terms:
         return facts
 
     def _descriptor_of(self, site: str) -> SiteDescriptor | None:
-        return self.changed.get(site) or READ.get(site)
+        return self.changed_sites.get(site) or READ.get(site)
 
 
 SHIPPED_TERMS = Terms()

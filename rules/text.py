@@ -55,10 +55,10 @@ def _has_odd(text: str) -> tuple[bool, bool]:
     return _ODD.search(text) is not None, beyond
 
 
-def visible_places(text: str, shown: str) -> Sequence[int]:
-    """For each visible character of a text, its place in the text. shown: `visible(text)`."""
+def visible_places(text: str, visible_text: str) -> Sequence[int]:
+    """For each visible character of a text, its place in the text. visible_text: `visible(text)`."""
     places: Sequence[int] = range(len(text))
-    if len(shown) == len(text):
+    if len(visible_text) == len(text):
         return places
     unseen_spans = [
         span.span() for run in BEYOND.finditer(text) for span in _UNSEEN_BEYOND.finditer(text, run.start(), run.end())

@@ -52,7 +52,7 @@ class _ThreadReader:
     def read(self, reader: MeaningReader | None) -> None:
         """Derive the facts, with their evidence. reader: None where meanings are not read."""
         for number in withdrawn(self._turns):
-            self._messages[number].withdrawn = True
+            self._messages[number].is_withdrawn = True
         course = threads.escrow_course(self._turns)
         derived_values: dict[str, Any] = {
             "thread.escrow_put_off": len(course.put_off),
@@ -74,10 +74,10 @@ class _ThreadReader:
 
         def clearest(number: int) -> tuple[int, str]:
             place = self._places[exchange.clearest(self._turns[number])]
-            return number, self._page.text.written[place].strip()
+            return number, self._page.text.written_sentences[place].strip()
 
         for pieces in threads.risks_in_pieces(self._turns, exchange):
-            if self._messages[pieces.messages[-1]].withdrawn:
+            if self._messages[pieces.messages[-1]].is_withdrawn:
                 continue
             last = self._messages[pieces.messages[-1]].texts[_BODY]
             evidence = self._quotes(*(clearest(number) for number in pieces.messages[-MOST_EVIDENCE:]))

@@ -147,12 +147,12 @@ def escrow_course(thread: Sequence[Turn]) -> EscrowCourse:
             continue
         if turn.role == "system" or talk.work_waits:
             continue
-        later = talk.postponed or (talk.promised if was_promised else None)
+        later = talk.postponement or (talk.promise if was_promised else None)
         if later is not None:
             put_off.append((number, later))
-        if talk.postponed is not None:
-            excuse = excuse or (number, talk.postponed)
-        was_promised = was_promised or talk.promised is not None or talk.postponed is not None
+        if talk.postponement is not None:
+            excuse = excuse or (number, talk.postponement)
+        was_promised = was_promised or talk.promise is not None or talk.postponement is not None
         if talk.work_asked is not None and excuse is not None and excuse[0] < number:
             work_asked = (excuse, (number, talk.work_asked))
     return EscrowCourse(tuple(put_off), work_asked)

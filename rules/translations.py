@@ -105,12 +105,12 @@ def _read(language: Language) -> Translations:
 def _problems(document: "Document") -> Iterator[str]:
     """The places of a file that are no text below a group."""
     if not isinstance(document.data, dict):
-        yield f"{document.shown}:1: groups of texts are wanted"
+        yield f"{document.shown_path}:1: groups of texts are wanted"
         return
     for group, texts in document.data.items():
         if not isinstance(texts, dict):
-            yield f"{document.shown}:{document.line([group])}: English texts and their translations are wanted"
+            yield f"{document.shown_path}:{document.line([group])}: English texts and their translations are wanted"
             continue
         for english, translation in texts.items():
             if not isinstance(translation, str) or not translation.strip():
-                yield f"{document.shown}:{document.line([group, english])}: a translation is wanted"
+                yield f"{document.shown_path}:{document.line([group, english])}: a translation is wanted"

@@ -72,9 +72,9 @@ class PageView:
     """Sentences by `says` pattern."""
     patterns: dict[int, set[int]] = field(default_factory=dict)
     """By number of a subject's view, the patterns and risks (below zero) met in it."""
-    unread: set[tuple[int, str]] = field(default_factory=set)
+    unread_places: set[tuple[int, str]] = field(default_factory=set)
     """Texts that exceed a limit: number of the subject's view, and field."""
-    refined: dict[Refinement, list[int]] = field(default_factory=dict)
+    refined_sentences: dict[Refinement, list[int]] = field(default_factory=dict)
     """The sentences that meet a refinement, in order; a refinement without any has no entry."""
     reader: MeaningReader | None = None
     is_marked: bool = True
@@ -111,10 +111,10 @@ class PageView:
 class HeldSoFar(NamedTuple):
     """Lengths of a view's lists of evidence at one moment, and the reading of meaning by then."""
 
-    evidence: int
-    unquoted: int
-    backed: int
-    seen: Text | None
+    evidence_count: int
+    unquoted_count: int
+    backed_count: int
+    seen_text: Text | None
     reading: Text | None
 
 
@@ -127,56 +127,62 @@ class SubjectView:
     """None where no subject has any text."""
     texts: dict[str, TextView] = field(default_factory=dict)
     """By text field."""
-    shown: dict[str, bool] = field(default_factory=dict)
+    shown_fields: dict[str, bool] = field(default_factory=dict)
     """By field that conditions on text ask for, whether the subject has any text under it."""
     derived_from: dict[str, tuple[Evidence, ...]] = field(default_factory=dict)
     """By field that follows from texts, the sentences that it follows from."""
     weights: Mapping[str, int] = field(default_factory=dict)
     """By group, the weight of the weak signs that fired."""
     evidence: list[Evidence] = field(default_factory=list)
-    unquoted: list[tuple[str, Sequence[int]]] = field(default_factory=list)
+    unquoted_sentences: list[tuple[str, Sequence[int]]] = field(default_factory=list)
     """Of a picture or file, by text condition that held: the field, and the sentences beyond those in the evidence.
 
     They are numbers, until the next rule begins: at most those of the file's sentences for each condition.
     """
-    backed: list[bool | None] = field(default_factory=list)
+    backings: list[bool | None] = field(default_factory=list)
     """By text condition that held, whether meaning backs it; None where words count by themselves."""
-    seen: Text | None = None
+    seen_text: Text | None = None
     """The sentence to show where meaning spoke and no words did."""
     reading: Text | None = None
     """What meaning read there, as a part of that sentence."""
     translations: Translations | None = None
     """The further language in which findings are said too."""
     lessons: Lessons = NO_LESSONS
-    withdrawn: bool = False
+    is_withdrawn: bool = False
     """Whether it is a message whose request the client took back."""
-    silenced: bool = False
+    is_silenced: bool = False
     """Whether the rule met a sentence that the user called it wrong about."""
 
     def begin(self) -> None:
         """Forget the evidence of the rule before."""
-        self.evidence, self.unquoted, self.backed, self.seen, self.reading = [], [], [], None, None
+        self.evidence, self.unquoted_sentences, self.backings, self.seen_text, self.reading = [], [], [], None, None
 
     def held(self) -> HeldSoFar:
         """Return what the conditions that held so far have left."""
-        return HeldSoFar(len(self.evidence), len(self.unquoted), len(self.backed), self.seen, self.reading)
+        return HeldSoFar(
+            len(self.evidence), len(self.unquoted_sentences), len(self.backings), self.seen_text, self.reading
+        )
 
     def take_back(self, before: HeldSoFar) -> None:
         """Forget what conditions have left since: together they did not hold, or are no evidence."""
-        del self.evidence[before.evidence :], self.unquoted[before.unquoted :], self.backed[before.backed :]
-        self.seen, self.reading = before.seen, before.reading
+        del (
+            self.evidence[before.evidence_count :],
+            self.unquoted_sentences[before.unquoted_count :],
+            self.backings[before.backed_count :],
+        )
+        self.seen_text, self.reading = before.seen_text, before.reading
 
     def without_silenced(self, rule: Names, sentences: Sequence[int]) -> Sequence[int]:
         """Return the sentences, by number, without those that the user called a rule wrong about."""
         if self.page is None or not self.lessons.teach(rule):
             return sentences
-        page_sentences = self.page.text.written
+        page_sentences = self.page.text.written_sentences
         remaining = [
             sentence
             for number, sentence in enumerate(sentences)
             if number >= MOST_COMPARED or not self.lessons.silence(rule, page_sentences[sentence].strip())
         ]
-        self.silenced = self.silenced or len(remaining) < len(sentences)
+        self.is_silenced = self.is_silenced or len(remaining) < len(sentences)
         return remaining
 
     def meaning_for(self, rule: Names, text: TextView) -> tuple[Meaning | None, Sequence[RiskWarning]]:

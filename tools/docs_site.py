@@ -101,9 +101,9 @@ def linked_files(file: str, text: str) -> Iterator[str]:
             yield posixpath.normpath(posixpath.join(posixpath.dirname(file), target.partition("#")[0]))
 
 
-def moved(text: str, file: str, known: Mapping[str, str]) -> str:
+def moved(text: str, file: str, places: Mapping[str, str]) -> str:
     """Returns a page's text with its links as they are on the site. Raises BrokenLink."""
-    here = posixpath.dirname(known[file])
+    here = posixpath.dirname(places[file])
 
     def rewritten(match: re.Match[str]) -> str:
         target = match["target"]
@@ -111,9 +111,9 @@ def moved(text: str, file: str, known: Mapping[str, str]) -> str:
             return match[0]
         path, hash_sign, anchor = target.partition("#")
         aim = posixpath.normpath(posixpath.join(posixpath.dirname(file), path))
-        if aim not in known:
+        if aim not in places:
             raise BrokenLink(f"{file}: {target} leads to no page of the site")
-        return f"{match['open']}{posixpath.relpath(known[aim], here or '.')}{hash_sign}{anchor}{match['close']}"
+        return f"{match['open']}{posixpath.relpath(places[aim], here or '.')}{hash_sign}{anchor}{match['close']}"
 
     return _CODE_OR_LINK.sub(rewritten, text)
 
@@ -205,14 +205,14 @@ class _Page(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.targets: list[str] = []
-        self.fetched: set[str] = set()
+        self.fetched_urls: set[str] = set()
         self.anchors: set[str] = set()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         for name, value in attrs:
             if value and name in ("href", "src") and tag != "base":
                 self.targets.append(value)
-                self.fetched |= {value} if tag != "a" else set()
+                self.fetched_urls |= {value} if tag != "a" else set()
             elif value and name in ("id", "name"):
                 self.anchors.add(value)
 
@@ -233,7 +233,7 @@ def broken_links(site: Path) -> list[str]:
         for target in page.targets:
             parts = urlsplit(target)
             if parts.scheme or parts.netloc:
-                if target in page.fetched and parts.scheme != "data":
+                if target in page.fetched_urls and parts.scheme != "data":
                     broken_addresses.append(f"{path.relative_to(site.resolve())}: {target}")
                 continue
             aim = (path.parent / unquote(parts.path)).resolve() if parts.path else path

@@ -152,11 +152,11 @@ def messages(language: Language) -> str:
     return text
 
 
-def _numbered(said: str, words: Text) -> str:
+def _numbered(text: str, words: Text) -> str:
     """Returns a text with its places as the extension has them: `$1` for the first that the Japanese names."""
     for number, place in enumerate(dict.fromkeys(re.findall(r"\{\w+\}", words.ja)), 1):
-        said = said.replace(place, f"${number}")
-    return said
+        text = text.replace(place, f"${number}")
+    return text
 
 
 def _description(name: str, words: Text) -> str:

@@ -1,9 +1,11 @@
-"""Finds local variables that are called by a bare participle, which says what was done and not what the variable holds.
+"""Finds names that are a bare participle, which says what was done and not what the name stands for.
 
     python -m tools.names_lint     those of the packages and of the extension; exits 1 where there are any
 
-`found` may be a count, a match or a dictionary; `hits`, `number_match` and `rows_by_number` say which. A boolean begins
-with `is_`, `has_` or `was_`. Parameters and attributes are left out, since others may call them by name.
+`found` may be a count, a match or a dictionary; `hits`, `number_match` and `rows_by_number` say which. Local variables,
+parameters, attributes and fields are looked at; of TypeScript, variables. A local boolean begins with `is_`, `has_` or
+`was_`; one whose type stands beside its name (`enabled: bool`) says enough. The fields of pydantic models are names of
+a stored format or of the API, and pass.
 """
 
 import ast
@@ -32,6 +34,13 @@ TERMS = frozenset(
     "redacted seed signed speed".split()
 )
 """Words of the field that say what form a value has, and nouns that end alike."""
+VERBS = frozenset({"read"})
+"""Verbs whose present is spelled alike: a parameter or an attribute that is called."""
+MODELS = frozenset("BaseModel Body Part _Part Record Strict Value".split())
+"""The bases of pydantic models, by name."""
+OF_THE_API = frozenset({"Place", "Help"})
+"""Classes of addon/history/places.py that the API answers with as they are."""
+_YES_OR_NO = frozenset({"bool", "bool | None"})
 _OTHER_SIDE = frozenset({"right", "top", "bottom"})
 """Beside one of these, `left` is a side."""
 
@@ -50,13 +59,65 @@ def is_bare_participle(name: str) -> bool:
 
 
 def bare_participles(text: str) -> list[str]:
-    """Returns the local variables of a file's functions that are one, as `line: function: name`."""
+    """Returns the names of a file that are one, as `line: scope: name`; the scope is a function, a class, or both."""
     return [
-        f"{line}: {function.name}: {name}"
-        for function in ast.walk(ast.parse(text))
-        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
-        for name, line in _bare_locals(function).items()
+        f"{line}: {scope}: {name}"
+        for scope, node in _scopes(ast.parse(text))
+        for name, line in (_bare_fields(node) if isinstance(node, ast.ClassDef) else _bare_in(node)).items()
     ]
+
+
+def _scopes(node: ast.AST, outer: str = "") -> Iterator[tuple[str, _Function | ast.ClassDef]]:
+    """Yields all functions and classes; what is in a class or a function comes after it, under both names."""
+    for child in ast.iter_child_nodes(node):
+        scope = outer
+        if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            scope = f"{outer}.{child.name}" if outer else child.name
+            yield scope, child
+        yield from _scopes(child, scope)
+
+
+def _bare_fields(node: ast.ClassDef) -> dict[str, int]:
+    """By name the line of a class's field, but for those that others know by name."""
+    bases = {base.id for base in node.bases if isinstance(base, ast.Name)}
+    if node.name in OF_THE_API or not MODELS.isdisjoint(bases):
+        return {}
+    return {
+        field.target.id: field.lineno
+        for field in node.body
+        if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name)
+        if is_bare_participle(field.target.id) and not _says_enough(field.target.id, field.annotation)
+    }
+
+
+def _bare_in(function: _Function) -> dict[str, int]:
+    """By name the line of a function's parameter, local variable or attribute of `self`."""
+    return {**_bare_parameters(function), **_bare_locals(function), **_bare_attributes(function)}
+
+
+def _bare_parameters(function: _Function) -> dict[str, int]:
+    arguments = function.args
+    return {
+        argument.arg: argument.lineno
+        for argument in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)
+        if is_bare_participle(argument.arg) and not _says_enough(argument.arg, argument.annotation)
+    }
+
+
+def _bare_attributes(function: _Function) -> dict[str, int]:
+    """By name, after `self.`, the line where it is set."""
+    return {
+        f"self.{node.attr}": node.lineno
+        for node in ast.walk(function)
+        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)
+        if isinstance(node.value, ast.Name) and node.value.id == "self"
+        if is_bare_participle(node.attr) and not _says_enough(node.attr, None)
+    }
+
+
+def _says_enough(name: str, annotation: ast.expr | None) -> bool:
+    """Whether a name is a verb, or its type says that it holds yes or no."""
+    return name.strip("_") in VERBS or (annotation is not None and ast.unparse(annotation) in _YES_OR_NO)
 
 
 def _bare_locals(function: _Function) -> dict[str, int]:

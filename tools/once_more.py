@@ -19,9 +19,9 @@ MOST = 5
 """Tests that are run again: where more fail, it is not the machine."""
 
 
-def worth_another_run(failed: Collection[str]) -> bool:
+def worth_another_run(failed_ids: Collection[str]) -> bool:
     """Whether tests that failed, by their ids, are few and all of browsers."""
-    return 0 < len(failed) <= MOST and all(test.startswith(BROWSERS) for test in failed)
+    return 0 < len(failed_ids) <= MOST and all(test.startswith(BROWSERS) for test in failed_ids)
 
 
 def main() -> int:

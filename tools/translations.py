@@ -127,17 +127,19 @@ def _of_sources(catalog: Catalog) -> Iterator[str]:
         yield from (source.name.en for source in rule.sources)
 
 
-def written(groups: Mapping[str, list[str]], known: Translations, head: str, waiting: Set[str] = frozenset()) -> str:
+def written(
+    groups: Mapping[str, list[str]], translations: Translations, head: str, waiting: Set[str] = frozenset()
+) -> str:
     """Returns a language's file. head: the comment that it begins with. waiting: groups that are left out where they
     have no translation. So is a text that follows from another, as the operator of most sites does."""
     lines = [head] if head else []
     for group, texts in groups.items():
-        own = known.groups.get(group, {})
+        own = translations.groups.get(group, {})
         if group in waiting and not own:
             continue
         lines.append(f"{group}:")
         for text in texts:
-            if text not in own and known.of(text, group):
+            if text not in own and translations.of(text, group):
                 continue
             translation = own.get(text) or f"{UNFINISHED} "
             lines.append(f"  {json.dumps(text, ensure_ascii=False)}: {json.dumps(translation, ensure_ascii=False)}")

@@ -79,7 +79,7 @@ class Guard:
         self._claims = claims
         self._visits = visits
         self._pages = frozenset(pages)
-        self._served = _Room(lambda: MOST_REQUESTS)
+        self._requests = _Room(lambda: MOST_REQUESTS)
         self._strangers = _Room(lambda: MOST_STRANGERS)
         self._coming = _Room(lambda: MOST_COMING)
         self._coming_strangers = _Room(lambda: MOST_COMING)
@@ -106,7 +106,7 @@ class Guard:
             scope[SEAL] = seal
             send = _sealed(send, seal)
         is_known = seal is not None or self._is_visit(scope, headers)
-        room, coming = (self._served, self._coming) if is_known else (self._strangers, self._coming_strangers)
+        room, coming = (self._requests, self._coming) if is_known else (self._strangers, self._coming_strangers)
         body: bytes | Response = b""
         if scope["method"] in ("POST", "PATCH", "PUT", "DELETE"):
             if not coming.enter():

@@ -57,7 +57,7 @@ class Recording(BaseModel):
         """Returns the part of a recorder's health that the API shows."""
         return cls(
             usable=health.remembers,
-            lost=health.lost,
+            lost=health.lost_pages,
             trouble=health.trouble,
             set_aside=health.set_aside,
             silent=health.silent,

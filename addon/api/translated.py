@@ -10,13 +10,13 @@ from rules.model import Text
 from rules.translations import WORDS, Translations
 
 
-def translated[Said](said: Said, texts: Translations | None) -> Said:
+def translated[Said](value: Said, texts: Translations | None) -> Said:
     """Returns a model, a dataclass, a list or a tuple with every `Text` in it translated.
 
     texts: of the language; None leaves all as it is. What there is no translation of stays as it is, too. The texts of
     what names its `rule` are that rule's: a warning that was given in another language has its title in this one too.
     """
-    result: Said = said if texts is None else _translated(said, texts, WORDS)
+    result: Said = value if texts is None else _translated(value, texts, WORDS)
     return result
 
 

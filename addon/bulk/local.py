@@ -62,7 +62,7 @@ class _Pool:
     """The processes of a run, and the tasks that none of them has yet."""
 
     def __init__(self, tasks: Sequence[Task], job: Job, processes: int, work: Work) -> None:
-        self._left = deque(tasks)
+        self._waiting_tasks = deque(tasks)
         self._job = job
         self._processes = processes
         self._work = work
@@ -71,9 +71,9 @@ class _Pool:
 
     def begin(self) -> bool:
         """Begin processes while there are tasks for them. Returns whether any is at work."""
-        while self._left and len(self._workers) < self._processes:
+        while self._waiting_tasks and len(self._workers) < self._processes:
             self._workers.append(_Worker(self._job, self._work))
-            self._workers[-1].begin(self._left.popleft())
+            self._workers[-1].begin(self._waiting_tasks.popleft())
         return bool(self._workers)
 
     def results(self) -> Iterator[Done | Lost]:
@@ -90,8 +90,8 @@ class _Pool:
                 yield message
             elif message.problem is not None:
                 raise RunFailed(message.problem)
-            elif self._left:
-                worker.begin(self._left.popleft())
+            elif self._waiting_tasks:
+                worker.begin(self._waiting_tasks.popleft())
             else:
                 self._remove(worker)
 
@@ -105,7 +105,7 @@ class _Pool:
                 yield Lost(number)
                 slices = slices[1:]
         if slices:
-            self._left.append(slices)
+            self._waiting_tasks.append(slices)
 
     def _remove(self, worker: "_Worker") -> None:
         self._workers.remove(worker)

@@ -77,11 +77,11 @@ def files_read(plan: Plan) -> tuple[ReadFile, ...]:
     )
 
 
-def counts(done: Iterable[Done]) -> dict[str, object]:
+def counts(results: Iterable[Done]) -> dict[str, object]:
     """Returns the counts of a manifest, out of the slices that are done."""
     states: dict[str, int] = dict.fromkeys(STATES, 0)
     errors = findings = 0
-    for one in done:
+    for one in results:
         errors += one.errors
         findings += one.findings
         for state, number in one.states.items():

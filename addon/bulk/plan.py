@@ -65,13 +65,13 @@ class Plan(BaseModel):
         """Returns the files that are gone, or have changed since the plan was made."""
         return [planned_file.file.path for planned_file in self.files if not _is_as_planned(planned_file)]
 
-    def tasks(self, done: frozenset[int]) -> list[tuple[Slice, ...]]:
+    def tasks(self, done_numbers: frozenset[int]) -> list[tuple[Slice, ...]]:
         """Returns the slices that are left to do, those together that one process reads best.
 
         Those of a packed file are read one after the other: none can be found without unpacking those before it.
         """
         is_sought_by_file = {planned_file.file: planned_file.is_sought for planned_file in self.files}
-        remaining_slices = [one for one in self.slices if one.number not in done]
+        remaining_slices = [one for one in self.slices if one.number not in done_numbers]
         tasks: list[tuple[Slice, ...]] = []
         for file, group in groupby(remaining_slices, key=lambda one: one.file):
             slices = tuple(group)

@@ -75,9 +75,9 @@ class Section:
     empty: str = ""
 
 
-def report_page(found: Summary, catalog: Catalog, languages: Sequence[Language]) -> str:
+def report_page(summary: Summary, catalog: Catalog, languages: Sequence[Language]) -> str:
     """Returns the page in one language, or in several one after the other. All of it that is from texts is escaped."""
-    return render("table_report.html", parts=[_part(found, catalog, language) for language in languages])
+    return render("table_report.html", parts=[_part(summary, catalog, language) for language in languages])
 
 
 def _part(summary: Summary, catalog: Catalog, language: Language) -> dict[str, object]:

@@ -30,7 +30,7 @@ Engine = Callable[[Sequence[Task], Job, int], Generator[Done | Lost, None, None]
 """Does tasks in a number of processes; yields each slice as it is done or given up."""
 Watch = Callable[[int, int], None]
 """Is given the rows that are done, and those of the whole run."""
-Told = Callable[[RulesOrigin], None]
+OnOrigin = Callable[[RulesOrigin], None]
 """Is given the rules that a run begins with."""
 _PLAN = f"{WORK}/plan.json"
 _RULES = f"{WORK}/rules"
@@ -48,7 +48,7 @@ class CannotResume(Exception):
         self.detail = detail
 
 
-class _Kept(BaseModel):
+class _SavedRun(BaseModel):
     """The salt and the plan of a run, kept until it is complete."""
 
     model_config = ConfigDict(frozen=True)
@@ -58,7 +58,7 @@ class _Kept(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class RunRequest:
     """A run as it is asked for. state_dir: whose rules are in force; None takes those that ship. salt: of a new run."""
 
     places: Sequence[str]
@@ -71,27 +71,27 @@ class Asked:
     salt: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
 
 
-def run(asked: Asked, engine: Engine, watch: Watch | None = None, told: Told | None = None) -> Manifest:
+def run(request: RunRequest, engine: Engine, watch: Watch | None = None, on_origin: OnOrigin | None = None) -> Manifest:
     """Do a run, or what is left of it. Returns its manifest, which is then complete.
 
     Raises CannotResume, RunFailed, CatalogError, Unusable for input that is not there, OSError. Whatever it raises,
     and whenever it is ended, what is done stays done, and a resumed run goes on from there.
     """
-    manifest, saved_run = _resumed(asked) if asked.is_resumed else _begun(asked, told or _unheard)
+    manifest, saved_run = _resumed(request) if request.is_resumed else _begun(request, on_origin or _unheard)
     if manifest.state == "complete" or saved_run is None:
-        _forget(asked.out)
+        _forget(request.out)
         return manifest
     choices = manifest.choices
-    rules = FrozenRules(folder=_frozen(asked), digest=manifest.rules)
-    job = Job(out=asked.out, salt=saved_run.salt, now=manifest.began, rules=rules, **dict(choices))
+    rules = FrozenRules(folder=_frozen(request), digest=manifest.rules)
+    job = Job(out=request.out, salt=saved_run.salt, now=manifest.began, rules=rules, **dict(choices))
     begin = time.monotonic()
-    done_slices = done_before(asked.out)
+    done_slices = done_before(request.out)
     lost_numbers: list[int] = []
     rows = sum(one.rows for one in done_slices.values())
     report = watch or _unheard
     report(rows, saved_run.plan.rows)
     try:
-        with closing(engine(saved_run.plan.tasks(frozenset(done_slices)), job, asked.processes)) as results:
+        with closing(engine(saved_run.plan.tasks(frozenset(done_slices)), job, request.processes)) as results:
             for result in results:
                 if isinstance(result, Lost):
                     lost_numbers.append(result.number)
@@ -102,15 +102,15 @@ def run(asked: Asked, engine: Engine, watch: Watch | None = None, told: Told | N
     finally:
         seconds = (manifest.seconds or 0.0) + time.monotonic() - begin
         manifest = manifest.model_copy(update={"seconds": round(seconds, 1)})
-        _write(asked.out, manifest)
-    return _finished(asked.out, manifest, saved_run.plan, done_slices, lost_numbers)
+        _write(request.out, manifest)
+    return _finished(request.out, manifest, saved_run.plan, done_slices, lost_numbers)
 
 
 def _unheard(*_: object) -> None:
     return
 
 
-def _begun(request: Asked, on_origin: Told) -> tuple[Manifest, _Kept]:
+def _begun(request: RunRequest, on_origin: OnOrigin) -> tuple[Manifest, _SavedRun]:
     """Plan a new run. Raises CannotResume where its folder has anything in it."""
     if request.out.exists() and (not request.out.is_dir() or any(request.out.iterdir())):
         raise CannotResume("exists")
@@ -125,11 +125,11 @@ def _begun(request: Asked, on_origin: Told) -> tuple[Manifest, _Kept]:
         raise
 
 
-def _kept(request: Asked, run_plan: Plan, on_origin: Told) -> tuple[Manifest, _Kept]:
+def _kept(request: RunRequest, run_plan: Plan, on_origin: OnOrigin) -> tuple[Manifest, _SavedRun]:
     """Keep the rules, the plan and the manifest of a new run in its folder, and return the last two."""
     origin = RulesOrigin() if request.state_dir is None else freeze(request.state_dir, request.out / _RULES)
     on_origin(origin)
-    saved_run = _Kept(salt=request.salt.hex(), plan=run_plan)
+    saved_run = _SavedRun(salt=request.salt.hex(), plan=run_plan)
     manifest = Manifest(
         koban=version(),
         rules=rules_digest(_frozen(request)),
@@ -149,17 +149,17 @@ def _kept(request: Asked, run_plan: Plan, on_origin: Told) -> tuple[Manifest, _K
     return manifest, saved_run
 
 
-def _frozen(request: Asked) -> Path | None:
+def _frozen(request: RunRequest) -> Path | None:
     return None if request.state_dir is None else request.out / _RULES
 
 
-def _resumed(request: Asked) -> tuple[Manifest, _Kept | None]:
+def _resumed(request: RunRequest) -> tuple[Manifest, _SavedRun | None]:
     """Returns a run as it was left; without its plan where it is complete. Raises CannotResume."""
     try:
         manifest = Manifest.model_validate_json((request.out / MANIFEST).read_bytes())
         if manifest.state == "complete":
             return manifest, None
-        saved_run = _Kept.model_validate_json((request.out / _PLAN).read_bytes())
+        saved_run = _SavedRun.model_validate_json((request.out / _PLAN).read_bytes())
     except (OSError, ValidationError):
         raise CannotResume("nothing") from None
     if manifest.choices != request.choices:

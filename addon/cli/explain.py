@@ -34,7 +34,7 @@ def print_explanation(rule: Rule, explanation: Explanation, out: Console) -> Non
         _line(out, Line(f"{reads}: {risk} ({probability:.2f})"))
     for sentence in explanation.sentences:
         refutation = say("  言葉を打ち消しています", "  refutes the words") if sentence.refuted else ""
-        _line(out, Line(f"  {sentence.probability:.2f} {sentence.written}{refutation}"))
+        _line(out, Line(f"  {sentence.probability:.2f} {sentence.sentence}{refutation}"))
     if finding is None and any(sentence.refuted for sentence in explanation.sentences):
         _line(out, Line(say(*_REFUTED)))
 

@@ -62,11 +62,11 @@ def _show(plan: Plan) -> None:
         out.print(f"{addition.path}", markup=False, soft_wrap=True)
         for line in addition.lines:
             out.print(f"  + {plain(line)}", markup=False, soft_wrap=True)
-    if plan.masked:
+    if plan.masked_count:
         words = say("個人の情報を、あらためて置き換えた文章", "texts in which personal details were replaced again")
-        out.print(f"{words}: {plan.masked}")
-    if plan.repeated:
-        out.print(f"{say('すでにある文章', 'texts that are there already')}: {plan.repeated}")
+        out.print(f"{words}: {plan.masked_count}")
+    if plan.repeated_count:
+        out.print(f"{say('すでにある文章', 'texts that are there already')}: {plan.repeated_count}")
     if plan.additions:
         out.print(
             say(

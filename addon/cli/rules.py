@@ -279,9 +279,9 @@ def _print_quality(quality: Quality, *, texts: bool) -> None:
     table = Table("risk", "", "labelled", "recall", "precision", "F1", box=None)
     for (risk, language), risk_tally in sorted(quality.by_risk.items()):
         figures = (f"{value:.3f}" for value in (risk_tally.recall, risk_tally.precision, risk_tally.f1))
-        table.add_row(risk, language, str(risk_tally.labelled), *figures)
+        table.add_row(risk, language, str(risk_tally.positives), *figures)
     out.print(table)
-    for title, wrong_judgements in (("missed", quality.missed), ("wrongly caught", quality.wrongly)):
+    for title, wrong_judgements in (("missed", quality.misses), ("wrongly caught", quality.wrongly)):
         out.print(f"{title}: {' '.join(wrong.text.id for wrong in wrong_judgements) or 'none'}", markup=False)
         if texts:
             for wrong in wrong_judgements:

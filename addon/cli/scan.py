@@ -89,14 +89,14 @@ def scan(
     engine: EngineOption = "local",
     processes: Processes = None,
     cluster: Cluster = None,
-    shipped: Shipped = False,
+    use_shipped: Shipped = False,
     state_dir: StateDir = DEFAULT_STATE_DIR,
 ) -> None:
     options = TableOptions(table or (), to, by, column or (), kind, keep_texts, resume, engine, processes, cluster)
     if options.tables:
         if paths or jsonl is not None:
             fail(say("--table は単独で使います", "--table goes with no other input"))
-        raise typer.Exit(scan_table(options, None if shipped else state_dir, out, err))
+        raise typer.Exit(scan_table(options, None if use_shipped else state_dir, out, err))
     if options != TableOptions((), None):
         fail(say("--out などは --table と使います", "--out and the like go with --table"))
     if not paths and jsonl is None:
@@ -108,7 +108,8 @@ def scan(
         )
     as_json = as_json or jsonl is not None
     rules = or_fail(
-        lambda: shipped_rules(marks=not as_json) if shipped else rules_in_force(state_dir, marks=not as_json), state_dir
+        lambda: shipped_rules(marks=not as_json) if use_shipped else rules_in_force(state_dir, marks=not as_json),
+        state_dir,
     )
     raise typer.Exit(scan_command(paths or [], jsonl, url, rules, as_json=as_json, out=out, err=err))
 
@@ -117,10 +118,10 @@ def scan(
 def extract(
     path: Annotated[Path, typer.Argument(help=say("保存したページ", "A saved page (.html, .json)."))],
     url: Address = None,
-    shipped: ShippedMarkup = False,
+    use_shipped: ShippedMarkup = False,
     state_dir: StateDir = DEFAULT_STATE_DIR,
 ) -> None:
-    in_force = MarkupInForce() if shipped else or_fail(lambda: markup_in_force(state_dir), state_dir)
+    in_force = MarkupInForce() if use_shipped else or_fail(lambda: markup_in_force(state_dir), state_dir)
     warn_of_packs(in_force.troubles, err)
     extract_command(path, url, in_force.markup)
 

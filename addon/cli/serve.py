@@ -148,7 +148,7 @@ async def _tell_once_ready(koban: Koban, console: Console, *, links: bool) -> No
 def tell(koban: Koban, console: Console, *, links: bool = True) -> None:
     """Print that Koban runs, and which of its files were replaced; with `links` also its addresses and how to pair."""
     console.print(f"[bold]{say('交番が動いています', 'Koban is running')}[/]")
-    if koban.authority.remade == "domains":
+    if koban.authority.reason_made == "domains":
         console.print(
             say(
                 "  対象サイトが変わり、証明書を作り直しました。koban trust をお使いなら、もう一度実行してください。",
@@ -183,7 +183,11 @@ def tell_renewal(renewal: Renewal, console: Console) -> None:
     )
     for titles, ja, en in (
         (renewal.stores, "入れ替えました", "replaced in"),
-        (renewal.refused, "入れ替えられませんでした。koban trust を実行してください", "not replaced; run koban trust"),
+        (
+            renewal.refusing_stores,
+            "入れ替えられませんでした。koban trust を実行してください",
+            "not replaced; run koban trust",
+        ),
     ):
         if titles:
             console.print(f"  {say(ja, en)}: {'、'.join(titles)}", markup=False, soft_wrap=True)

@@ -122,14 +122,14 @@ def scan_table(options: TableOptions, state_dir: Path | None, out: Console, err:
         fail(say("--table には --out が要ります", "--table needs --out"))
     from addon.bulk.duck import NoDuck, require
     from addon.bulk.local import RunFailed
-    from addon.bulk.run import Asked, CannotResume, run
+    from addon.bulk.run import CannotResume, RunRequest, run
 
     try:
         require()
     except NoDuck:
         fail(_needs("bulk"))
     engine = _engine(options)
-    request = Asked(
+    request = RunRequest(
         options.tables,
         options.out,
         _choices(options, shipped=state_dir is None),

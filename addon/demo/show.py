@@ -18,7 +18,7 @@ from addon.loopback import LOOPBACK, base_url
 from addon.terminal import print_verdict
 from addon.verdicts.log import PageVerdict
 
-Shown = Callable[[str], PageVerdict | None]
+VerdictOf = Callable[[str], PageVerdict | None]
 """The verdict that is shown for a page now, with those of the requests that the page made."""
 
 BANNER = re.compile(rb'<koban-verdict[^>]{0,200} data-state="([a-z-]{1,20})"')
@@ -94,7 +94,7 @@ def told_as_referer(page: str, url: str) -> str:
     return f"{asking.scheme}://{asking.netloc}/"
 
 
-def look(viewer: Viewer, stop: Stop, shown: Shown) -> Seen:
+def look(viewer: Viewer, stop: Stop, verdict_of: VerdictOf) -> Seen:
     """Fetch a page and what its script would ask for, and read what Koban says of it.
 
     Raises OSError or HTTPException where a page does not arrive.
@@ -102,14 +102,14 @@ def look(viewer: Viewer, stop: Stop, shown: Shown) -> Seen:
     banner = BANNER.search(viewer.fetch(stop.url))
     for url in stop.fetches:
         asking = told_as_referer(stop.url, url)
-        before, until = shown(asking), time.monotonic() + PATIENCE
+        before, until = verdict_of(asking), time.monotonic() + PATIENCE
         viewer.fetch(url, referer=stop.url)
-        while shown(asking) == before and time.monotonic() < until:
+        while verdict_of(asking) == before and time.monotonic() < until:
             time.sleep(0.02)
-    return Seen(stop, banner[1].decode() if banner else None, _verdict_of(shown, stop.url))
+    return Seen(stop, banner[1].decode() if banner else None, _verdict_of(verdict_of, stop.url))
 
 
-def _verdict_of(verdict_of: Shown, url: str) -> PageVerdict | None:
+def _verdict_of(verdict_of: VerdictOf, url: str) -> PageVerdict | None:
     """Returns the verdict on a page, and where its end could not wait for it the late one, as the popup shows it."""
     until = time.monotonic() + PATIENCE
     while (
@@ -119,7 +119,7 @@ def _verdict_of(verdict_of: Shown, url: str) -> PageVerdict | None:
     return verdict
 
 
-def show(console: Console, sites: Sequence[DemoSite], viewer: Viewer, shown: Shown) -> bool:
+def show(console: Console, sites: Sequence[DemoSite], viewer: Viewer, verdict_of: VerdictOf) -> bool:
     """Print every page of the tour with its verdict; whether all arrived with a banner."""
     whole = True
     for site in sites:
@@ -128,7 +128,7 @@ def show(console: Console, sites: Sequence[DemoSite], viewer: Viewer, shown: Sho
             console.print()
             console.print(say(stop.ja, stop.en), style="bold", markup=False)
             try:
-                result = look(viewer, stop, shown)
+                result = look(viewer, stop, verdict_of)
             except (OSError, HTTPException) as error:
                 console.print(
                     f"  {say('届きません', 'did not arrive')}: {stop.url}: {error}", style="red", markup=False

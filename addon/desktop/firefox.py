@@ -50,9 +50,9 @@ def preferences(window: Window) -> dict[str, bool | int | str]:
     return prefs
 
 
-def user_js(chosen: Mapping[str, bool | int | str]) -> str:
+def user_js(preferences: Mapping[str, bool | int | str]) -> str:
     """Returns the text of a profile's `user.js`."""
-    return "".join(f"user_pref({json.dumps(k)}, {json.dumps(v)});\n" for k, v in chosen.items())
+    return "".join(f"user_pref({json.dumps(k)}, {json.dumps(v)});\n" for k, v in preferences.items())
 
 
 def trust(profile: Path, authority: Path) -> None:

@@ -29,7 +29,7 @@ CHAIN_PATIENCE = 30.0
 PAIRING_PATIENCE = 10.0
 
 
-def choose(wanted: Name | None) -> Browser:
+def choose(name: Name | None) -> Browser:
     """Returns the browser to open: the one wanted, else the best of this machine.
 
     Raises BrowserError if it is not installed, or if there is no display.
@@ -40,12 +40,12 @@ def choose(wanted: Name | None) -> Browser:
         )
     browsers = find_browsers()
     for browser in browsers:
-        if wanted in (None, browser.name):
+        if name in (None, browser.name):
             return browser
     titles = [browser.title for browser in browsers]
     raise BrowserError(
-        f"{wanted or '使えるブラウザ'} が見つかりません（見つかったもの: {'、'.join(titles) or 'なし'}）。",
-        f"{wanted or 'A browser that can be used'} was not found (found: {', '.join(titles) or 'none'}).",
+        f"{name or '使えるブラウザ'} が見つかりません（見つかったもの: {'、'.join(titles) or 'なし'}）。",
+        f"{name or 'A browser that can be used'} was not found (found: {', '.join(titles) or 'none'}).",
     )
 
 
@@ -62,20 +62,22 @@ async def open_window(
     window: Window,
     pairing_link: Callable[[], str],
     urls: Sequence[str],
-    paired: Callable[[], bool],
+    has_paired: Callable[[], bool],
     *,
     start_page: bool = False,
 ) -> OpenWindow:
     """Open a window, let its extension pair itself, and show the addresses.
 
-    pairing_link: returns the link; called in a thread, where it may wait until there is one. paired: returns whether
-    the extension has paired since the link was made. Without an extension the addresses are shown at once. start_page:
-    show the extension's start page in their place.
-    Raises BrowserError if the browser does not start or refuses the extension, and whatever `pairing_link` raises.
+    pairing_link: returns the link; called in a thread, where it may wait until there is one. has_paired: returns
+    whether the extension has paired since the link was made. Without an extension the addresses are shown at once.
+    start_page: show the extension's start page in their place. Raises BrowserError if the browser does not start or
+    refuses the extension, and whatever `pairing_link` raises.
     """
     if browser.is_firefox:
         return await asyncio.to_thread(_open_firefox, browser, window, pairing_link, urls, start_page=start_page)
-    return await asyncio.to_thread(open_chromium, browser, window, pairing_link, urls, paired, start_page=start_page)
+    return await asyncio.to_thread(
+        open_chromium, browser, window, pairing_link, urls, has_paired, start_page=start_page
+    )
 
 
 def _open_firefox(
@@ -99,7 +101,7 @@ def open_chromium(
     window: Window,
     pairing_link: Callable[[], str],
     urls: Sequence[str],
-    paired: Callable[[], bool],
+    has_paired: Callable[[], bool],
     *,
     start_page: bool = False,
     patience: float = PAIRING_PATIENCE,
@@ -119,12 +121,12 @@ def open_chromium(
     pairing = None
     if window.extension is not None:
         browser_window.pin_extension()
-        pairing = _pair(browser_window, pairing_link, paired, patience, behind=starts)
+        pairing = _pair(browser_window, pairing_link, has_paired, patience, behind=starts)
     if not starts:
         for url in urls:
             browser_window.show(url)
     # A browser without a tab closes itself; the page of a failed pairing stays, for the user to read.
-    if pairing is not None and (starts or urls) and paired():
+    if pairing is not None and (starts or urls) and has_paired():
         browser_window.close_tab(pairing)
     browser_window.close_blank()
     return browser_window
@@ -203,10 +205,10 @@ async def _show_when_asked(state_dir: Path, show: Callable[[], None], console: C
             console.print(str(error), markup=False)
 
 
-def bring_to_front(opened: OpenWindow, browser: Browser, window: Window, url: str) -> None:
+def bring_to_front(handle: OpenWindow, browser: Browser, window: Window, url: str) -> None:
     """Put an open window before all others, with its start page or an address. Raises BrowserError."""
-    if isinstance(opened, ChromiumWindow):
-        opened.bring_to_front(url)
+    if isinstance(handle, ChromiumWindow):
+        handle.bring_to_front(url)
         return
     # Nobody drives this window: its own program finds it, as when its icon is clicked a second time.
     second_start = firefox.second_start if browser.is_firefox else chromium.second_start

@@ -19,23 +19,23 @@ class Process:
 
     def __init__(self, pid: int, wait: Callable[[], int]) -> None:
         self.pid = pid
-        self._ended = threading.Event()
+        self._end_event = threading.Event()
         self._code = 0
 
         def watch() -> None:
             self._code = wait()
-            self._ended.set()
+            self._end_event.set()
 
         # A daemon, so that a browser that stays open does not keep Koban from ending.
         threading.Thread(target=watch, daemon=True, name="browser").start()
 
     @property
     def running(self) -> bool:
-        return not self._ended.is_set()
+        return not self._end_event.is_set()
 
     async def wait(self) -> int:
         """Wait for its end. Returns the exit code."""
-        while not await asyncio.to_thread(self._ended.wait, 0.5):
+        while not await asyncio.to_thread(self._end_event.wait, 0.5):
             pass
         return self._code
 
@@ -45,7 +45,7 @@ class Process:
             if self.running:
                 with contextlib.suppress(ProcessLookupError, PermissionError):
                     os.kill(self.pid, number)
-                self._ended.wait(patience)
+                self._end_event.wait(patience)
 
 
 def spawn(

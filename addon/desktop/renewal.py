@@ -42,7 +42,7 @@ def renew_with_settings(koban: Koban, stores: Callable[[], Sequence[Store]]) -> 
             koban.renewal = Renewal(
                 datetime.now(UTC),
                 stores=[title for title, is_installed in results if is_installed],
-                refused=[title for title, is_installed in results if not is_installed],
+                refusing_stores=[title for title, is_installed in results if not is_installed],
             )
         for listener in koban.renewal_listeners:
             listener(koban.renewal)

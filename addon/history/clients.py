@@ -55,7 +55,7 @@ def newest_clients(history: History, search: str | None = None, limit: int = MOS
     with history.engine.connect() as db:
         texts = (CLIENT.c.name, CLIENT.c.id, CLIENT.c.note)
         key, facts = (CLIENT.c.site, CLIENT.c.id), (CLIENT.c.first_seen,)
-        rows, more = newest(db, _CLIENTS, search, limit, key=key, texts=texts, facts=facts, said=day_forms)
+        rows, more = newest(db, _CLIENTS, search, limit, key=key, texts=texts, facts=facts, words_of=day_forms)
         sites, idents = {row.site for row in rows}, [row.id for row in rows]
         by_client: dict[tuple[str, str | None], list[Deal]] = {}
         theirs = and_(CONTRACT.c.site.in_(sites), CONTRACT.c.client_id.in_(idents))

@@ -111,7 +111,7 @@ def newest_deals(history: History, search: str | None = None, limit: int = MOST_
     with history.engine.connect() as db:
         texts = (CONTRACT.c.title, CLIENT.c.name, CONTRACT.c.client_id, CONTRACT.c.id)
         key, facts = (CONTRACT.c.site, CONTRACT.c.id), (_last(STEP.c.state), _LAST_FUNDED, *_PRICE)
-        rows = newest(db, DEALS, search, limit, key=key, texts=texts, facts=facts, said=_said)
+        rows = newest(db, DEALS, search, limit, key=key, texts=texts, facts=facts, words_of=_said)
         return Newest(read_deals(db, rows.rows, terms), rows.more)
 
 

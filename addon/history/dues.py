@@ -82,7 +82,7 @@ def undated_answer(contract: Any, state: ContractState | None, since: datetime |
     `dues_of`.
     """
     demand = _open_demand(contract, state, since, terms)
-    if demand is None or demand.made is not None:
+    if demand is None or demand.made_at is not None:
         return None
     return time_to_answer(demand.kind, demand.limit, contract.demand_by)
 
@@ -139,16 +139,16 @@ def _answers(
 ) -> Iterator[tuple[DueKind, date]]:
     """Yields the day by which a demand is to be answered, where the day on which it was made is known."""
     demand = _open_demand(contract, state, since, terms)
-    if demand is not None and demand.made is not None:
-        yield "answer", demand.limit.ends(day(demand.made))
+    if demand is not None and demand.made_at is not None:
+        yield "answer", demand.limit.ends(day(demand.made_at))
 
 
 class _OpenDemand(NamedTuple):
-    """A demand that waits for an answer. limit: the time that the site's terms set for it. made: None if unknown."""
+    """A demand that waits for an answer. limit: the time that the site's terms set for it. made_at: None if unknown."""
 
     kind: Demand
     limit: Deadline
-    made: Moment | None
+    made_at: Moment | None
 
 
 def _open_demand(

@@ -165,7 +165,7 @@ def _with_same_token(db: Connection, site: str, client: str, marks: Mapping[str,
     for row in db.execute(_TOKENS, {"of_tokens": list(marks), "of_site": site, "of_client": client}):
         by_token.setdefault(row.token, []).append(row)
     return [
-        _Candidate(row.what, row.site, row.client_id, 1.0, row.first_seen, marks[token].written)
+        _Candidate(row.what, row.site, row.client_id, 1.0, row.first_seen, marks[token].spelling)
         for token, rows in by_token.items()
         if len(rows) <= TEMPLATE_CLIENTS
         for row in rows

@@ -56,7 +56,7 @@ class Recorder:
         self._again = again
         self._queue: queue.Queue[JudgedPage | None] = queue.Queue(most_waiting)
         self._sources = 0
-        self._pruned: datetime | None = None
+        self._pruned_at: datetime | None = None
         self._ending = threading.Event()
         self._lock = threading.Lock()
         self._health = Health(remembers=True, set_aside=set_aside)
@@ -187,15 +187,15 @@ class Recorder:
 
     def _count_lost(self, pages: int, why: str) -> None:
         with self._lock:
-            self._health.lost += pages
+            self._health.lost_pages += pages
             self._health.trouble = why
 
     def _prune(self) -> None:
         """Delete rows that are too old, once a day, whether or not anything is written."""
         now = self._clock()
-        if self._pruned is not None and timedelta(0) <= now - self._pruned < PRUNE_EVERY:
+        if self._pruned_at is not None and timedelta(0) <= now - self._pruned_at < PRUNE_EVERY:
             return
-        self._pruned = now
+        self._pruned_at = now
         try:
             if self._history.clock_holds(now):
                 self._history.prune(now - timedelta(days=self._settings().history.days))

@@ -24,12 +24,12 @@ def newest(
     key: Sequence[Column[Any]],
     texts: Sequence[ColumnElement[Any]],
     facts: Sequence[ColumnElement[Any]] = (),
-    said: Callable[..., Iterable[str]] = lambda *_: (),
+    words_of: Callable[..., Iterable[str]] = lambda *_: (),
 ) -> Newest[Any]:
     """Returns the first rows of a query; with a search, of those whose texts hold all its words.
 
-    key: the columns that identify a row. facts: columns that are no texts, and said: the words that their values are
-    shown in. Raises SQLAlchemyError.
+    key: the columns that identify a row. facts: columns that are no texts, and words_of: the words that their values
+    are shown in. Raises SQLAlchemyError.
     """
     if not search:
         rows = list(db.execute(query.limit(limit)))
@@ -40,7 +40,7 @@ def newest(
     matches: list[tuple[Any, ...]] = []
     number = 0
     for row in db.execution_options(yield_per=1_000).execute(search_query):
-        if _matches(search, row[len(key) : behind_texts], said(*row[behind_texts:])):
+        if _matches(search, row[len(key) : behind_texts], words_of(*row[behind_texts:])):
             number += 1
             if len(matches) < limit:
                 matches.append(tuple(row[: len(key)]))

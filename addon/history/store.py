@@ -26,7 +26,7 @@ class History:
         self._writing = engine.execution_options(writes=True)
         # A file answers at once, also during a write.
         is_remote = engine.dialect.name != "sqlite"
-        self._timed = TimedQuery(lambda extraction: past(engine, extraction)) if is_remote else None
+        self._timed_query = TimedQuery(lambda extraction: past(engine, extraction)) if is_remote else None
 
     @property
     def engine(self) -> Engine:
@@ -60,12 +60,12 @@ class History:
 
         None also for a while after a remote database did not answer: see `silent`. Raises SQLAlchemyError, NoAnswer.
         """
-        return past(self._engine, extraction) if self._timed is None else self._timed.past(extraction)
+        return past(self._engine, extraction) if self._timed_query is None else self._timed_query.past(extraction)
 
     @property
     def silent(self) -> bool:
         """Whether a remote database is left alone for now, since it did not answer."""
-        return self._timed is not None and self._timed.paused
+        return self._timed_query is not None and self._timed_query.paused
 
     def set_note(self, site: str, client: str, note: str | None) -> bool:
         """Store the user's note on a client. Returns False if the client was never seen. Raises SQLAlchemyError."""
@@ -73,11 +73,11 @@ class History:
         with self._writing.begin() as db:
             return db.execute(update(CLIENT).where(is_client).values(note=note)).rowcount > 0
 
-    def set_revisions(self, site: str, contract: str, agreed: int | None) -> bool:
+    def set_revisions(self, site: str, contract: str, count: int | None) -> bool:
         """Store the number of revisions agreed. Returns False if the deal was never seen. Raises SQLAlchemyError."""
         is_deal = and_(CONTRACT.c.site == site, CONTRACT.c.id == contract)
         with self._writing.begin() as db:
-            return db.execute(update(CONTRACT).where(is_deal).values(revisions_set=agreed)).rowcount > 0
+            return db.execute(update(CONTRACT).where(is_deal).values(revisions_set=count)).rowcount > 0
 
     def forget_client(self, site: str, client: str) -> None:
         """Delete all rows of a client, the user's note too. Raises SQLAlchemyError."""

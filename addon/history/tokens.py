@@ -32,7 +32,7 @@ class Token:
     """The kind of a hashed detail, and its spelling on the page."""
 
     what: Literal["contact", "link", "name"]
-    written: str
+    spelling: str
 
 
 _DIGITS = re.compile(r"\d+")

@@ -109,7 +109,7 @@ def newest_warnings(history: History, search: str | None = None, limit: int = MO
         told_column = type_coerce(FINDING.c.told, _SearchedText)
         texts = (told_column, CLIENT.c.name, _SUBJECT_TITLE, FINDING.c.page, FINDING.c.rule, FINDING.c.risk)
         key, facts = (FINDING.c.site, FINDING.c.key), (FINDING.c.severity, FINDING.c.last_seen)
-        rows, more = newest(db, _WARNINGS, search, limit, key=key, texts=texts, facts=facts, said=_said)
+        rows, more = newest(db, _WARNINGS, search, limit, key=key, texts=texts, facts=facts, words_of=_said)
     return Newest([_warning(row) for row in rows], more)
 
 

@@ -224,19 +224,19 @@ def _chosen(records: Sequence[AnyRecord]) -> tuple[ChosenFile, ...]:
 
 def _verdict(judgement: Judgement, *, site: str | None, stage: Stage | None) -> Verdict:
     state = state_of(judgement.findings)
-    if judgement.unread and state == "clear":
+    if judgement.unread_fields and state == "clear":
         return not_checked("too-large", site=site).model_copy(update={"stage": stage})
-    if not judgement.checked and not judgement.unread:
+    if not judgement.checked_fields and not judgement.unread_fields:
         # Nothing that a rule asks about was in the page: an empty list, a thread without messages.
         return not_checked("nothing-to-check", site=site).model_copy(update={"stage": stage})
     return Verdict(
         stage=stage,
         state=state,
         findings=judgement.findings,
-        checked=judgement.checked,
-        missing=judgement.missing,
+        checked=judgement.checked_fields,
+        missing=judgement.missing_fields,
         # What was not looked through stays said, for when the user has no eye for what was found in the rest.
-        reason="too-large" if judgement.unread else None,
+        reason="too-large" if judgement.unread_fields else None,
         site=site,
     )
 

@@ -48,12 +48,12 @@ class _Opened:
 
 @dataclass(slots=True)
 class _Waiting:
-    """A file that waits to be opened. chosen: by hand. done: to hold whether it could be looked into."""
+    """A file that waits to be opened. chosen: by hand. outcome: to hold whether it could be looked into."""
 
     url: str
     data: bytes
     chosen: bool
-    done: Future[bool] = field(default_factory=Future)
+    outcome: Future[bool] = field(default_factory=Future)
 
 
 class Enclosures:
@@ -82,11 +82,11 @@ class Enclosures:
         self._crop = crop
         self._is_wanted = is_on
         self._idle = idle
-        self._changed = threading.Condition()
-        self._kept: OrderedDict[str, bytes] = OrderedDict()
+        self._condition = threading.Condition()
+        self._files: OrderedDict[str, bytes] = OrderedDict()
         self._kept_bytes = 0
-        self._claimed: OrderedDict[str, None] = OrderedDict()
-        self._opened: OrderedDict[str, _Opened] = OrderedDict()
+        self._claimed_urls: OrderedDict[str, None] = OrderedDict()
+        self._opened_files: OrderedDict[str, _Opened] = OrderedDict()
         """By address, what was opened there last: a file may be replaced by another."""
         self._queue: deque[_Waiting] = deque()
         self._pending: dict[str, _Waiting] = {}
@@ -107,12 +107,12 @@ class Enclosures:
 
     def close(self) -> None:
         """End; what waits is not looked at."""
-        with self._changed:
+        with self._condition:
             self._ends = True
             for waiting in self._queue:
-                waiting.done.set_result(False)
+                waiting.outcome.set_result(False)
             self._queue.clear()
-            self._changed.notify_all()
+            self._condition.notify_all()
         if self._thread is not None:
             self._thread.join(5)
         self._rest()
@@ -122,19 +122,19 @@ class Enclosures:
         if not self.is_on or len(data) > MOST_KEPT:
             return
         url = urldefrag(url).url
-        with self._changed:
-            if url in self._claimed:
-                pending, opened_file = self._pending.get(url), self._opened.get(url)
+        with self._condition:
+            if url in self._claimed_urls:
+                pending, opened_file = self._pending.get(url), self._opened_files.get(url)
                 if pending is not None and pending.data == data:
                     return
                 if opened_file is None or opened_file.digest != _digest(data):
                     self._enqueue(url, data)
                 return
             self._forget(url)
-            self._kept[url] = data
+            self._files[url] = data
             self._kept_bytes += len(data)
             while self._kept_bytes > MOST_KEPT:
-                self._forget(next(iter(self._kept)))
+                self._forget(next(iter(self._files)))
 
     def offered(self, url: str, data: bytes, *, chosen: bool = False) -> Future[bool]:
         """Take a file as the browser has it, where a page has claimed its address and nobody has looked into it.
@@ -142,12 +142,12 @@ class Enclosures:
         Never waits. Returns whether it is looked into, once that is known. chosen: its user chose it by hand.
         """
         url = urldefrag(url).url
-        with self._changed:
-            if not self.is_on or url not in self._claimed:
+        with self._condition:
+            if not self.is_on or url not in self._claimed_urls:
                 return _known(looked=False)
             if url in self._pending:
-                return self._pending[url].done
-            opened_file = self._opened.get(url)
+                return self._pending[url].outcome
+            opened_file = self._opened_files.get(url)
             # The browser gives a picture in other bytes than the site did: these were looked into.
             if opened_file is not None and (opened_file.looked or opened_file.digest == _digest(data)):
                 return _known(looked=opened_file.looked)
@@ -156,11 +156,11 @@ class Enclosures:
     def withdraw(self, url: str) -> bool:
         """Forget what a file held that its user chose for an address. Returns whether there was one."""
         url = urldefrag(url).url
-        with self._changed:
-            opened_file = self._opened.get(url)
+        with self._condition:
+            opened_file = self._opened_files.get(url)
             if opened_file is None or not opened_file.chosen or url in self._pending:
                 return False
-            del self._opened[url]
+            del self._opened_files[url]
         self._verdicts.judged_again(self._judge.opened({url: None}))
         return True
 
@@ -168,22 +168,22 @@ class Enclosures:
         """Take note of a verdict, whose page says which files are its client's. Never waits."""
         if not verdict.enclosures or not self.is_on:
             return
-        with self._changed:
+        with self._condition:
             for url in verdict.enclosures:
-                self._claimed[url] = None
-                self._claimed.move_to_end(url)
-                if url in self._opened and self._opened[url].looked:
+                self._claimed_urls[url] = None
+                self._claimed_urls.move_to_end(url)
+                if url in self._opened_files and self._opened_files[url].looked:
                     # Whoever judges has forgotten what it holds.
-                    del self._opened[url]
-                data = self._kept.get(url)
+                    del self._opened_files[url]
+                data = self._files.get(url)
                 if data is not None:
                     self._forget(url)
                     self._enqueue(url, data)
-            while len(self._claimed) > MOST_NAMED:
-                self._claimed.popitem(last=False)
+            while len(self._claimed_urls) > MOST_NAMED:
+                self._claimed_urls.popitem(last=False)
 
     def _forget(self, url: str) -> None:
-        self._kept_bytes -= len(self._kept.pop(url, b""))
+        self._kept_bytes -= len(self._files.pop(url, b""))
 
     def _enqueue(self, url: str, data: bytes, *, chosen: bool = False) -> Future[bool]:
         if self._ends or len(self._queue) >= MOST_QUEUED:
@@ -192,13 +192,13 @@ class Enclosures:
         waiting = _Waiting(url, data, chosen)
         self._queue.append(waiting)
         self._pending[url] = waiting
-        self._changed.notify_all()
-        return waiting.done
+        self._condition.notify_all()
+        return waiting.outcome
 
     def _work(self) -> None:
         while True:
-            with self._changed:
-                self._changed.wait_for(lambda: self._queue or self._ends, self._idle)
+            with self._condition:
+                self._condition.wait_for(lambda: self._queue or self._ends, self._idle)
                 if self._ends:
                     return
                 waiting = self._queue.popleft() if self._queue else None
@@ -210,10 +210,10 @@ class Enclosures:
                 was_opened = self._open(waiting)
             except Exception as error:
                 log.error("a file was not looked at: %s", error_location(error))
-            with self._changed:
+            with self._condition:
                 if self._pending.get(waiting.url) is waiting:
                     del self._pending[waiting.url]
-            waiting.done.set_result(was_opened)
+            waiting.outcome.set_result(was_opened)
 
     def _open(self, waiting: _Waiting) -> bool:
         """Have a file opened, and the pages judged again that show it. Returns whether it could be looked into."""
@@ -239,12 +239,12 @@ class Enclosures:
         return True
 
     def _remember(self, url: str, opened_file: _Opened | None) -> None:
-        with self._changed:
-            self._opened.pop(url, None)
+        with self._condition:
+            self._opened_files.pop(url, None)
             if opened_file is not None:
-                self._opened[url] = opened_file
-            while len(self._opened) > MOST_NAMED:
-                self._opened.popitem(last=False)
+                self._opened_files[url] = opened_file
+            while len(self._opened_files) > MOST_NAMED:
+                self._opened_files.popitem(last=False)
 
 
 def _places_in(url: str, verdicts: Iterable[Verdict]) -> list[Box]:

@@ -109,7 +109,7 @@ class LocalJudge:
         """Recent pages, the latest last."""
         self._contents: OrderedDict[str, Contents] = OrderedDict()
         """What pictures and files hold, by their address, the latest last."""
-        self._changed: OrderedDict[_Place, Visit] = OrderedDict()
+        self._changed_pages: OrderedDict[_Place, Visit] = OrderedDict()
         """Pages that could not be read, or not wholly, since their site has changed, the latest last: a pack may mend
         that."""
 
@@ -170,7 +170,7 @@ class LocalJudge:
     def use(self, packs: PackEngine) -> Sequence[Rejudged]:
         """Judge by another engine from now on, and recent pages again, also those that could not be read before."""
         self._checker, self._markup = Checker(packs.engine, packs.terms), packs.markup
-        changed_pages = dict(self._changed)
+        changed_pages = dict(self._changed_pages)
         as_read = self._judged_again([place for place in self._recent if place not in changed_pages])
         read_again = [
             place.judged_again(self._check(each, again=place in self._recent), each.page)
@@ -223,16 +223,16 @@ class LocalJudge:
 
     def _keep_changed(self, visit: Visit, extraction: Extraction | Verdict) -> None:
         key = _Place.of(visit)
-        self._changed.pop(key, None)
+        self._changed_pages.pop(key, None)
         if isinstance(extraction, Verdict):
             is_changed = extraction.reason == "page-changed"
         else:
             is_changed = next(unread_in(extraction.records), None) is not None
         if is_changed and visit.keep:
             if len(visit.page.body) <= LARGEST_CHANGED:
-                self._changed[key] = visit
-            if len(self._changed) > MOST_CHANGED:
-                self._changed.popitem(last=False)
+                self._changed_pages[key] = visit
+            if len(self._changed_pages) > MOST_CHANGED:
+                self._changed_pages.popitem(last=False)
 
     def _keep_recent(self, place: _Place, page: _RecentPage) -> None:
         self._recent[place] = page

@@ -28,7 +28,7 @@ class PackWatch:
         self._judge = judge
         self._verdicts = verdicts
         self._every = every
-        self._seen = stamp()
+        self._seen_stamp = stamp()
         self._ends = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -46,12 +46,12 @@ class PackWatch:
     def look(self) -> bool:
         """Have the judge renewed where the packs have changed. Returns whether it was; it may need several looks."""
         stamp = self._stamp()
-        if stamp == self._seen:
+        if stamp == self._seen_stamp:
             return False
         rejudged_pages = self._judge.renew()
         if rejudged_pages is None:
             return False
-        self._seen = stamp
+        self._seen_stamp = stamp
         self._verdicts.judged_again(rejudged_pages)
         for listener in self.listeners:
             listener()

@@ -100,7 +100,7 @@ class JudgingProcess:
         self._settings = settings
         self._budget = budget
         self._clock = clock
-        self._stuck: OrderedDict[tuple[str | None, str, str | None], float] = OrderedDict()
+        self._stuck_pages: OrderedDict[tuple[str | None, str, str | None], float] = OrderedDict()
         """When pages got stuck: their host and path, and the page whose script fetched them; the latest last."""
         self._stuck_in_a_row = 0
         """Pages that got stuck since one was judged."""
@@ -109,8 +109,8 @@ class JudgingProcess:
         self._pipe: Connection | None = None
         self._first_message: WorkerReady | None = None
         self._started_at = 0.0
-        self._closed = False
-        self._lost = 0
+        self._is_closed = False
+        self._lost_pages = 0
         """By processes that ended before."""
         self._health = Health()
 
@@ -122,7 +122,7 @@ class JudgingProcess:
     @property
     def health(self) -> Health:
         """The state of the recording, as of the page that was judged last."""
-        return replace(self._health, lost=self._lost + self._health.lost)
+        return replace(self._health, lost_pages=self._lost_pages + self._health.lost_pages)
 
     def begin(self) -> None:
         """Start the process; it gets ready by itself. Raises OSError."""
@@ -172,7 +172,7 @@ class JudgingProcess:
 
     def close(self) -> None:
         """Have it write what waits, and end it."""
-        self._closed = True
+        self._is_closed = True
         if self._first_message is None and self._process is not None:
             # Nothing was judged yet, so nothing waits to be written; a thread that waits for it goes on at once.
             self._process.kill()
@@ -187,7 +187,7 @@ class JudgingProcess:
     def _judge(self, submission: Submission) -> Verdict:
         page = submission.visit.page
         key = (page.location.hostname, page.location.path, submission.visit.part_of)
-        if self._clock() - self._stuck.get(key, -math.inf) < STUCK_FOR:
+        if self._clock() - self._stuck_pages.get(key, -math.inf) < STUCK_FOR:
             raise Stuck("it got stuck on this page a short while ago")
         try:
             budget = self._budget(page) * 2 ** min(self._stuck_in_a_row, PATIENT)
@@ -195,10 +195,10 @@ class JudgingProcess:
             verdict, self._health = self._ask(submission, budget)
         except Stuck:
             self._stuck_in_a_row += 1
-            self._stuck[key] = self._clock()
-            self._stuck.move_to_end(key)
-            if len(self._stuck) > MOST_STUCK:
-                self._stuck.popitem(last=False)
+            self._stuck_pages[key] = self._clock()
+            self._stuck_pages.move_to_end(key)
+            if len(self._stuck_pages) > MOST_STUCK:
+                self._stuck_pages.popitem(last=False)
             raise
         self._stuck_in_a_row = 0
         return verdict
@@ -244,9 +244,9 @@ class JudgingProcess:
                 raise Stuck(f"it took longer than {patience:.1f} s")
             reply: tuple[Any, Health] = self._pipe.recv()
         except Exception:
-            self._lost += self._health.waiting
+            self._lost_pages += self._health.waiting
             self._end()
-            if not self._closed:
+            if not self._is_closed:
                 # Where that fails, the next message tries again.
                 with contextlib.suppress(OSError):
                     self._begin()
@@ -254,7 +254,7 @@ class JudgingProcess:
         return reply
 
     def _end(self) -> None:
-        self._lost += self._health.lost
+        self._lost_pages += self._health.lost_pages
         self._health = Health(trouble=self._health.trouble, set_aside=self._health.set_aside)
         if self._process is not None:
             self._process.kill()

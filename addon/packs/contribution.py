@@ -76,15 +76,16 @@ class Addition:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The additions to be written. rules: those with new examples, by id. repeated: texts that were there already.
+    """The additions to be written.
 
-    masked: texts in which personal details were left, and are replaced now.
+    rules: those with new examples, by id. repeated_count: of texts that were there already. masked_count: of those in
+    which personal details were left, and are replaced now.
     """
 
     additions: tuple[Addition, ...]
     rules: tuple[str, ...]
-    repeated: int
-    masked: int
+    repeated_count: int
+    masked_count: int
 
 
 def workplace_of(folder: Path) -> Workplace:
@@ -160,27 +161,27 @@ class _Planning:
     lines: dict[Path, list[str]] = field(default_factory=dict)
     known_lines: dict[Path, set[str]] = field(default_factory=dict)
     rules: dict[str, None] = field(default_factory=dict)
-    repeated: int = 0
-    masked: int = 0
+    repeated_count: int = 0
+    masked_count: int = 0
 
-    def take(self, sent: SentText) -> None:
+    def take(self, sent_text: SentText) -> None:
         """Plan for one text. Raises _Unusable."""
-        text = " ".join(masked(Reading(sent.text)).split())
-        self.masked += text != " ".join(sent.text.split())
-        language: Language = sent.lang or ("ja" if JAPANESE_LETTER.search(text) else "en")
+        text = " ".join(masked(Reading(sent_text.text)).split())
+        self.masked_count += text != " ".join(sent_text.text.split())
+        language: Language = sent_text.lang or ("ja" if JAPANESE_LETTER.search(text) else "en")
         text = _with_stand_ins(text, language)
-        rule = self._rule_of(sent)
-        kind = sent.kind or _kind_of(rule)
+        rule = self._rule_of(sent_text)
+        kind = sent_text.kind or _kind_of(rule)
         if kind is None or _SUBJECTS[kind] not in _subjects(rule):
             raise _Unusable(f"kind: {rule.id} looks at {', '.join(rule.subjects)}")
         record = _record(kind, text)
-        is_new = self._take_example(rule, "fires" if sent.warns else "silent", record)
-        if self.workplace.clean is not None and not sent.warns:
+        is_new = self._take_example(rule, "fires" if sent_text.warns else "silent", record)
+        if self.workplace.clean is not None and not sent_text.warns:
             is_new |= self._take_line(self.workplace.clean, json.dumps(record, ensure_ascii=False))
         if self.workplace.texts is not None and rule.risk in RISKS:
             path = self.workplace.texts / language / f"{HAND}.jsonl"
-            is_new |= self._take_line(path, _labelled(sent, text, kind, language, rule.risk))
-        self.repeated += not is_new
+            is_new |= self._take_line(path, _labelled(sent_text, text, kind, language, rule.risk))
+        self.repeated_count += not is_new
 
     def finished(self) -> Plan:
         """Returns the plan. Raises PackRefused where a rule's file is not one that examples can be put into."""
@@ -189,7 +190,7 @@ class _Planning:
         except CatalogError as error:
             raise _refusal(error.problems) from None
         texts = [_of_lines(path, lines) for path, lines in sorted(self.lines.items())]
-        return Plan((*rules, *texts), tuple(self.rules), self.repeated, self.masked)
+        return Plan((*rules, *texts), tuple(self.rules), self.repeated_count, self.masked_count)
 
     def _rule_of(self, sent_text: SentText) -> Rule:
         """Returns the rule that a text is an example of. Raises _Unusable."""

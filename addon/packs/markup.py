@@ -126,7 +126,10 @@ def _problems(page: SavedPage, markup: MarkupChanges) -> Iterator[str]:
     if records != page.expected:
         yield f"{page.place}: read into something else"
         return
-    before, without_renames = page.read_if_readable(AS_WRITTEN), page.read_if_readable(replace(markup, renamed={}))
+    before, without_renames = (
+        page.read_if_readable(AS_WRITTEN),
+        page.read_if_readable(replace(markup, renamed_labels={})),
+    )
     lost_names = {name for record, old in _pairs(records, before) for name in old.keys() - record.keys()}
     other = {name for record, old in _pairs(records, without_renames) for name in old if old[name] != record.get(name)}
     for name in sorted(lost_names | other):
@@ -136,11 +139,11 @@ def _problems(page: SavedPage, markup: MarkupChanges) -> Iterator[str]:
 def _needless(site: str, markup: MarkupChanges, pages: Sequence[SavedPage]) -> Iterator[str]:
     """Yield the labels without which every saved page of the site reads the same: nothing shows that they are right."""
     own = [page for page in pages if page.site.id == site]
-    for selector, labels in markup.renamed.items():
+    for selector, labels in markup.renamed_labels.items():
         for label in labels:
             rest = {before: now for before, now in labels.items() if before != label}
-            others = {other: own for other, own in markup.renamed.items() if other != selector}
-            without = replace(markup, renamed={**others, **({selector: rest} if rest else {})})
+            others = {other: own for other, own in markup.renamed_labels.items() if other != selector}
+            without = replace(markup, renamed_labels={**others, **({selector: rest} if rest else {})})
             if all(page.read_if_readable(without) == page.expected for page in own):
                 yield f"{FOLDER}/{site}.json: renamed: {selector}: {label}: on no saved page"
 

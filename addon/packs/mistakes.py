@@ -21,9 +21,9 @@ _NUMBER = re.compile(r"\d(?:[-‐-―−ー() ]{0,2}\d){6}")
 _Patterns = tuple[tuple[re.Pattern[str], ...], tuple[re.Pattern[str], ...]]
 
 
-def patterns_for_python(written: str) -> str:
-    """Returns the content of the extension's file with its patterns as Python reads them. written: that content."""
-    patterns: Mapping[str, Mapping[str, list[str]]] = json.loads(written)
+def patterns_for_python(source: str) -> str:
+    """Returns the content of the extension's file with its patterns as Python reads them. source: that content."""
+    patterns: Mapping[str, Mapping[str, list[str]]] = json.loads(source)
     python = {
         name: {part: [each.replace("[^]", r"[\s\S]") for each in sources] for part, sources in parts.items()}
         for name, parts in patterns.items()

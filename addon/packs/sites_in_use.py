@@ -29,7 +29,7 @@ class SitesInUse:
 
     def report_way(self, site: SiteDescriptor, kind: PageKind | None) -> ReportWay | None:
         """Returns how to report from a page of a kind, as `SiteDescriptor.report_way`."""
-        return self._terms.changed.get(site.id, site).report_way(kind)
+        return self._terms.changed_sites.get(site.id, site).report_way(kind)
 
     def _read(self) -> Terms:
         store = PackStore(self._state_dir, read_only=True)

@@ -39,19 +39,19 @@ class NotAnArchive(Exception):
 
 
 @dataclass(slots=True)
-class Spent:
+class Usage:
     """The cost of a file so far, its own parts and those of archives within it together."""
 
     bounds: Bounds
     entries: int = 0
-    unpacked: int = 0
+    unpacked_bytes: int = 0
     characters: int = 0
     cut: bool = False
 
     def fits(self, size: int) -> bool:
         """Count bytes that are unpacked. Returns False where they exceed the bound, which is remembered."""
-        self.unpacked += size
-        if self.unpacked > self.bounds.unpacked:
+        self.unpacked_bytes += size
+        if self.unpacked_bytes > self.bounds.unpacked_bytes:
             self.cut = True
         return not self.cut
 
@@ -78,21 +78,21 @@ class Archive:
     """Files within it that may be looked into themselves, unpacked: pictures, documents, archives."""
 
 
-def open_archive(data: bytes, spent: Spent, *, wanted: tuple[str, ...], most_inner: int) -> Archive:
+def open_archive(data: bytes, usage: Usage, *, suffixes: tuple[str, ...], most_inner: int) -> Archive:
     """Returns what an archive lists and, of an Office file, says.
 
-    wanted: ends of the names of files that are handed out unpacked, `most_inner` of them. Raises NotAnArchive.
+    suffixes: ends of the names of files that are handed out unpacked, `most_inner` of them. Raises NotAnArchive.
     """
     try:
         with zipfile.ZipFile(BytesIO(data)) as zip_file:
-            return _listed(zip_file, spent, wanted, most_inner)
+            return _listed(zip_file, usage, suffixes, most_inner)
     except NotAnArchive:
         raise
     except Exception as error:
         raise NotAnArchive(type(error).__name__) from None
 
 
-def _listed(zip_file: zipfile.ZipFile, usage: Spent, suffixes: tuple[str, ...], most_inner: int) -> Archive:
+def _listed(zip_file: zipfile.ZipFile, usage: Usage, suffixes: tuple[str, ...], most_inner: int) -> Archive:
     archive = Archive()
     entries = zip_file.infolist()
     room = max(0, usage.bounds.entries - usage.entries)
@@ -125,7 +125,7 @@ def _listed(zip_file: zipfile.ZipFile, usage: Spent, suffixes: tuple[str, ...], 
     return archive
 
 
-def _unpacked(zip_file: zipfile.ZipFile, entry: zipfile.ZipInfo, usage: Spent) -> Iterator[bytes]:
+def _unpacked(zip_file: zipfile.ZipFile, entry: zipfile.ZipInfo, usage: Usage) -> Iterator[bytes]:
     """Yields the bytes of an entry as they are unpacked, until a bound is reached or they turn out damaged.
 
     What the directory says of an entry's size is the sender's word; only bytes that came count.
@@ -145,18 +145,18 @@ def _unpacked(zip_file: zipfile.ZipFile, entry: zipfile.ZipInfo, usage: Spent) -
         usage.cut = True
 
 
-def xml_lines(chunks: Iterator[bytes], spent: Spent) -> list[str]:
+def xml_lines(chunks: Iterator[bytes], usage: Usage) -> list[str]:
     """Returns the lines of text in XML, as far as it is well-formed. No entity is expanded, nothing is fetched."""
     lines: list[str] = []
     words: list[str] = []
 
     def end_line() -> None:
-        line = spent.text(" ".join("".join(words).split()))
+        line = usage.text(" ".join("".join(words).split()))
         words.clear()
         if line:
             lines.append(line)
 
-    for element in _elements(chunks, spent):
+    for element in _elements(chunks, usage):
         namespace, local = _name_of(element)
         if namespace == _SVG:
             # Its parts are kept until here: what stands behind a part is not there when the part ends.
@@ -176,10 +176,10 @@ def xml_lines(chunks: Iterator[bytes], spent: Spent) -> list[str]:
     return lines
 
 
-def xml_links(chunks: Iterator[bytes], spent: Spent) -> list[Link]:
+def xml_links(chunks: Iterator[bytes], usage: Usage) -> list[Link]:
     """Returns the addresses to which the anchors of an SVG lead."""
     links: list[Link] = []
-    for element in _elements(chunks, spent):
+    for element in _elements(chunks, usage):
         if _name_of(element)[1] == "a":
             for name, value in element.attrib.items():
                 address = str(value)
@@ -188,7 +188,7 @@ def xml_links(chunks: Iterator[bytes], spent: Spent) -> list[Link]:
     return links
 
 
-def _relations(chunks: Iterator[bytes], usage: Spent) -> list[Link]:
+def _relations(chunks: Iterator[bytes], usage: Usage) -> list[Link]:
     links: list[Link] = []
     for element in _elements(chunks, usage):
         target = str(element.get("Target", ""))
@@ -204,7 +204,7 @@ def _name_of(element: "etree._Element") -> tuple[str, str]:
     return namespace.removeprefix("{"), local
 
 
-def _elements(chunks: Iterator[bytes], usage: Spent) -> "Iterator[etree._Element]":
+def _elements(chunks: Iterator[bytes], usage: Usage) -> "Iterator[etree._Element]":
     """Yields elements as they end, their children before them."""
     parser = etree.XMLPullParser(events=("end",), resolve_entities=False, no_network=True, huge_tree=False)
     try:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from addon.pictures.archives import Spent
+from addon.pictures.archives import Usage
 from extractors.records import Link, TextLine
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class Document:
     scans: "list[Image]" = field(default_factory=list)
 
 
-def open_document(data: bytes, spent: Spent) -> Document:
+def open_document(data: bytes, usage: Usage) -> Document:
     """Returns what a PDF says. Raises NotADocument."""
     import pypdfium2
 
@@ -51,20 +51,20 @@ def open_document(data: bytes, spent: Spent) -> Document:
     document = Document()
     try:
         count = len(pdf)
-        if count > spent.bounds.pages:
-            spent.cut = True
-        for number in range(min(count, spent.bounds.pages)):
+        if count > usage.bounds.pages:
+            usage.cut = True
+        for number in range(min(count, usage.bounds.pages)):
             try:
-                _read_page(pdf, number, document, spent)
+                _read_page(pdf, number, document, usage)
             except pypdfium2.PdfiumError:
-                spent.cut = True
-        document.files = [name for name in _attached(pdf, spent) if name]
+                usage.cut = True
+        document.files = [name for name in _attached(pdf, usage) if name]
     finally:
         pdf.close()
     return document
 
 
-def _read_page(pdf: Any, number: int, document: Document, usage: Spent) -> None:
+def _read_page(pdf: Any, number: int, document: Document, usage: Usage) -> None:
     page = pdf[number]
     words = page.get_textpage()
     text = usage.text(words.get_text_bounded())
@@ -102,6 +102,6 @@ def _links(pdf: Any, page: Any) -> Iterator[Link]:
             yield Link(url=address)
 
 
-def _attached(pdf: Any, usage: Spent) -> Iterator[str]:
+def _attached(pdf: Any, usage: Usage) -> Iterator[str]:
     for number in range(min(pdf.count_attachments(), usage.bounds.entries)):
         yield pdf.get_attachment(number).get_name()

@@ -68,8 +68,8 @@ class PictureProcess:
         self._process: BaseProcess | None = None
         self._pipe: Connection | None = None
         self._is_new = True
-        self._known: OrderedDict[bytes, Contents | Trouble] = OrderedDict()
-        self._failed: OrderedDict[bytes, None] = OrderedDict()
+        self._known_contents: OrderedDict[bytes, Contents | Trouble] = OrderedDict()
+        self._failed_hashes: OrderedDict[bytes, None] = OrderedDict()
         """Hashes of files that failed once: a process may end, or take too long, without its file's doing."""
 
     @property
@@ -86,13 +86,13 @@ class PictureProcess:
             raise NotLookedAt("too-large")
         key = hashlib.sha256(data).digest()
         with self._lock:
-            result = self._known.get(key)
+            result = self._known_contents.get(key)
             if result is None:
                 result = self._ask(data)
-                if result == "failed" and key not in self._failed:
-                    _keep(self._failed, key, None)
+                if result == "failed" and key not in self._failed_hashes:
+                    _keep(self._failed_hashes, key, None)
                     raise NotLookedAt(result)
-            _keep(self._known, key, result)
+            _keep(self._known_contents, key, result)
         if isinstance(result, Contents):
             return result
         raise NotLookedAt(result)

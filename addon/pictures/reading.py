@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
 
-from addon.pictures.archives import NotAnArchive, Spent, open_archive, xml_lines, xml_links
+from addon.pictures.archives import NotAnArchive, Usage, open_archive, xml_lines, xml_links
 from addon.pictures.bounds import BOUNDS, Bounds
 from addon.pictures.compound import brings_macros, is_locked, kind_of_compound, words_in
 from addon.pictures.documents import NotADocument, open_document
@@ -48,7 +48,7 @@ def read(data: bytes, bounds: Bounds = BOUNDS) -> Contents:
         raise NotLookedAt("unknown-kind")
     if len(data) > bounds.file:
         raise NotLookedAt("too-large")
-    usage = Spent(bounds)
+    usage = Usage(bounds)
     contents = _read(data, kind, usage, bounds.nesting)
     return contents.model_copy(update={"whole": contents.whole and not usage.cut})
 
@@ -66,7 +66,7 @@ def crops(data: bytes, boxes: Sequence[Box], bounds: Bounds = BOUNDS) -> dict[Bo
         return {}
 
 
-def _read(data: bytes, kind: FileKind, usage: Spent, nesting: int) -> Contents:
+def _read(data: bytes, kind: FileKind, usage: Usage, nesting: int) -> Contents:
     if kind in IMAGES:
         return _of_picture(data, kind, usage)
     match kind:
@@ -82,7 +82,7 @@ def _read(data: bytes, kind: FileKind, usage: Spent, nesting: int) -> Contents:
             return _of_archive(data, usage, nesting)
 
 
-def _of_picture(data: bytes, kind: FileKind, usage: Spent) -> Contents:
+def _of_picture(data: bytes, kind: FileKind, usage: Usage) -> Contents:
     try:
         frames = frames_of(data, usage.bounds)
     except TooLarge:
@@ -93,7 +93,7 @@ def _of_picture(data: bytes, kind: FileKind, usage: Spent) -> Contents:
     return Contents(kind=kind, lines=tuple(lines), codes=tuple(codes))
 
 
-def _of_pixels(frames: "Iterable[Image]", usage: Spent) -> tuple[list[TextLine], list[TextLine]]:
+def _of_pixels(frames: "Iterable[Image]", usage: Usage) -> tuple[list[TextLine], list[TextLine]]:
     """The lines and codes of the frames of a picture, each once; a place is one in the first of them."""
     lines: dict[str, TextLine] = {}
     codes: dict[str, TextLine] = {}
@@ -116,7 +116,7 @@ def _placeless(lines: Iterable[TextLine]) -> list[TextLine]:
     return [TextLine(text=line.text) for line in lines]
 
 
-def _of_pdf(data: bytes, usage: Spent) -> Contents:
+def _of_pdf(data: bytes, usage: Usage) -> Contents:
     try:
         document = open_document(data, usage)
     except NotADocument as error:
@@ -133,7 +133,7 @@ def _of_pdf(data: bytes, usage: Spent) -> Contents:
     )
 
 
-def _of_svg(data: bytes, usage: Spent) -> Contents:
+def _of_svg(data: bytes, usage: Usage) -> Contents:
     lines = [TextLine(text=line) for line in xml_lines(iter([data]), usage)]
     links = xml_links(iter([data]), usage)
     codes: list[TextLine] = []
@@ -148,7 +148,7 @@ def _of_svg(data: bytes, usage: Spent) -> Contents:
     return Contents(kind="svg", lines=tuple(lines), links=tuple(links), codes=tuple(codes))
 
 
-def _of_compound(data: bytes, usage: Spent) -> Contents:
+def _of_compound(data: bytes, usage: Usage) -> Contents:
     """Returns the words of an old Office file, never surely all of them. Raises NotLookedAt for another program's file
     that brings no macros."""
     macros, locked = brings_macros(data), is_locked(data)
@@ -160,10 +160,10 @@ def _of_compound(data: bytes, usage: Spent) -> Contents:
     return Contents(kind=kind or "compound", lines=tuple(lines), macros=macros, locked=locked, whole=False)
 
 
-def _of_archive(data: bytes, usage: Spent, nesting: int) -> Contents:
+def _of_archive(data: bytes, usage: Usage, nesting: int) -> Contents:
     suffixes = tuple(SUFFIXES) if nesting > 0 else ()
     try:
-        archive = open_archive(data, usage, wanted=suffixes, most_inner=usage.bounds.media)
+        archive = open_archive(data, usage, suffixes=suffixes, most_inner=usage.bounds.media)
     except NotAnArchive:
         raise NotLookedAt("damaged") from None
     lines = [TextLine(text=line) for line in archive.lines]

@@ -111,9 +111,9 @@ class Addresses:
         self._resolve = resolve
         self._knock = knock
         self._clock = clock
-        self._known: dict[tuple[str, int, frozenset[Place]], tuple[float, str]] = {}
+        self._known_addresses: dict[tuple[str, int, frozenset[Place]], tuple[float, str]] = {}
 
-    async def of(self, host: str, port: int, allowed: frozenset[Place]) -> str:
+    async def of(self, host: str, port: int, allowed_places: frozenset[Place]) -> str:
         """Returns the address to connect to for a host: an allowed one, and of several the first that answers.
 
         Raises LeadsInside where there is no such address, OSError where there is none at all.
@@ -121,29 +121,29 @@ class Addresses:
         literal = place_of(host.strip("[]"))
         if literal is not None:
             # An address that a resolver made up is never written by hand.
-            if literal not in allowed or (literal == "stand-in" and "network" not in allowed):
+            if literal not in allowed_places or (literal == "stand-in" and "network" not in allowed_places):
                 raise LeadsInside
             return host.strip("[]")
-        key = (host, port, allowed)
-        until, address = self._known.get(key, (0.0, ""))
+        key = (host, port, allowed_places)
+        until, address = self._known_addresses.get(key, (0.0, ""))
         if self._clock() < until:
             return address
         addresses = await self._resolve(host, port)
         if not addresses:
             raise OSError("the name has no address")
-        usable = [candidate for candidate in addresses if place_of(candidate) in allowed]
+        usable = [candidate for candidate in addresses if place_of(candidate) in allowed_places]
         if not usable:
             raise LeadsInside
         address = usable[0] if len(usable) == 1 else await self._first_to_answer(usable, port)
-        if len(self._known) >= MOST_NAMES:
-            self._known.clear()
-        self._known[key] = (self._clock() + GOOD_FOR, address)
+        if len(self._known_addresses) >= MOST_NAMES:
+            self._known_addresses.clear()
+        self._known_addresses[key] = (self._clock() + GOOD_FOR, address)
         return address
 
     def forget(self, host: str, port: int) -> None:
         """Forget an address that did not answer, so that the name is resolved again."""
-        for key in [key for key in self._known if key[:2] == (host, port)]:
-            del self._known[key]
+        for key in [key for key in self._known_addresses if key[:2] == (host, port)]:
+            del self._known_addresses[key]
 
     async def _first_to_answer(self, addresses: list[str], port: int) -> str:
         """Returns the address that answers first (RFC 8305), so that a broken IPv6 network delays no connection."""

@@ -19,7 +19,7 @@ class AnswerChunks(ChunkedReader):
 
     def __init__(self) -> None:
         super().__init__()
-        self._left = 0
+        self._remaining_bytes = 0
         """Bytes of the chunk that are to come."""
         self._has_ended = False
         """Whether the line after a chunk's data is what comes next."""
@@ -31,7 +31,7 @@ class AnswerChunks(ChunkedReader):
 
         Raises RemoteProtocolError.
         """
-        if self._left:
+        if self._remaining_bytes:
             return self._data(buf)
         while (line := buf.maybe_extract_any_line()) is not None:
             if self._trailers is not None:
@@ -48,16 +48,16 @@ class AnswerChunks(ChunkedReader):
                 size = _SIZE.fullmatch(line)
                 if size is None:
                     raise h11.RemoteProtocolError("the size of a chunk cannot be read")
-                self._left = int(size[1], 16)
-                if self._left:
+                self._remaining_bytes = int(size[1], 16)
+                if self._remaining_bytes:
                     return self._data(buf)
                 self._trailers = 0
         return None
 
     def _data(self, buf: Any) -> h11.Data | None:
-        data = buf.maybe_extract_at_most(self._left)
+        data = buf.maybe_extract_at_most(self._remaining_bytes)
         if data is None:
             return None
-        self._left -= len(data)
-        self._has_ended = not self._left
+        self._remaining_bytes -= len(data)
+        self._has_ended = not self._remaining_bytes
         return h11.Data(data=bytes(data))

@@ -29,14 +29,14 @@ _REDIRECTIONS = frozenset({301, 302, 303, 307, 308})
 class Files:
     """mitmproxy addon, behind Injection: hands on the files that pass.
 
-    passed: takes a file by its address. is_on: whether files of a host are looked at.
+    hand_on: takes a file by its address. is_on: whether files of a host are looked at.
     """
 
     def __init__(
-        self, sites: Mapping[str, Site], passed: Callable[[str, bytes], None], is_on: Callable[[str], bool]
+        self, sites: Mapping[str, Site], hand_on: Callable[[str, bytes], None], is_on: Callable[[str], bool]
     ) -> None:
         self._sites = sites
-        self._passed = passed
+        self._hand_on = hand_on
         self._is_on = is_on
         self._redirections: OrderedDict[str, str] = OrderedDict()
         """By address that an answer led to, the address that a page named."""
@@ -52,7 +52,7 @@ class Files:
         """Hand on what has passed."""
         url, copy = flow.metadata.pop(_COPY, ("", None))
         if isinstance(copy, BodyCopy) and copy.trouble is None and (data := copy.take()):
-            self._passed(url, data)
+            self._hand_on(url, data)
 
     def error(self, flow: http.HTTPFlow) -> None:
         """It was cut off."""

@@ -231,13 +231,13 @@ class KeptHttp2Client(http2_layers.Http2Client):
         self.h2_conn.local_settings.enable_push = 0
         self.h2_conn.local_settings.acknowledge()
         self._has_answered = False
-        self._unsent: list[int] = []
+        self._unsent_streams: list[int] = []
         """Streams that waited for a free place and will not get one, by the browser's ids."""
 
     def _handle_event(self, event: events.Event) -> layer.CommandGenerator[None]:
         yield from super()._handle_event(event)
-        while self._unsent:
-            yield ReceiveHttp(_never_processed(self._unsent.pop(0)))
+        while self._unsent_streams:
+            yield ReceiveHttp(_never_processed(self._unsent_streams.pop(0)))
         if self.conn in _retired and not self.streams and self.conn.connected:
             yield commands.CloseConnection(self.conn)
             self._handle_event = self.done  # type: ignore[method-assign]
@@ -285,7 +285,7 @@ class KeptHttp2Client(http2_layers.Http2Client):
         yield ReceiveHttp(_never_processed(stream_id))
 
     def _give_back_unsent(self) -> None:
-        self._unsent += self.stream_queue
+        self._unsent_streams += self.stream_queue
         self.stream_queue.clear()
 
 

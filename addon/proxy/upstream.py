@@ -27,14 +27,17 @@ CIPHERS = "ECDHE+AESGCM:ECDHE+CHACHA20:DHE+AESGCM:DHE+CHACHA20:ECDHE+AES:RSA+AES
 OpenSSL's SSL_CTX_set_security_level). TLS 1.3 brings its own."""
 
 
-def upstream_context(trusted: Path) -> ssl.SSLContext:
-    """Returns a context for connections to sites: verified against `trusted` (PEM), TLS 1.2 and up. Raises OSError."""
+def upstream_context(trust_file: Path) -> ssl.SSLContext:
+    """Returns a context for connections to sites: verified against `trust_file` (PEM), TLS 1.2 and up.
+
+    Raises OSError.
+    """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.set_ciphers(CIPHERS)
     # Browsers have long stopped taking a name from anywhere but the alternative names (RFC 6125).
     context.hostname_checks_common_name = False
-    context.load_verify_locations(str(trusted))
+    context.load_verify_locations(str(trust_file))
     context.set_alpn_protocols(["http/1.1"])
     return context
 
@@ -47,12 +50,12 @@ class UpstreamCheck:
 
     def __init__(
         self,
-        trusted: Path,
+        trust_file: Path,
         connect_to: Mapping[tuple[str, int], tuple[str, int]],
         addresses: Addresses,
         clock: Callable[[], float] = monotonic,
     ) -> None:
-        self._context = upstream_context(trusted)
+        self._context = upstream_context(trust_file)
         self._connect_to = connect_to
         self._addresses = addresses
         self._clock = clock

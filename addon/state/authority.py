@@ -48,7 +48,7 @@ class Authority:
     spki_hash: str
     domains: frozenset[str]
     """The domains that it may sign for, with their subdomains."""
-    remade: Literal["first", "domains", "life", "broken"] | None = None
+    reason_made: Literal["first", "domains", "life", "broken"] | None = None
     """The reason why it was made by this call; None if it existed already."""
 
     def covers(self, host: str) -> bool:

@@ -32,7 +32,7 @@ def local_catalog(rules_dir: Path | None = None) -> Catalog:
     CatalogError, whose text has every problem as `file:line: reason`.
     """
     own = rules_dir if rules_dir is not None else user_rules_dir()
-    return load_catalog([SHIPPED, own] if own.is_dir() else None, unmet=[] if rules_dir is None else None)
+    return load_catalog([SHIPPED, own] if own.is_dir() else None, unmet_overrides=[] if rules_dir is None else None)
 
 
 def usable_catalog(rules_dir: Path, between: Sequence[Path] = ()) -> tuple[Catalog, tuple[str, ...]]:
@@ -47,7 +47,7 @@ def usable_catalog(rules_dir: Path, between: Sequence[Path] = ()) -> tuple[Catal
     while rules_dir.is_dir():
         try:
             unmet_problems: list[str] = []
-            catalog = load_catalog([SHIPPED, *between, rules_dir], without=without, unmet=unmet_problems)
+            catalog = load_catalog([SHIPPED, *between, rules_dir], without=without, unmet_overrides=unmet_problems)
             return catalog, (*problems, *unmet_problems)
         except CatalogError as error:
             problems |= dict.fromkeys(error.problems)

@@ -54,7 +54,7 @@ class MarketLog:
         self._lock = threading.Lock()
         self._trades = self._read()
         self._rates: dict[Trade, GoingRate | None] = {}
-        self._unwritten = 0
+        self._unwritten_count = 0
 
     def note(self, extraction: Extraction) -> None:
         """Add the pay of a list's offers. Raises nothing."""
@@ -66,8 +66,8 @@ class MarketLog:
                     offer = offer_of(record, extraction.site.id)
                     if offer is not None:
                         self._remember(offer[0], record.id, offer[1])
-            self._unwritten += 1
-            if self._unwritten >= KEEP_EVERY:
+            self._unwritten_count += 1
+            if self._unwritten_count >= KEEP_EVERY:
                 self._write()
 
     def _remember(self, trade: Trade, offer: str, pay: Decimal) -> None:
@@ -97,7 +97,7 @@ class MarketLog:
         trades = [_TradeOffers(**trade._asdict(), offers=dict(offers)) for trade, offers in self._trades.items()]
         try:
             self._file.write(_Offers(trades))
-            self._unwritten = 0
+            self._unwritten_count = 0
         except OSError as error:
             log.warning("going rates not written: %s", error.strerror)
 

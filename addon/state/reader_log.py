@@ -54,7 +54,7 @@ class ReaderLog:
         self._clock = clock
         self._lock = threading.Lock()
         self._pages = self._file.read_or_move().root
-        self._unwritten = 0
+        self._unwritten_count = 0
 
     def note(self, extraction: Extraction) -> None:
         """Count the answering readers of a page's fields that have more than one. Raises nothing."""
@@ -72,8 +72,8 @@ class ReaderLog:
                             answers.first += 1
                         else:
                             answers.later += 1
-            self._unwritten += 1
-            if self._unwritten >= KEEP_EVERY:
+            self._unwritten_count += 1
+            if self._unwritten_count >= KEEP_EVERY:
                 self._write()
 
     def signs(self) -> list[Sign]:
@@ -113,7 +113,7 @@ class ReaderLog:
         }
         try:
             self._file.write(_Counts(recent))
-            self._unwritten = 0
+            self._unwritten_count = 0
         except OSError as error:
             log.warning("reader counts not written: %s", error.strerror)
 

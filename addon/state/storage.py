@@ -46,11 +46,11 @@ def storage_trouble(folder: Path) -> StorageTrouble | None:
 
 
 class StorageWatch:
-    """Tells when a folder's trouble has changed. Thread-safe. changed: called then, in the thread that looks."""
+    """Tells when a folder's trouble has changed. Thread-safe. on_change: called then, in the thread that looks."""
 
-    def __init__(self, look: Callable[[], StorageTrouble | None], changed: Callable[[], None]) -> None:
+    def __init__(self, look: Callable[[], StorageTrouble | None], on_change: Callable[[], None]) -> None:
         self._look = look
-        self._changed = changed
+        self._on_change = on_change
         self._lock = threading.Lock()
         self._last = look()
 
@@ -60,4 +60,4 @@ class StorageWatch:
         with self._lock:
             is_same, self._last = trouble == self._last, trouble
         if not is_same:
-            self._changed()
+            self._on_change()

@@ -68,7 +68,7 @@ class VerdictLog:
         self._pages: OrderedDict[str, PageParts] = OrderedDict()
         self._views: dict[str, PageViews] = {}
         """By address of a page."""
-        self._awaited: dict[str, set[str]] = {}
+        self._awaited_paths: dict[str, set[str]] = {}
         """By address of a page, the paths of what its scripts fetched before it was loaded again, with warnings."""
         self._events = Broadcast[Event]()
         self._followers: list[Callable[[Verdict], None]] = []
@@ -118,7 +118,7 @@ class VerdictLog:
         while len(self._pages) > self._capacity:
             oldest, _ = self._pages.popitem(last=False)
             del self._views[oldest]
-            self._awaited.pop(oldest, None)
+            self._awaited_paths.pop(oldest, None)
 
     def _add(self, parts: PageParts, url: str, part: PagePart, page_url: str, *, late: bool) -> None:
         """Add a part to those of its page; what is late may be of a visit before, and then is dropped."""
@@ -126,11 +126,11 @@ class VerdictLog:
         if late and own is not None and own.feed == "proxy" and own.judged_at > part.judged_at:
             return
         if url != page_url:
-            self._awaited.get(page_url, set()).discard(path_of(url))
+            self._awaited_paths.get(page_url, set()).discard(path_of(url))
         elif part.feed == "proxy":
             is_same_visit = own is not None and own.judged_at == part.judged_at
-            awaited_paths = self._awaited.get(page_url, set()) if is_same_visit else set()
-            self._awaited[page_url] = awaited_paths | drop_older_parts(parts, part.judged_at, page_url)
+            awaited_paths = self._awaited_paths.get(page_url, set()) if is_same_visit else set()
+            self._awaited_paths[page_url] = awaited_paths | drop_older_parts(parts, part.judged_at, page_url)
         add_part(parts, url, part, page_url)
 
     def follow(self, follower: Callable[[Verdict], None]) -> None:
@@ -215,7 +215,7 @@ class VerdictLog:
         return PageVerdict(url=url, judged_at=newest.judged_at, feed=newest.feed, verdict=verdict)
 
     def _of_address(self, url: str, parts: list[PagePart]) -> PageVerdict:
-        awaits = bool(self._awaited.get(url))
+        awaits = bool(self._awaited_paths.get(url))
         return self._page_verdict(url, parts).model_copy(update={"awaits": awaits})
 
 
@@ -225,7 +225,7 @@ def _replaced(parts: PageParts, url: str, page: Rejudged) -> bool:
     if part is None or page.judged_at not in (None, part.judged_at):
         return False
     replacement = PagePart.of(page.verdict, part.feed, part.judged_at)
-    if replacement.written == part.written:
+    if replacement.verdict_json == part.verdict_json:
         return False
     parts[url] = replacement
     return True

@@ -31,7 +31,7 @@ class PagePart:
     feed: Feed
     stage: Stage | None
     warns: bool
-    written: bytes
+    verdict_json: bytes
 
     @classmethod
     def of(cls, verdict: Verdict, feed: Feed, judged_at: datetime) -> Self:
@@ -41,7 +41,7 @@ class PagePart:
     @property
     def verdict(self) -> Verdict:
         """The verdict as it was judged."""
-        return _read(self.written)
+        return _read(self.verdict_json)
 
 
 PageParts = dict[str, PagePart]
@@ -110,7 +110,11 @@ def add_part(parts: PageParts, url: str, part: PagePart, page_url: str) -> None:
     # A page that polls gets the same answer again and again, under addresses that differ in a number.
     path = path_of(url)
     twin = next(
-        (address for address, other in parts.items() if other.written == part.written and path_of(address) == path),
+        (
+            address
+            for address, other in parts.items()
+            if other.verdict_json == part.verdict_json and path_of(address) == path
+        ),
         None,
     )
     if twin is not None and twin != page_url:

@@ -19,14 +19,15 @@ MOST_JOINED = 24
 """Quotes of findings that are shown as one, such as those of all pictures of a message."""
 
 
-def state_of(findings: Iterable[Finding], unread: str | None = None) -> State:
+def state_of(findings: Iterable[Finding], unread_reason: str | None = None) -> State:
     """Returns the state of a page: the gravest finding decides; notices alone are no warnings, and leave it clear.
 
-    unread: why a part of the page could not be read, if any; such a page warns or is not checked, and is never clear.
+    unread_reason: why a part of the page could not be read, if any; such a page warns or is not checked, and is never
+    clear.
     """
     severities: list[Severity] = ["notice", *(finding.severity for finding in findings)]
     state = SEVERITIES[max(severities, key=GRAVITY.__getitem__)].state
-    return "not-checked" if unread is not None and state == "clear" else state
+    return "not-checked" if unread_reason is not None and state == "clear" else state
 
 
 def not_checked(reason: Reason, *, site: str | None = None, kind: PageKind | None = None) -> Verdict:

@@ -35,7 +35,7 @@ class Camera(Protocol):
         """Scroll a page to a height, in pixels."""
         ...
 
-    def note(self, said: str) -> None:
+    def note(self, text: str) -> None:
         """Remember what Koban says here."""
         ...
 

@@ -41,7 +41,7 @@ class Recorder:
         self._language = language
         self._font = ImageFont.truetype(FONT, 26)
         self.frames: list[tuple[Path, float]] = []
-        self.said: list[str] = []
+        self.lines: list[str] = []
 
     def hold(self, page: Page, caption: Text, seconds: float = 4, at: tuple[float, float] | None = None) -> None:
         page.wait_for_timeout(600)  # marks find their places anew
@@ -56,8 +56,8 @@ class Recorder:
             page.evaluate("y => window.scrollTo({top: y, behavior: 'instant'})", start + (to - start) * way)
             self._keep(page, caption, STEP, None)
 
-    def note(self, said: str) -> None:
-        self.said.append(said)
+    def note(self, text: str) -> None:
+        self.lines.append(text)
 
     def _keep(self, page: Page, caption: Text, seconds: float, at: tuple[float, float] | None) -> None:
         picture = Image.new("RGB", (SIZE[0], SIZE[1] + BAR), "#17352c")
@@ -103,7 +103,7 @@ def take(view: View, film: Film, language: str) -> str:
     print(f"{name}.webm {seconds:.0f} s {size // 1000} KB")
     assert seconds <= LONGEST
     assert size < LARGEST
-    return "\n".join(recorder.said)
+    return "\n".join(recorder.lines)
 
 
 def main(names: list[str]) -> None:

@@ -61,7 +61,7 @@ class View:
 
     def __init__(self, document: Document) -> None:
         self.document = document
-        self._labelled: dict[str, dict[str, str]] = {}
+        self._rows: dict[str, dict[str, str]] = {}
         self._client_links: dict[str, tuple[str, str] | None] = {}
 
     @cached_property
@@ -89,9 +89,9 @@ class View:
         return None if title.endswith(SUBTITLE_END) else (title, category)
 
     def labelled(self, selector: str) -> dict[str, str]:
-        if selector not in self._labelled:
-            self._labelled[selector] = self.document.labelled(selector)
-        return self._labelled[selector]
+        if selector not in self._rows:
+            self._rows[selector] = self.document.labelled(selector)
+        return self._rows[selector]
 
     @cached_property
     def body(self) -> tuple[str, Element, str] | None:

@@ -31,27 +31,29 @@ ALWAYS = ("pay", "applicants", "posted_at", "closes_at")
 """No page lacks all of these."""
 
 
-def unread_of_job(known: Collection[str], items: Sequence[str], counts: Sequence[str], running: str) -> tuple[str, ...]:
+def unread_of_job(
+    known_fields: Collection[str], items: Sequence[str], counts: Sequence[str], running: str
+) -> tuple[str, ...]:
     """Returns the fields of the job that the page shows and that were not read.
 
-    known: the fields with a value. items: the lines of the schedule. counts: those of the proposals. running: the
-    site's own words of the whole page in one line.
+    known_fields: the fields with a value. items: the lines of the schedule. counts: those of the proposals. running:
+    the site's own words of the whole page in one line.
     """
-    if not set(ALWAYS) & set(known):
+    if not set(ALWAYS) & set(known_fields):
         return ALWAYS
     dated_rows = [rows for rows in (list(_rows(_DATED, items)), *_sequences(running)) if rows]
     unread_fields = [
-        *SCHEDULE_ROWS.unread_in(dated_rows, known),
-        *COUNT_ROWS.unread_in([list(_rows(_COUNTED, counts))], known),
+        *SCHEDULE_ROWS.unread_in(dated_rows, known_fields),
+        *COUNT_ROWS.unread_in([list(_rows(_COUNTED, counts))], known_fields),
     ]
-    if "pay" not in known and _AMOUNT.search(running):
+    if "pay" not in known_fields and _AMOUNT.search(running):
         unread_fields.append("pay")
     return tuple(dict.fromkeys(unread_fields))
 
 
-def unread_of_client(known: Collection[str], box: str, running: str) -> tuple[str, ...]:
+def unread_of_client(known_fields: Collection[str], box: str, running: str) -> tuple[str, ...]:
     """The same for the client. box: the site's words of the client in one line."""
-    if "hire_rate" in known or RATE_LABEL in running:
+    if "hire_rate" in known_fields or RATE_LABEL in running:
         return ()
     return ("hire_rate",) if _RATED.search(box) else ()
 

@@ -71,18 +71,18 @@ def pay_kind(value: object) -> Literal["fixed", "hourly"] | None:
 
 
 def merged(
-    data: Mapping[str, Any], drawn: Mapping[str, Any], drawn_first: frozenset[str] = frozenset()
+    data: Mapping[str, Any], drawn_fields: Mapping[str, Any], drawn_first: frozenset[str] = frozenset()
 ) -> dict[str, Any]:
     """The fields of the data and of the drawn page; those in both are the data's, but for `drawn_first`.
 
     A warning can stand beside a drawn value: its place is kept for a field that both have.
     """
-    values = {**drawn, **data, **{name: drawn[name] for name in drawn_first if name in drawn}}
-    values["sources"] = {**data["sources"], **drawn["sources"]}
+    values = {**drawn_fields, **data, **{name: drawn_fields[name] for name in drawn_first if name in drawn_fields}}
+    values["sources"] = {**data["sources"], **drawn_fields["sources"]}
     return values
 
 
-def client_of(data: Mapping[str, Any], drawn: Mapping[str, Any]) -> Client | None:
+def client_of(data: Mapping[str, Any], drawn_fields: Mapping[str, Any]) -> Client | None:
     """The client by the data and by the drawn page; None where neither says anything."""
-    values = merged(data, drawn, DRAWN_FIRST)
+    values = merged(data, drawn_fields, DRAWN_FIRST)
     return Client(**values) if len(values) > 1 else None

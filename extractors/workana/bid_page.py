@@ -92,8 +92,8 @@ CLIENT_FIELDS = {
     "name": (words(f"{CLIENT_LINK} h4"), words(CLIENT_LINK)),
     "rating": (stars(f"{BOX} {STARS}"),),
     "country": (words(f"{BOX} {COUNTRY}"),),
-    "job_offers_posted": (counted(PROFILE, lambda history: history.posted),),
-    "jobs_paid": (counted(PROFILE, lambda history: history.paid),),
+    "job_offers_posted": (counted(PROFILE, lambda history: history.projects_posted),),
+    "jobs_paid": (counted(PROFILE, lambda history: history.projects_paid),),
     "member_since": (Reader[Part](f"{PROFILE} .date", _since, "real-page"),),
 }
 

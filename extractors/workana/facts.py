@@ -46,8 +46,8 @@ _CATEGORY = re.compile(r"(?:Categoria|Categoría|Category)\s?:\s?(?P<name>\S.{0,
 class History:
     """The projects of a client, as the site counts them: posted (with the present one), and of these, paid for."""
 
-    posted: int
-    paid: int
+    projects_posted: int
+    projects_paid: int
 
 
 def history_in(text: str) -> History | None:
@@ -59,9 +59,13 @@ def history_in(text: str) -> History | None:
     The last of the line count: a client's name, which may say anything, stands before.
     """
     if last := _last(_HISTORY, text):
-        return History(posted=int(last["posted"]), paid=int(last["paid"]))
+        return History(projects_posted=int(last["posted"]), projects_paid=int(last["paid"]))
     posted_match, paid_match = _last(_POSTED, text), _last(_PAID, text)
-    return History(posted=int(posted_match[1]), paid=int(paid_match[1])) if posted_match and paid_match else None
+    return (
+        History(projects_posted=int(posted_match[1]), projects_paid=int(paid_match[1]))
+        if posted_match and paid_match
+        else None
+    )
 
 
 def history_about(markup: str | None) -> History | None:

@@ -128,8 +128,8 @@ STATE_CLIENT_FIELDS = {
     "rating": (_field("rating.value", lambda row: rating_of(row.values.get("rating"))),),
     "country": (_field("country", lambda row: row.plain("country")),),
     "payment_verified": (_field("hasVerifiedPaymentMethod", _verified, "assumed"),),
-    "job_offers_posted": _about(lambda history: history.posted),
-    "jobs_paid": _about(lambda history: history.paid),
+    "job_offers_posted": _about(lambda history: history.projects_posted),
+    "jobs_paid": _about(lambda history: history.projects_paid),
 }
 
 
@@ -194,8 +194,8 @@ CARD_CLIENT_FIELDS = {
     "payment_verified": (
         Reader[Part](VERIFIED, lambda part: True if part.first(VERIFIED) is not None else None, "several-scrapers"),
     ),
-    "job_offers_posted": _counts(lambda history: history.posted),
-    "jobs_paid": _counts(lambda history: history.paid),
+    "job_offers_posted": _counts(lambda history: history.projects_posted),
+    "jobs_paid": _counts(lambda history: history.projects_paid),
 }
 
 

@@ -160,7 +160,7 @@ def _counted(
 def _lines_of(text: LabelledText, reader: PageReader) -> list[str]:
     """The distinct sentences of a text, folded."""
     page = reader.read([Reading(text.words)])
-    return [*filter(None, once(folded(page.plain(sentence)) for sentence in range(len(page.written))))]
+    return [*filter(None, once(folded(page.plain(sentence)) for sentence in range(len(page.written_sentences))))]
 
 
 def _hands_by_feature(counts: csr_matrix, hands: np.ndarray) -> np.ndarray:
@@ -274,12 +274,12 @@ def _with_length(matrix: csr_matrix, logs: np.ndarray) -> csr_matrix:
     return hstack([matrix, csr_matrix(((logs - 6) / 2).reshape(-1, 1))]).tocsr()
 
 
-def learn_any(whole: Corpus, read: Windows, texts: np.ndarray) -> LogisticRegression:
+def learn_any(whole: Corpus, windows: Windows, texts: np.ndarray) -> LogisticRegression:
     """Whether a window holds any risk. texts: by text, whether it is learnt from."""
     rows = np.flatnonzero(texts[whole.owners])
     owners, kinds = whole.owners[rows], whole.kinds[rows]
     risky = whole.risky[owners]
-    matrix = _with_length(read.matrix[rows], read.logs[rows])
+    matrix = _with_length(windows.matrix[rows], windows.logs[rows])
     alone = kinds == "whole"
     large = alone | (kinds == "part")
     base = np.where(whole.hands[owners] == EXAMPLES, _EXAMPLES, 1.0)
@@ -319,9 +319,9 @@ def _groups(owners: np.ndarray, kinds: np.ndarray, risky: np.ndarray) -> list[di
     ]
 
 
-def chosen(model: LogisticRegression, read: Windows) -> np.ndarray:
+def chosen(model: LogisticRegression, windows: Windows) -> np.ndarray:
     """The features that weigh most: as many as a model file may hold, in their order."""
-    spread = np.sqrt(np.asarray(read.matrix.multiply(read.matrix).mean(axis=0)).ravel())
+    spread = np.sqrt(np.asarray(windows.matrix.multiply(windows.matrix).mean(axis=0)).ravel())
     weight = np.abs(model.coef_[0][:-1]) * spread
     return np.sort(np.argsort(-weight, kind="stable")[:MOST_FEATURES])
 
@@ -335,15 +335,15 @@ def folds(hands: np.ndarray) -> list[set[str]]:
     return groups
 
 
-def unseen_scores(whole: Corpus, read: Windows) -> np.ndarray:
+def unseen_scores(whole: Corpus, windows: Windows) -> np.ndarray:
     """By window the score of a model that has not seen its hand."""
     scores = np.zeros(len(whole.owners))
 
     def judge(group: set[str]) -> None:
         held_out = np.isin(whole.hands, sorted(group))
-        model = learn_any(whole, read, ~held_out)
+        model = learn_any(whole, windows, ~held_out)
         rows = held_out[whole.owners]
-        scores[rows] = model.decision_function(_with_length(read.matrix[rows], read.logs[rows]))
+        scores[rows] = model.decision_function(_with_length(windows.matrix[rows], windows.logs[rows]))
 
     # What takes long runs without the interpreter's lock, and the same whatever runs beside it.
     with ThreadPoolExecutor(_AT_A_TIME) as pool:

@@ -54,7 +54,7 @@ def measure(texts: Iterable[LabelledText], engine: Engine) -> Sequence[Measured]
     for text in texts:
         warnings = judged(labelled_record(text), engine)
         page = reader.read([Reading(text.words)])
-        lines = [page.plain(sentence) for sentence in range(len(page.written))]
+        lines = [page.plain(sentence) for sentence in range(len(page.written_sentences))]
         measurements.append(Measured(text, warnings, shipped().read(lines).probability))
     return measurements
 
@@ -72,11 +72,11 @@ def labelled_record(text: LabelledText) -> AnyRecord:
     return Thread(messages=tuple(Message(author_role=message.by, body=message.text) for message in text.messages))
 
 
-def by_language(measured: Sequence[Measured]) -> str:
+def by_language(measurements: Sequence[Measured]) -> str:
     """A table in Markdown: recall, precision, look-alikes, dangers and the right risk."""
     rows = ["| | texts | unsafe | recall | precision | look-alikes flagged | danger on benign | right risk |"]
     rows.append("|---|--:|--:|--:|--:|--:|--:|--:|")
-    for language, own in _grouped(measured, lambda m: m.text.lang).items():
+    for language, own in _grouped(measurements, lambda m: m.text.lang).items():
         unsafe = [m for m in own if m.text.labels]
         honest = [m for m in own if not m.text.labels]
         caught_texts = [m for m in unsafe if m.findings]
@@ -92,11 +92,11 @@ def by_language(measured: Sequence[Measured]) -> str:
     return "\n".join(rows)
 
 
-def flagged(measured: Sequence[Measured], key: Callable[[Measured], Iterable[str]], name: str) -> str:
+def flagged(measurements: Sequence[Measured], key: Callable[[Measured], Iterable[str]], name: str) -> str:
     """A table in Markdown: how many of each group carry a caution or more, by language."""
-    languages = list(_grouped(measured, lambda m: m.text.lang))
+    languages = list(_grouped(measurements, lambda m: m.text.lang))
     groups: dict[str, dict[str, list[bool]]] = defaultdict(lambda: defaultdict(list))
-    for text in measured:
+    for text in measurements:
         for group in key(text):
             groups[group][text.text.lang].append(bool(text.findings))
     counts = {
@@ -116,9 +116,9 @@ def count_table(name: str, counts: Mapping[str, Mapping[str, tuple[int, int]]]) 
     return "\n".join(rows)
 
 
-def reliability(measured: Sequence[Measured]) -> str:
+def reliability(measurements: Sequence[Measured]) -> str:
     """A table in Markdown: of texts of each tenth of probability, how many hold a risk."""
-    tenths = _grouped(measured, lambda m: min(int(m.probability * _TENTHS), _TENTHS - 1))
+    tenths = _grouped(measurements, lambda m: min(int(m.probability * _TENTHS), _TENTHS - 1))
     rows = ["| probability | texts | of them unsafe |", "|---|--:|--:|"]
     for tenth, own in sorted(tenths.items()):
         unsafe = sum(bool(m.text.labels) for m in own)

@@ -51,7 +51,7 @@ class KnownFeatures:
         self._earlier: _ByPart = {}
         self._later: _ByPart = {}
         self._concepts: dict[str, int] = {}
-        self._ordered: dict[Joined, int] = {}
+        self._ordered_entries: dict[Joined, int] = {}
         self._across: _ByPart = {}
         self._words: dict[str, str] = {}
         """The words of these: one object each, which is found at once where it is looked up by itself."""
@@ -63,7 +63,7 @@ class KnownFeatures:
                 if sign in of_concepts:
                     of_concepts[sign].setdefault(parts[0], {})[once(parts[1], parts[1])] = entry
                 elif sign:
-                    self._ordered[parts] = entry
+                    self._ordered_entries[parts] = entry
                 else:
                     self._concepts[parts[0]] = entry
             elif "~" in name:
@@ -99,7 +99,7 @@ class KnownFeatures:
             order = ordered(mentions)
             size += len(concepts) + len(order) + _count_around(mentions, concepts)
             entries += filter(None, map(self._concepts.get, concepts))
-            entries += filter(None, map(self._ordered.get, order))
+            entries += filter(None, map(self._ordered_entries.get, order))
             for names, earlier_words, later_words in mentions:
                 for name in names:
                     entries += _joined(self._earlier, name, earlier_words)

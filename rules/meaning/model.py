@@ -97,7 +97,7 @@ class Model:
     """Of its file, without the ending."""
     header: Header
     lexicon: Lexicon
-    known: KnownFeatures
+    known_features: KnownFeatures
     """The features, each with its entry."""
     telling_words: Mapping[str, Sequence[float]]
     """Words that tell the language of a text: by word, its weight for each of the languages."""
@@ -139,10 +139,10 @@ class Model:
         """Return the sum of all lanes of some features. Such sums may be added up."""
         return sum(map(self.rows.__getitem__, entries))
 
-    def all_lanes(self, added: int, known: int) -> list[float]:
-        """Return all lanes in a sum of `all_added`, in units of the score. known: features in the sum."""
-        lanes = _unpacked(added, len(self.header.lanes))
-        return [(lane - _ZERO * known) * scale for lane, scale in zip(lanes, self.header.scales, strict=True)]
+    def all_lanes(self, entry_sum: int, feature_count: int) -> list[float]:
+        """Return all lanes in a sum of `all_added`, in units of the score. feature_count: features in the sum."""
+        lanes = _unpacked(entry_sum, len(self.header.lanes))
+        return [(lane - _ZERO * feature_count) * scale for lane, scale in zip(lanes, self.header.scales, strict=True)]
 
 
 class _Rows(dict[int, int]):

@@ -116,7 +116,7 @@ class Sentence:
         pairs = len(before) * len(self.concepts)
         if not pairs:
             return self
-        entries = model.known.across(before, self.concepts)
+        entries = model.known_features.across(before, self.concepts)
         return Sentence(
             self.length,
             self.features + pairs,
@@ -386,13 +386,13 @@ class MeaningReader:
         return self._read(enumerate(once(_folded(sentences))), places, trims=True)
 
     def read_together(
-        self, sentences: Sequence[str], spans: Sequence[tuple[int, int]], known: Mapping[int, Window]
+        self, sentences: Sequence[str], spans: Sequence[tuple[int, int]], known_windows: Mapping[int, Window]
     ) -> Meaning:
         """Return the meaning of some spans of a text, each read as a whole, beside that of each sentence by itself.
 
         sentences: in plain form, in order. spans: each from a sentence to before another; its Japanese and its Latin
-        part are read apart. known: windows of single sentences that were read before, by the sentence's number; these
-        are not counted again.
+        part are read apart. known_windows: windows of single sentences that were read before, by the sentence's number;
+        these are not counted again.
         """
         sentence_numbers = sorted({place for start, end in spans for place in range(start, end)})
 
@@ -402,7 +402,7 @@ class MeaningReader:
             yield from ((start, end, "whole") for start, end in sorted(within) if end - start > 1)
 
         folded_sentences = _folded([sentences[place] for place in sentence_numbers])
-        return self._read(zip(sentence_numbers, folded_sentences, strict=True), places, known)
+        return self._read(zip(sentence_numbers, folded_sentences, strict=True), places, known_windows)
 
     def _read(
         self,
@@ -563,7 +563,7 @@ def shipped() -> MeaningReader:
 def _counted(text: str, model: Model, is_mixed: bool) -> Sentence:
     """Count the features of a folded sentence by itself."""
     script = model.header.script
-    entries, features, concepts = model.known.find(parts_of(text, script, model.lexicon))
+    entries, features, concepts = model.known_features.find(parts_of(text, script, model.lexicon))
     return Sentence(len(text), features, tuple(entries), model.any_risk(entries), concepts, is_mixed)
 
 

@@ -29,7 +29,7 @@ WELL = HealthParts(
     history_is_newer=False,
     histories_set_aside=(),
     recording=Health(remembers=True),
-    paired=1,
+    pairing_count=1,
     last_page=date(2026, 11, 25),
     signs=(),
 )

@@ -56,11 +56,11 @@ CASES: list[tuple[dict[str, Any], bool | None, str]] = [
     ({"meaning_problems": ["ja.model is missing"]}, False, "ja.model is missing"),
     ({"history_is_newer": True}, False, "newer Koban"),
     ({"histories_set_aside": ["one.db", "two.db"]}, None, "two.db"),
-    ({"paired": 0}, False, "Paired extensions: 0"),
+    ({"pairing_count": 0}, False, "Paired extensions: 0"),
     ({"last_page": None}, None, "not recorded yet"),
     ({"signs": [Sign(page="crowdworks/job", field="job.title", since=date(2026, 11, 1))]}, False, "job.title"),
     ({"recording": Health(remembers=True, silent=True)}, False, "does not answer"),
-    ({"recording": Health(remembers=True, lost=3, trouble="OperationalError")}, False, "3 pages"),
+    ({"recording": Health(remembers=True, lost_pages=3, trouble="OperationalError")}, False, "3 pages"),
     ({"recording": Health(trouble="locked")}, False, "locked"),
 ]
 

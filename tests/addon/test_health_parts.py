@@ -33,7 +33,7 @@ def test_of_a_running_koban_the_ports_are_those_that_it_has(tmp_path: Path) -> N
     koban.proxy_listens = lambda: False
     assert live_parts(koban).listen_port == (8788, "nobody")
     assert facts.recording is not None
-    assert facts.paired == 0
+    assert facts.pairing_count == 0
 
 
 def test_before_the_first_start_nothing_is_made_and_nothing_is_known(tmp_path: Path) -> None:

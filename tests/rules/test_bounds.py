@@ -79,8 +79,8 @@ def test_attack_08_a_stopped_scan_names_the_group_and_goes_on_with_the_others(mo
     patterns = PatternSet(["a", "b"])
     lines = [b"a" * 50, b"ab", b"a" * 9, b"b"]
     assert patterns.lines_matched(lines, groups=[0, 1, 2, 3]) == Matches({0: {0, 1, 2}, 1: {1, 3}}, frozenset({0}))
-    assert patterns.lines_matched([b"a" * 9] * 4, groups=[0, 1, 2, 3]).stopped == {2, 3}
-    assert patterns.lines_matched(lines).stopped == {0}
+    assert patterns.lines_matched([b"a" * 9] * 4, groups=[0, 1, 2, 3]).stopped_groups == {2, 3}
+    assert patterns.lines_matched(lines).stopped_groups == {0}
 
 
 def test_attack_04_a_message_of_nobody_known_is_judged_as_the_clients(checker: Checker) -> None:
@@ -91,7 +91,7 @@ def test_attack_04_a_message_of_nobody_known_is_judged_as_the_clients(checker: C
 def test_attack_04_checked_names_what_was_looked_at_alone(engine: Engine) -> None:
     def looked_at(*records: Message | Client | Thread | Contract) -> tuple[set[str], set[str]]:
         judgement = engine.judge(derive(records, site=site_named("crowdworks"), now=NOW))
-        return set(judgement.checked), set(judgement.missing)
+        return set(judgement.checked_fields), set(judgement.missing_fields)
 
     for role in ("freelancer", "system"):
         checked, missing = looked_at(said(ASKED, role))

@@ -65,10 +65,10 @@ def compiled(tree: Tree) -> Check:
     def holds(view: SubjectView) -> Truth:
         if truth:
             view.evidence.append(Evidence(field="client.rating", quote=str(number)))
-            view.unquoted.append((str(number), [number]))
-            view.backed.append(number % 2 == 0)
+            view.unquoted_sentences.append((str(number), [number]))
+            view.backings.append(number % 2 == 0)
             if number % 3 == 0:
-                view.seen = view.reading = Text(ja=str(number), en=str(number))
+                view.seen_text = view.reading = Text(ja=str(number), en=str(number))
         return truth
 
     return holds
@@ -97,10 +97,10 @@ def test_evidence_is_of_conditions_that_held_and_of_no_other(tree: Tree) -> None
     truth, numbers = left_by(tree)
     assert compiled(tree)(judged) is truth
     assert [evidence.quote for evidence in judged.evidence] == [str(number) for number in numbers]
-    assert judged.unquoted == [(str(number), [number]) for number in numbers]
-    assert judged.backed == [number % 2 == 0 for number in numbers]
+    assert judged.unquoted_sentences == [(str(number), [number]) for number in numbers]
+    assert judged.backings == [number % 2 == 0 for number in numbers]
     read = next((str(number) for number in reversed(numbers) if number % 3 == 0), None)
-    assert judged.seen == judged.reading == (None if read is None else Text(ja=read, en=read))
+    assert judged.seen_text == judged.reading == (None if read is None else Text(ja=read, en=read))
 
 
 @pytest.mark.parametrize(

@@ -211,8 +211,8 @@ def test_gravest_first_and_what_was_looked_at(tmp_path: Path) -> None:
     )
     judgement = judge(engine, Job(body="LINE 直接", client=Client(reviews=1)))
     assert [f.severity for f in judgement.findings] == ["danger", "notice"]
-    assert judgement.checked == ("job.body",)
-    assert judgement.missing == ("client.profile", "client.rating", "job.title")
+    assert judgement.checked_fields == ("job.body",)
+    assert judgement.missing_fields == ("client.profile", "client.rating", "job.title")
 
 
 @pytest.mark.slow
@@ -293,7 +293,7 @@ def test_texts_judged_together_are_judged_as_each_alone(engine: Engine, monkeypa
     alone = [engine.judge([one]) for one in facts]
     monkeypatch.setattr("rules.engine._CHARACTERS_OF_PASS", 300)
     assert engine.judge_each(facts) == alone
-    assert alone[len(TEXTS)].unread == ("message.body",)
+    assert alone[len(TEXTS)].unread_fields == ("message.body",)
     assert {len(judgement.findings) > 0 for judgement in alone} == {True, False}
     # Whatever the limit of a pass is: the limits of texts are each text's own.
     for characters in (1, 10_000):

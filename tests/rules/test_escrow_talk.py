@@ -26,10 +26,10 @@ def test_escrow_that_is_only_hoped_for_is_not_paid_in(text: str) -> None:
 
 def test_a_promise_and_a_delay_are_told_apart() -> None:
     promised = talk("仮払いは明日します。")
-    assert (promised.promised, promised.postponed) == ("仮払いは明日します。", None)
+    assert (promised.promise, promised.postponement) == ("仮払いは明日します。", None)
     postponed = talk("仮払いが遅れています。明日には。")
-    assert (postponed.promised, postponed.postponed) == (None, "仮払いが遅れています。")
-    assert talk("sorry, the escrow is delayed").postponed is not None
+    assert (postponed.promise, postponed.postponement) == (None, "仮払いが遅れています。")
+    assert talk("sorry, the escrow is delayed").postponement is not None
 
 
 def test_the_right_order_and_a_request_to_begin() -> None:

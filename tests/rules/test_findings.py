@@ -128,9 +128,9 @@ def test_pictures_of_the_freelancer_and_those_not_looked_at_are_silent(engine: E
 
 def test_a_page_without_pictures_misses_nothing(engine: Engine) -> None:
     judgement = engine.judge(derive([Message(author_role="client", body="よろしくお願いします")], site=HERE, now=NOW))
-    assert not [name for name in judgement.missing if ".attachment." in name]
+    assert not [name for name in judgement.missing_fields if ".attachment." in name]
     read = engine.judge(derive([Message(author_role="client", enclosures=(enclosure("words"),))], site=HERE, now=NOW))
-    assert "message.attachment.text" in read.checked
+    assert "message.attachment.text" in read.checked_fields
 
 
 @pytest.mark.parametrize(

@@ -55,7 +55,7 @@ def test_a_flood_stops_its_own_group_and_no_other(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(matching, "MOST_EVENTS", 10)
     lines = [b"a" * 50, b"a line"]
     matches = PatternSet(["a", "line"]).lines_matched(lines, groups=[0, 1])
-    assert matches.stopped == {0}
+    assert matches.stopped_groups == {0}
     assert matches.lines[1] == {1}
 
 

@@ -94,7 +94,7 @@ def test_ordinary_words_are_left_alone(text: str) -> None:
 
 def test_evidence_is_the_sentence_as_written() -> None:
     reading = read(["はじめまして。ＬＩＮＥでご連絡ください！よろしく"])
-    assert list(reading.written) == ["はじめまして。", "ＬＩＮＥでご連絡ください！", "よろしく"]
+    assert list(reading.written_sentences) == ["はじめまして。", "ＬＩＮＥでご連絡ください！", "よろしく"]
 
 
 @settings(max_examples=150, deadline=None)
@@ -102,15 +102,15 @@ def test_evidence_is_the_sentence_as_written() -> None:
 def test_every_reading_belongs_to_its_sentence(text: str) -> None:
     """Whatever the text: nothing is lost, no sentence is overlong, lines and sentences stay in step."""
     reading = read([text, "最後の文"])
-    assert len(reading.lines) == len(reading.written) + len(reading.owners)
+    assert len(reading.lines) == len(reading.written_sentences) + len(reading.owners)
     assert all(b"\n" not in line for line in reading.lines)
-    assert all(0 < len(s) <= 2 * LONGEST_SENTENCE for s in reading.written)
-    assert reading.written[-1] == "最後の文"
+    assert all(0 < len(s) <= 2 * LONGEST_SENTENCE for s in reading.written_sentences)
+    assert reading.written_sentences[-1] == "最後の文"
     if separators(visible(text), MOST_ALONE_OF_TEXT).spans:
         return  # some sentences stand there twice: see the tests of letters set apart
     if not set(text) & set(DIRECTION_CONTROLS):
-        assert "".join(visible("".join(reading.written[:-1])).split()) == "".join(visible(text).split())
-    for sentence, line in zip(reading.written, reading.lines, strict=False):
+        assert "".join(visible("".join(reading.written_sentences[:-1])).split()) == "".join(visible(text).split())
+    for sentence, line in zip(reading.written_sentences, reading.lines, strict=False):
         assert line.decode().strip() == plain(sentence).strip()
 
 
@@ -175,8 +175,8 @@ def test_attack_02_letters_set_apart_by_signs_are_read_together(written: str, me
 
 def test_attack_02_letters_set_apart_are_quoted_as_drawn() -> None:
     reading = read(["はじめまして。L・I・N・E・で・連・絡ください。よろしく。"])
-    lines = [line.decode().strip() for line in reading.lines[: len(reading.written)]]
-    assert reading.written[lines.index("LINEで連絡ください。")] == "L・I・N・E・で・連・絡ください。"
+    lines = [line.decode().strip() for line in reading.lines[: len(reading.written_sentences)]]
+    assert reading.written_sentences[lines.index("LINEで連絡ください。")] == "L・I・N・E・で・連・絡ください。"
     # What stands beside it is there again, for rules that ask for a neighbour.
     assert lines.count("はじめまして。") == lines.count("よろしく。") == 2
 
@@ -185,23 +185,23 @@ def test_attack_02_letters_set_apart_are_quoted_as_drawn() -> None:
 def test_attack_08_letters_set_apart_beyond_the_bounds_are_told() -> None:
     flood, warned = "あ・" * (MOST_ALONE_OF_TEXT + 10), "L・I・N・E・で・連・絡"
     reading = read([flood, warned])
-    assert reading.unread == {0}
+    assert reading.unread_numbers == {0}
     assert " LINEで連絡 ".encode() in reading.lines
     most = MOST_ALONE_OF_PAGE // MOST_ALONE_OF_TEXT
     reading = read([*[flood] * (most + 1), warned, "ふつうの文です。"])
-    assert reading.unread >= {0, most + 1}
-    assert most + 2 not in reading.unread, "what has no such letters was looked through"
+    assert reading.unread_numbers >= {0, most + 1}
+    assert most + 2 not in reading.unread_numbers, "what has no such letters was looked through"
 
 
 def test_attack_08_and_09_texts_beyond_the_bounds_are_told_and_cost_no_other() -> None:
     long, disguised = "文章。" * MOST_OF_TEXT, "L1NE " * MOST_UNDISGUISED_OF_TEXT
     reading = read([long, "直 接 契 約", disguised, "二つ目"])
-    assert reading.unread == {0, 2}
+    assert reading.unread_numbers == {0, 2}
     assert " 直接契約 ".encode() in reading.lines
     most = MOST_OF_PAGE // MOST_OF_TEXT
     many = read(["文章。" * (MOST_OF_TEXT // 3)] * (most + 2) + ["短い文"])
-    assert len(many.unread) == 2
-    assert most + 2 not in many.unread
+    assert len(many.unread_numbers) == 2
+    assert most + 2 not in many.unread_numbers
 
 
 def test_component_9_look_alikes_are_those_of_unicode() -> None:

@@ -164,11 +164,11 @@ def test_counting(engine_of_stable: Engine) -> None:
         engine_of_stable,
     )
     tally = quality.by_language["ja"]
-    assert (tally.unsafe, tally.caught, tally.right, tally.benign, tally.wrongly) == (4, 3, 2, 2, 1)
+    assert (tally.unsafe, tally.hits, tally.right, tally.benign, tally.wrongly) == (4, 3, 2, 2, 1)
     assert (tally.recall, tally.precision) == (0.75, 0.75)
     assert quality.weak.unsafe == 1
-    assert [j.text.labels for j in quality.missed] == [("adult",)]
-    assert quality.by_risk["off-platform-contact", "ja"].named == 2
+    assert [j.text.labels for j in quality.misses] == [("adult",)]
+    assert quality.by_risk["off-platform-contact", "ja"].predictions == 2
 
 
 def test_a_notice_is_no_hit(engine_of_stable: Engine) -> None:

@@ -37,7 +37,7 @@ def test_a_tally_counts_unsafe_and_benign_texts_apart() -> None:
             judged((), "mlm", severity="danger"),
         ]
     )
-    assert tally == Tally(unsafe=3, caught=2, right=1, benign=2, wrongly=1, wrongly_danger=1)
+    assert tally == Tally(unsafe=3, hits=2, right=1, benign=2, wrongly=1, wrongly_danger=1)
     assert tally.recall == pytest.approx(2 / 3)
     assert tally.precision == pytest.approx(2 / 3)
     assert tally.f1 == pytest.approx(2 / 3)

@@ -57,18 +57,18 @@ def test_a_sentence_that_a_rule_was_wrong_about_is_left_out_for_that_rule_alone(
     lesson = learnt([ASK], ident="0" * 16, warns=False, rule="messenger-invitation", day=date(2026, 11, 1))
     view = _view(page, Lessons([lesson]))
     assert list(view.without_silenced(("rule:another",), [0, 1])) == [0, 1]
-    assert not view.silenced
+    assert not view.is_silenced
     assert list(view.without_silenced(RULE, [0, 1])) == [0]
-    assert view.silenced
+    assert view.is_silenced
 
 
 def test_the_next_rule_begins_without_the_evidence_of_the_one_before() -> None:
-    view = SubjectView(FACTS, evidence=[Evidence(field="message.body", quote=ASK)], backed=[True])
-    view.seen = Text(ja=ASK, en=ASK)
+    view = SubjectView(FACTS, evidence=[Evidence(field="message.body", quote=ASK)], backings=[True])
+    view.seen_text = Text(ja=ASK, en=ASK)
     view.begin()
     assert not view.evidence
-    assert not view.backed
-    assert [view.seen] == [None]
+    assert not view.backings
+    assert [view.seen_text] == [None]
 
 
 def test_meaning_is_read_again_without_reassurances_and_only_where_there_are_any() -> None:
@@ -76,7 +76,7 @@ def test_meaning_is_read_again_without_reassurances_and_only_where_there_are_any
     reassured = PageReader(PATTERNS).read([Reading("規約違反にはなりませんので、直接お支払いします。")])
     for text, times in ((plain, 1), (reassured, 2)):
         reader = RecordingReader()
-        meaning_of(cast(MeaningReader, reader), text, 0, len(text.written))
+        meaning_of(cast(MeaningReader, reader), text, 0, len(text.written_sentences))
         assert len(reader.texts) == times
     assert "規約違反" not in "".join(reader.texts[1])
 

@@ -1,4 +1,4 @@
-"""Names of local variables say what they hold."""
+"""Names of variables, parameters, attributes and fields say what they hold."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from tools import names_lint
 from tools.names_lint import bare_participles, bare_participles_of_typescript
 
 
-def test_no_local_variable_is_a_bare_participle(capsys: pytest.CaptureFixture[str]) -> None:
+def test_no_name_is_a_bare_participle(capsys: pytest.CaptureFixture[str]) -> None:
     status = names_lint.main()
     assert capsys.readouterr().err == ""
     assert status == 0
@@ -39,27 +39,51 @@ def test_a_bare_participle_is_named(statement: str) -> None:
         "found_names = is_known = 1",
         "compiled = cached = seed = 1",
         "left, top, right, bottom = box",
-        "self.written = 1",
-        "asked = asked or 1",
+        "self.written_rows = 1",
+        "self.read = read",
+        "page.shown = 1",
         "print(found)",
     ],
 )
 def test_other_names_pass(statement: str) -> None:
-    assert bare_participles(f"def work(self, box, asked):\n  {statement}\n") == []
+    assert bare_participles(f"def work(self, box, read):\n  {statement}\n") == []
 
 
 def test_a_variable_is_named_in_its_own_function() -> None:
     text = "def outer():\n  seen = 0\n  def inner():\n    nonlocal seen\n    seen = 1\n    told = 1\n"
-    assert bare_participles(text) == ["2: outer: seen", "6: inner: told"]
+    assert bare_participles(text) == ["2: outer: seen", "6: outer.inner: told"]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("def work(found): pass", "1: work: found"),
+        ("def work(*, found: list[str] = ()): pass", "1: work: found"),
+        ("class Page:\n  def read(self, _found: int | None): pass", "2: Page.read: _found"),
+        ("class Page:\n  def read(self):\n    self._shown = 1", "3: Page.read: self._shown"),
+        ("class Page:\n  shown: str", "2: Page: shown"),
+        ("class Page(NamedTuple):\n  shown: str | None = None", "2: Page: shown"),
+    ],
+)
+def test_issue_19_parameters_attributes_and_fields_are_looked_at(text: str, name: str) -> None:
+    assert bare_participles(text) == [name]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "class Page:\n  shown: bool",
+        "class Page(BaseModel):\n  shown: str",
+        "def work(enabled: bool, paused: bool | None = None): pass",
+    ],
+)
+def test_what_says_yes_or_no_and_the_names_of_models_pass(text: str) -> None:
+    assert bare_participles(text) == []
 
 
 @pytest.mark.parametrize("name", ["found", "_found", "reached", "took"])
 def test_a_participle_by_itself_is_one(name: str) -> None:
     assert names_lint.is_bare_participle(name)
-
-
-def test_a_field_of_a_class_and_a_function_are_none() -> None:
-    assert bare_participles("class Page:\n  shown: bool\n  def read(self):\n    class Inner:\n      kept = 1\n") == []
 
 
 @pytest.mark.parametrize(

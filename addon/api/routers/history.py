@@ -99,7 +99,7 @@ class ReportRequest(Body):
             finding=self.finding,
             page=self.page,
             rule=self.rule,
-            shown=parts.verdicts.shown(self.page) if self.page is not None else None,
+            page_verdict=parts.verdicts.shown(self.page) if self.page is not None else None,
             ways=parts.report_ways,
             terms=parts.terms(),
             language=parts.settings.current.language,
@@ -187,9 +187,9 @@ async def forget_all(history: UsableHistory) -> Response:
 
 
 @router.patch("/v1/history/deal", status_code=204, responses=NOT_KNOWN)
-async def agree_revisions(agreed: AgreedRevisions, history: UsableHistory) -> Response:
+async def agree_revisions(agreement: AgreedRevisions, history: UsableHistory) -> Response:
     """Keep how many revisions were agreed for a deal; null takes it away."""
-    if not await asyncio.to_thread(history.set_revisions, agreed.site, agreed.deal, agreed.revisions):
+    if not await asyncio.to_thread(history.set_revisions, agreement.site, agreement.deal, agreement.revisions):
         raise HTTPException(404, "that deal was never seen")
     return Response(status_code=204)
 

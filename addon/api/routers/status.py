@@ -65,7 +65,7 @@ def _certificate_status(koban: Koban) -> CertificateStatus | None:
     renewal = koban.renewal
     if renewal is None:
         return None
-    return CertificateStatus(renewed=renewal.at, stores=list(renewal.stores), refused=list(renewal.refused))
+    return CertificateStatus(renewed=renewal.at, stores=list(renewal.stores), refused=list(renewal.refusing_stores))
 
 
 @router.get("/v1/status")

@@ -75,18 +75,19 @@ def collect(
     history: History,
     now: datetime,
     subject: Subject,
-    shown: PageVerdict | None,
+    page_verdict: PageVerdict | None,
     *,
     terms: Terms,
     ways: Ways = Site.report_way,
 ) -> Facts:
     """Returns the facts about a subject.
 
-    shown: the verdict on its page while that is open. terms: of sites, from which due dates follow. ways: to report.
-    Only warnings worth a report are included, unless one was named by its key. Raises NothingKnown, SQLAlchemyError.
+    page_verdict: the verdict on its page while that is open. terms: of sites, from which due dates follow. ways: to
+    report. Only warnings worth a report are included, unless one was named by its key. Raises NothingKnown,
+    SQLAlchemyError.
     """
     site, place = subject.site, place_on(subject.site, subject.page, ways)
-    open_findings = _open_findings(shown, subject.rule)
+    open_findings = _open_findings(page_verdict, subject.rule)
     key, deal = _key_and_deal(history, subject)
     named_warnings = warnings_given(history, finding=(site, key)) if key is not None else []
     client, deal = (named_warnings[0].client, named_warnings[0].deal) if named_warnings else (subject.client, deal)
@@ -101,12 +102,12 @@ def collect(
     return Facts(
         now=now,
         place=place,
-        client=_client(record, shown),
+        client=_client(record, page_verdict),
         record=record,
         deals=theirs,
         warnings=warnings,
         open_findings=open_findings,
-        sightings=_sightings(history, site, warnings, open_findings, shown),
+        sightings=_sightings(history, site, warnings, open_findings, page_verdict),
         copies=_copies(history, site, client, deal, key, named_warnings),
     )
 

@@ -47,20 +47,20 @@ def report(
     finding: str | None = None,
     page: str | None = None,
     rule: str | None = None,
-    shown: PageVerdict | None = None,
+    page_verdict: PageVerdict | None = None,
     terms: Terms,
     ways: Ways = Site.report_way,
     language: Language | None = None,
 ) -> list[File]:
     """Returns the files of a report: texts, evidence, a page to print, and a manifest.
 
-    The keywords are those of `Subject`. shown: the verdict on the page while that is open; its words are quoted
+    The keywords are those of `Subject`. page_verdict: the verdict on the page while that is open; its words are quoted
     whether or not the history stores words. terms, ways: as for `collect`. language: that the user asked for; where it
     is a further one and the site is not of Japan, there is a text in it too. Raises NothingKnown, SQLAlchemyError,
     CatalogError.
     """
     subject = Subject(site, client, deal, finding, page, rule)
-    facts = collect(history, now, subject, shown, terms=terms, ways=ways)
+    facts = collect(history, now, subject, page_verdict, terms=terms, ways=ways)
     further = _further(site, language)
     word_sets = (Words("ja"), Words("en"), *([further] if further is not None else []))
     texts = {words.language: render_text(facts, words) for words in word_sets}

@@ -47,7 +47,9 @@ def test_a_change_knows_what_was_left_out_from_what_is_taken_back() -> None:
 
 
 def test_the_state_of_the_recording_is_the_recorders_own() -> None:
-    shown = Recording.of(Health(remembers=True, lost=2, trouble="full", set_aside="history.broken-1.db", silent=True))
+    shown = Recording.of(
+        Health(remembers=True, lost_pages=2, trouble="full", set_aside="history.broken-1.db", silent=True)
+    )
     assert shown.model_dump() == {
         "usable": True,
         "lost": 2,

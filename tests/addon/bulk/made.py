@@ -15,7 +15,7 @@ import zstandard
 from addon.bulk.duck import connected, quoted
 from addon.bulk.local import Lost, Task
 from addon.bulk.manifest import Choices, Manifest
-from addon.bulk.run import Asked, Engine, run
+from addon.bulk.run import Engine, RunRequest, run
 from addon.bulk.task import Done, Job, ScanBatch, run_task
 from addon.judging.check import Checker
 from addon.judging.scan import judge_texts
@@ -102,7 +102,7 @@ def engine_of(scan: ScanBatch | None = None) -> Engine:
 def run_here(checker: Checker, out: Path, *places: Path | str, is_resumed: bool = False, **choices: Any) -> Manifest:
     """Do a run within this process, always of one salt: which texts are alike is an estimate that varies by salt."""
     sources = [str(place) for place in places]
-    asked = Asked(sources, out, Choices(**choices), 1, "local", is_resumed=is_resumed, salt=SALT)
+    asked = RunRequest(sources, out, Choices(**choices), 1, "local", is_resumed=is_resumed, salt=SALT)
     return run(asked, engine_of(scan_with(checker)))
 
 

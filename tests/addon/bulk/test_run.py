@@ -18,7 +18,7 @@ from addon.bulk import task as task_module
 from addon.bulk.local import Lost, Task, run_local
 from addon.bulk.manifest import Choices, Manifest
 from addon.bulk.plan import plan
-from addon.bulk.run import Asked, CannotResume, run
+from addon.bulk.run import CannotResume, RunRequest, run
 from addon.bulk.task import WORK, Done, Job, run_task
 from addon.judging.check import Checker
 from addon.judging.scan import Unusable
@@ -80,7 +80,7 @@ def test_a_run_that_was_ended_goes_on_and_has_each_row_once(tmp_path: Path, chec
                 raise _Killed
             yield done
 
-    asked = Asked([str(source)], out, Choices(), 1, "local")
+    asked = RunRequest([str(source)], out, Choices(), 1, "local")
     with pytest.raises(_Killed):
         run(asked, ended)
     begun = json.loads((out / "manifest.json").read_bytes())
@@ -91,7 +91,7 @@ def test_a_run_that_was_ended_goes_on_and_has_each_row_once(tmp_path: Path, chec
         judged.extend(one.number for task in tasks for one in task)
         yield from whole(tasks, job, processes)
 
-    again = Asked([str(source)], out, Choices(), 1, "local", is_resumed=True)
+    again = RunRequest([str(source)], out, Choices(), 1, "local", is_resumed=True)
     manifest = run(again, watched)
     assert judged in ([2, 3, 4], [3, 4]), "parts that are done are not done again"
     assert (manifest.state, manifest.texts, manifest.salt) == ("complete", 45, begun["salt"])
@@ -115,7 +115,7 @@ def test_a_run_judges_to_its_end_by_the_rules_of_its_beginning(tmp_path: Path) -
         {**row, "kind": "message", "text": f"{at} ツバメ通信に登録してください。"} for at, row in enumerate(rows(25))
     ]
     source = write_table(tmp_path / "in", "jsonl", invitations)
-    asked = Asked([str(source)], out, Choices(), 1, "local", state_dir=state_dir)
+    asked = RunRequest([str(source)], out, Choices(), 1, "local", state_dir=state_dir)
     told: list[tuple[str, ...]] = []
 
     def ended(tasks: Sequence[Task], job: Job, processes: int) -> Generator[Done | Lost, None, None]:
@@ -126,15 +126,15 @@ def test_a_run_judges_to_its_end_by_the_rules_of_its_beginning(tmp_path: Path) -
             yield done
 
     with pytest.raises(_Killed):
-        run(asked, ended, told=lambda origin: told.append(origin.names))
-    manifest = run(replace(asked, is_resumed=True), engine_of(), told=lambda origin: told.append(origin.names))
+        run(asked, ended, on_origin=lambda origin: told.append(origin.names))
+    manifest = run(replace(asked, is_resumed=True), engine_of(), on_origin=lambda origin: told.append(origin.names))
     assert told == [("shipped", "koban 1")]
     assert (manifest.judged_by, manifest.pack_troubles) == (("shipped", "koban 1"), ("koban: broken",))
     assert len(manifest.rules) == 64
     found = read_table(out, "findings", "row, rule, severity", "row")
     assert found == [{"row": at, "rule": "swallow-club", "severity": "caution"} for at in range(25)]
     assert not (out / WORK).exists(), "nothing of the user's rules stays"
-    shipped = Asked([str(source)], tmp_path / "shipped", Choices(shipped=True), 1, "local")
+    shipped = RunRequest([str(source)], tmp_path / "shipped", Choices(shipped=True), 1, "local")
     assert run(shipped, engine_of()).judged_by == ("shipped",)
     assert read_table(tmp_path / "shipped", "findings") == []
 
@@ -143,7 +143,7 @@ def test_a_run_judges_to_its_end_by_the_rules_of_its_beginning(tmp_path: Path) -
 def test_where_rules_cannot_be_kept_the_run_does_not_begin(tmp_path: Path) -> None:
     source = write_table(tmp_path / "in", "jsonl", rows(1))
     (tmp_path / "state/settings.json").mkdir(parents=True)
-    asked = Asked([str(source)], tmp_path / "out", Choices(), 1, "local", state_dir=tmp_path / "state")
+    asked = RunRequest([str(source)], tmp_path / "out", Choices(), 1, "local", state_dir=tmp_path / "state")
     with pytest.raises(OSError, match="settings"):
         run(asked, engine_of())
     (tmp_path / "state/settings.json").rmdir()
@@ -156,7 +156,7 @@ def test_a_run_that_is_ended_while_it_begins_can_be_begun_again(
     tmp_path: Path, checker: Checker, monkeypatch: pytest.MonkeyPatch, where: str
 ) -> None:
     source = write_table(tmp_path / "in", "jsonl", rows(1))
-    asked = Asked([str(source)], tmp_path / "out", Choices(), 1, "local", state_dir=tmp_path / "state")
+    asked = RunRequest([str(source)], tmp_path / "out", Choices(), 1, "local", state_dir=tmp_path / "state")
 
     def ended(*_: object) -> None:
         raise _Killed
@@ -170,7 +170,7 @@ def test_a_run_that_is_ended_while_it_begins_can_be_begun_again(
         if where != "told":
             patched.setattr(run_module, where, written_and_ended if where == "_write" else ended)
         with pytest.raises(_Killed):
-            run(asked, engine_of(scan_with(checker)), told=ended if where == "told" else None)
+            run(asked, engine_of(scan_with(checker)), on_origin=ended if where == "told" else None)
     assert not any((tmp_path / "out").iterdir())
     assert run(asked, engine_of(scan_with(checker))).state == "complete"
 
@@ -208,7 +208,7 @@ def test_what_kills_each_process_is_named_with_its_lines(tmp_path: Path, checker
         yield Lost(1)
         yield from whole([task for task in tasks if task[0].number != 1], job, processes)
 
-    manifest = run(Asked([str(source)], tmp_path / "out", Choices(), 1, "local"), losing)
+    manifest = run(RunRequest([str(source)], tmp_path / "out", Choices(), 1, "local"), losing)
     assert manifest.lost == (f"{source}:11",)
     assert (manifest.texts, manifest.errors) == (15, 1)
     assert [(row["line"], row["reason"][:7]) for row in read_table(tmp_path / "out", "errors")] == [(11, "10 rows")]
@@ -228,7 +228,7 @@ def test_what_has_changed_is_not_gone_on_with(
         raise _Killed
 
     with pytest.raises(_Killed):
-        run(Asked([str(source)], tmp_path / "out", Choices(), 1, "local"), ended)
+        run(RunRequest([str(source)], tmp_path / "out", Choices(), 1, "local"), ended)
     if change == "rules":
         monkeypatch.setattr(run_module, "rules_digest", lambda _: "other")
     elif change == "file":
@@ -279,7 +279,7 @@ def test_two_processes_of_which_one_is_killed_find_what_one_finds(tmp_path: Path
     """With the engine that ships, whose rules are shown as those of the tests are."""
     source = tmp_path / "x.jsonl"
     source.write_bytes(json_lines(rows(35)))
-    asked = Asked([str(source)], tmp_path / "two", Choices(), 2, "local")
+    asked = RunRequest([str(source)], tmp_path / "two", Choices(), 2, "local")
     assert run(asked, partial(run_local, work=dying)).texts == 35
     run_here(checker, tmp_path / "one", source)
     columns = "row, id, state, findings, checked, text"

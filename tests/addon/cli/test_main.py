@@ -188,7 +188,7 @@ def test_a_broken_catalog_ends_a_scan_with_its_place(
 
     monkeypatch.setattr("addon.judging.scan_rules.load_catalog", broken)
     with pytest.raises(typer.Exit) as ended:
-        scan_command.scan(jsonl="-", shipped=True)
+        scan_command.scan(jsonl="-", use_shipped=True)
     assert ended.value.exit_code == 2
     assert "mine.yaml:3: no such field" in capsys.readouterr().err
 

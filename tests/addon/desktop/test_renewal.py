@@ -64,7 +64,7 @@ def test_stores_that_trusted_the_older_one_get_the_new_one_and_no_others(koban: 
     assert refusing.certificates == [older], "what it had is not lost"
     assert (empty.certificates, foreign.certificates) == ([], [stranger])
     (renewal,) = renewals
-    assert (renewal.stores, renewal.refused) == (["trusting"], ["refusing"])
+    assert (renewal.stores, renewal.refusing_stores) == (["trusting"], ["refusing"])
 
 
 def test_a_certificate_that_cannot_be_written_leaves_the_older_one_in_use(

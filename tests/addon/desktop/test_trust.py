@@ -88,7 +88,7 @@ class TestOnLinux:
         assert store.add(authority.certificate)
         assert store.add(authority.certificate)
         newer = ensure_authority(tmp_path / "authority", [*DOMAINS, "coconala.com"])
-        assert newer.remade == "domains"
+        assert newer.reason_made == "domains"
         assert store.add(newer.certificate)
         assert len(store.authorities()) == 1
         assert holds(store, newer.certificate)

@@ -63,11 +63,11 @@ if mode == "passes":
 for number in range(5, 65):
     write(number)
 recorder.settle()
-lost = recorder.health.lost
+lost = recorder.health.lost_pages
 if mode == "stays":
     free()
 for number in range(65, 70):
     write(number)
 trouble = recorder.health.trouble
 recorder.close()
-print(json.dumps({"lost": lost, "lost_later": recorder.health.lost - lost, "trouble": trouble}))
+print(json.dumps({"lost": lost, "lost_later": recorder.health.lost_pages - lost, "trouble": trouble}))

@@ -405,7 +405,7 @@ def test_a_file_that_breaks_while_it_is_used_is_set_aside_and_said(tmp_path: Pat
     path.write_bytes(data)
     take(recorder, seen(deal(99)))
     recorder.settle()
-    assert recorder.health.lost == 0
+    assert recorder.health.lost_pages == 0
     assert recorder.health.set_aside is not None
     assert (tmp_path / recorder.health.set_aside).read_bytes() == bytes(data)
     take(recorder, seen(deal(100)))
@@ -418,7 +418,7 @@ def test_what_comes_after_the_end_or_from_a_dead_thread_is_counted(tmp_path: Pat
     take(recorder, seen(deal(1)))
     recorder.close()
     take(recorder, seen(deal(2)))
-    assert (recorder.health.lost, recorder.health.trouble) == (1, "the recording has ended")
+    assert (recorder.health.lost_pages, recorder.health.trouble) == (1, "the recording has ended")
     assert contracts(tmp_path / "history.db") == {1}
 
 
@@ -441,7 +441,7 @@ def test_a_database_that_never_answers_does_not_keep_the_program_from_ending(
     for number in range(1, 4):
         take(recorder, seen(deal(number)))
     recorder.close()
-    assert recorder.health.lost >= 3
+    assert recorder.health.lost_pages >= 3
     assert recorder.health.trouble == "the program ended"
     held.set()
 
@@ -454,11 +454,11 @@ def test_a_queue_that_is_full_is_said_and_nothing_waits(tmp_path: Path) -> None:
     for number in range(10):
         page = seen(deal(number))
         recorder.take(page.extraction, page.verdict, Page(page.page, b"", "text/html", page.at))
-    assert recorder.health.lost >= 6
+    assert recorder.health.lost_pages >= 6
     held.set()
     recorder.close()
     assert recorder.health.trouble == "too many pages at once"
-    assert len(contracts(tmp_path / "history.db")) == 10 - recorder.health.lost
+    assert len(contracts(tmp_path / "history.db")) == 10 - recorder.health.lost_pages
 
 
 def test_nothing_is_remembered_while_it_is_switched_off_or_paused(tmp_path: Path) -> None:

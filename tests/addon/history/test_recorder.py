@@ -91,7 +91,7 @@ def test_nothing_is_queued_that_the_user_does_not_want_remembered(
     recorder = made(settings)
     recorder.take(SEEN, DANGER, PAGE)
     recorder.settle()
-    assert (fake.pages, recorder.health.lost) == ([], 0)
+    assert (fake.pages, recorder.health.lost_pages) == ([], 0)
 
 
 @pytest.mark.parametrize("wanted", [True, False])
@@ -108,7 +108,7 @@ def test_a_reason_that_may_pass_is_waited_for(made: Make, fake: FakeHistory) -> 
     recorder = made()
     recorder.take(SEEN, DANGER, PAGE)
     recorder.settle()
-    assert (len(fake.pages), recorder.health.lost) == (1, 0)
+    assert (len(fake.pages), recorder.health.lost_pages) == (1, 0)
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ def test_a_page_that_is_lost_is_counted_and_the_next_is_written(
     recorder.take(SEEN, DANGER, PAGE)
     recorder.take(SEEN, DANGER, PAGE)
     recorder.settle()
-    assert (len(fake.pages), recorder.health.lost, recorder.health.trouble) == (1, 1, why)
+    assert (len(fake.pages), recorder.health.lost_pages, recorder.health.trouble) == (1, 1, why)
     assert "of the page" not in caplog.text
 
 
@@ -137,10 +137,10 @@ def test_a_full_queue_loses_pages_and_no_time(made: Make, fake: FakeHistory) -> 
     recorder = made(most_waiting=1)
     for _ in range(5):
         recorder.take(SEEN, DANGER, PAGE)
-    assert recorder.health.lost >= 3, "one is being written, one waits"
+    assert recorder.health.lost_pages >= 3, "one is being written, one waits"
     fake.holds.set()
     recorder.settle()
-    assert len(fake.pages) + recorder.health.lost == 5
+    assert len(fake.pages) + recorder.health.lost_pages == 5
 
 
 def test_what_is_too_old_is_forgotten_once_a_day(made: Make, fake: FakeHistory) -> None:
@@ -155,4 +155,4 @@ def test_after_the_end_a_page_counts_as_lost(made: Make) -> None:
     recorder = made()
     recorder.close()
     recorder.take(SEEN, DANGER, PAGE)
-    assert recorder.health.lost == 1
+    assert recorder.health.lost_pages == 1

@@ -106,10 +106,10 @@ def test_a_database_that_goes_dead_is_asked_once_and_again_when_it_is_back(
             history.past(ASKED)
         assert (history.silent, history.past(ASKED)) == (True, None)
         relay.revive()
-        assert history._timed is not None
-        eventually(history._timed)
+        assert history._timed_query is not None
+        eventually(history._timed_query)
         monkeypatch.setattr(timed_query, "PATIENCE", 60)
-        history._timed._until = None
+        history._timed_query._until = None
         assert history.past(ASKED) is not None
         assert not history.silent
 
@@ -157,7 +157,7 @@ def test_what_a_database_that_is_gone_does_not_take_is_counted(relay: Relay) -> 
         page = seen(Contract(id=str(number), state="agreed"))
         recorder.take(page.extraction, page.verdict, Page(page.page, b"", "text/html", page.at))
         recorder.settle()
-        assert recorder.health.lost == number, "the first was kept, the second said to be lost"
+        assert recorder.health.lost_pages == number, "the first was kept, the second said to be lost"
         relay.close()
     assert recorder.health.trouble == "OperationalError"
     recorder.close()

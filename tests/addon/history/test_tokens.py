@@ -25,9 +25,9 @@ def test_the_same_detail_has_one_hash_however_it_is_written(one: str, other: str
 
 def test_the_kind_and_the_spelling_are_kept() -> None:
     (token,) = tokens("A.B@example.com").values()
-    assert (token.what, token.written) == ("contact", "A.B@example.com")
+    assert (token.what, token.spelling) == ("contact", "A.B@example.com")
     (link,) = tokens("", ("https://example.com/a",)).values()
-    assert (link.what, link.written) == ("link", "https://example.com/a")
+    assert (link.what, link.spelling) == ("link", "https://example.com/a")
 
 
 @pytest.mark.parametrize("text", ["https://example.com/", "https://crowdworks.jp/public/jobs/1", "はい、承知です", ""])

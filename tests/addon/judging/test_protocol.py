@@ -32,7 +32,7 @@ def test_a_message_to_the_worker_survives_the_pipe(message: Message) -> None:
 
 
 def test_a_reply_survives_the_pipe() -> None:
-    reply = ([Rejudged(PAGE.url, None, Verdict(state="not-checked", reason="failed"))], Health(lost=3))
+    reply = ([Rejudged(PAGE.url, None, Verdict(state="not-checked", reason="failed"))], Health(lost_pages=3))
     assert pickle.loads(pickle.dumps(reply)) == reply
 
 

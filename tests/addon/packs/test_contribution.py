@@ -55,7 +55,7 @@ def test_what_a_user_taught_and_exported_becomes_examples_and_harmless_texts_of_
     }
     assert (clean.path, clean.before) == (tmp_path / "pack/tests/clean.jsonl", None)
     assert json.loads(clean.after) == {"message": {"author_role": "client", "body": wrong}}
-    assert (plan.rules, plan.repeated, plan.masked) == (("swallow-club",), 0, 0)
+    assert (plan.rules, plan.repeated_count, plan.masked_count) == (("swallow-club",), 0, 0)
 
 
 def test_labelled_texts_of_the_source_tree_are_as_meaning_is_learnt_from(source: Workplace) -> None:
@@ -81,13 +81,13 @@ def test_labelled_texts_of_the_source_tree_are_as_meaning_is_learnt_from(source:
     assert rule.examples.silent[-1].job is not None
     # A second time, all of it is there.
     again = plan_of(source, {"text": "0円で直接のご契約をお願いします", "warns": True, "risk": "direct-contract"})
-    assert (again.additions, again.repeated) == ((), 1)
+    assert (again.additions, again.repeated_count) == ((), 1)
 
 
 def test_personal_details_that_were_left_are_replaced_and_counted(source: Workplace) -> None:
     text = "田中太郎です。taro@mail.test へ03-1234-5678の件でご連絡ください"
     plan = plan_of(source, {"text": text, "warns": False, "rule": "direct-contract"})
-    assert plan.masked == 1
+    assert plan.masked_count == 1
     written = "".join(line for addition in plan.additions for line in addition.lines)
     assert not any(detail in written for detail in ("田中", "taro", "1234"))
 

@@ -84,7 +84,7 @@ async def test_a_site_that_was_on_is_looked_into_after_the_next_start(tmp_path: 
         await switch(koban, True)
         key = koban.authority.spki_hash
     async with two_sites(tmp_path) as (koban, _):
-        assert (koban.authority.remade, koban.authority.spki_hash) == (None, key)
+        assert (koban.authority.reason_made, koban.authority.spki_hash) == (None, key)
         assert await seen(koban, OPTIONAL)
 
 

@@ -58,7 +58,7 @@ def test_other_domains_take_the_same_key_name_and_last_day(tmp_path: Path) -> No
     older = certificate(tmp_path)
     wider = ensure_authority(tmp_path, [*DOMAINS, "upwork.com"], now + timedelta(days=100))
     newer = certificate(tmp_path)
-    assert (wider.remade, wider.spki_hash) == ("domains", first.spki_hash)
+    assert (wider.reason_made, wider.spki_hash) == ("domains", first.spki_hash)
     assert (wider.covers("www.upwork.com"), first.covers("www.upwork.com")) == (True, False)
     assert not wider.covers("notupwork.com")
     assert (newer.subject, newer.not_valid_after_utc) == (older.subject, older.not_valid_after_utc)

@@ -88,7 +88,7 @@ def test_attack_12_the_union_is_bounded_too(log: VerdictLog) -> None:
     for number in range(2 * MOST_FINDINGS):
         log.record(f"{DATA}?page={number}", danger(number), "proxy", NOW + timedelta(seconds=number), page_url=PAGE)
     assert len(quotes(log)) <= MOST_FINDINGS + MOST_PARTS
-    assert max(len(part.written) for part in log._pages[PAGE].values()) < 1_000 * MOST_FINDINGS
+    assert max(len(part.verdict_json) for part in log._pages[PAGE].values()) < 1_000 * MOST_FINDINGS
 
 
 def test_attack_12_the_newest_answer_of_an_address_wins(log: VerdictLog) -> None:

@@ -42,7 +42,9 @@ def path(tmp_path: Path) -> Path:
 
 def entries_of(model: Model, *words: str) -> list[int]:
     """The entries of words, one after the other."""
-    return [entry for word in words for entry in model.known.find(parts_of(word, LATIN, model.lexicon)).entries]
+    return [
+        entry for word in words for entry in model.known_features.find(parts_of(word, LATIN, model.lexicon)).entries
+    ]
 
 
 def test_weights_are_read_back_signed_and_scaled(path: Path) -> None:
@@ -161,5 +163,5 @@ def test_hostile_pack_a_header_that_is_not_of_its_model_is_damaged(tmp_path: Pat
 def test_a_sign_of_words_that_tell_languages_is_a_letter_in_japanese(tmp_path: Path) -> None:
     header = {**HEADER, "script": "japanese", "languages": ("ja",), "curves": {"ja": CURVES["en"]}}
     write(tmp_path / "japanese.model", header, ["@"], bytes(len(LANES)))
-    known = load(tmp_path / "japanese.model").known
+    known = load(tmp_path / "japanese.model").known_features
     assert len(known.find(parts_of("@", JAPANESE, Lexicon({}, {}, {}))).entries) == 1

@@ -63,7 +63,7 @@ async def test_each_site_says_whether_it_is_optional_and_on(api: Api) -> None:
 
 async def test_a_certificate_that_was_issued_again_is_said(api: Api) -> None:
     assert (await api.ask("GET", "/v1/status")).json()["certificate"] is None
-    api.koban.renewal = Renewal(datetime(2026, 11, 27, tzinfo=UTC), stores=["Chromium"], refused=["Firefox"])
+    api.koban.renewal = Renewal(datetime(2026, 11, 27, tzinfo=UTC), stores=["Chromium"], refusing_stores=["Firefox"])
     assert (await api.ask("GET", "/v1/status")).json()["certificate"] == {
         "renewed": "2026-11-27T00:00:00Z",
         "stores": ["Chromium"],

@@ -130,16 +130,16 @@ def test_ux_16_a_report_quotes_the_open_page_at_the_messages_time(history: Histo
             site="crowdworks",
             page=shown.url,
             rule="direct-contract",
-            shown=shown,
+            page_verdict=shown,
             terms=SHIPPED_TERMS,
         )[:2]
     )
     assert "2026-11-04 12:00 のメッセージ：「直接契約でお願いします」" in ja
     assert "message of 2026-11-05 12:00: 「直接契約でお願いします」" in en
     assert ja.count("  直接契約の誘いです\n") == 1, "a title once, with all its times"
-    whole = report(history, START + 9 * DAY, site="crowdworks", page=shown.url, shown=shown, terms=SHIPPED_TERMS)[
-        0
-    ].text
+    whole = report(
+        history, START + 9 * DAY, site="crowdworks", page=shown.url, page_verdict=shown, terms=SHIPPED_TERMS
+    )[0].text
     assert "情報の少ない" not in whole, "what is not worth a report is not told in the user's name"
 
 
@@ -158,7 +158,13 @@ def test_ux_16_a_report_can_be_made_of_an_open_page_alone(history: History) -> N
         report(history, START, site="crowdworks", page="https://crowdworks.jp/messages/1", terms=SHIPPED_TERMS)
     shown = open_page(warned)
     text = report(
-        history, START, site="crowdworks", page=shown.url, rule="direct-contract", shown=shown, terms=SHIPPED_TERMS
+        history,
+        START,
+        site="crowdworks",
+        page=shown.url,
+        rule="direct-contract",
+        page_verdict=shown,
+        terms=SHIPPED_TERMS,
     )[0].text
     assert "（ID 52）" in text
     assert "2026-11-10 12:00 のページ" in text
@@ -172,7 +178,7 @@ def test_ux_16_a_term_stands_once_however_many_warnings_rest_on_it(history: Hist
     )
     warned = [finding(rule).model_copy(update={"report": True, "sources": (term,)}) for rule in ("a", "b")]
     shown = open_page(*warned)
-    text = report(history, START, site="crowdworks", page=shown.url, shown=shown, terms=SHIPPED_TERMS)[0].text
+    text = report(history, START, site="crowdworks", page=shown.url, page_verdict=shown, terms=SHIPPED_TERMS)[0].text
     assert text.count("https://crowdworks.jp/faq/1") == 1
 
 
