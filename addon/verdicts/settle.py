@@ -125,9 +125,11 @@ class QuotedSentence(NamedTuple):
 def find_quote(sentence: str, evidence: Iterable[Evidence]) -> QuotedSentence | None:
     """Returns the place where a warning's sentence quotes evidence, whole or shortened (`rules.quotes.quoted`).
 
-    None where it quotes none. Marks that lie beyond what is quoted, or within one another, are left out.
+    None where it quotes none. Evidence with marks comes first. Marks that lie beyond what is quoted, or within one
+    another, are left out. The extension marks words itself (extension/src/ui/finding.ts): both are tested against
+    tests/addon/verdicts/marks.json.
     """
-    for item in evidence:
+    for item in sorted(evidence, key=lambda item: not item.marked):
         bare = item.quote.lstrip(BULLETS) or item.quote
         for quote in (item.quote, bare, bare[: LONGEST_QUOTE - 1]):
             if quote and quote in sentence:

@@ -1,13 +1,21 @@
 """A verdict as it is shown: the user's word over it."""
 
+import itertools
+import json
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
 
 from addon.state.settings import ClientSettings, Settings, SiteSettings
 from addon.verdicts.settle import QuotedSentence, apply_settings, find_quote, further_places, one_per_risk, state_of
 from rules.model import ClientRef, Evidence, Finding, Verdict
-from rules.quotes import LONGEST_QUOTE
-from rules.quotes import quoted as quoted_words
 from tests.addon.findings import finding
+
+MARKS: list[dict[str, Any]] = json.loads(Path(__file__).with_name("marks.json").read_text(encoding="utf-8"))
+"""Sentences with their marks, by which the extension is tested, too."""
 
 
 def test_the_gravest_finding_decides_the_state() -> None:
@@ -108,30 +116,23 @@ def test_findings_of_several_pictures_are_one_with_the_places_of_all_up_to_a_bou
     assert further_places(said_too)[0] == ("x 0", "x 1"), "the sentence quotes the message"
 
 
-def marked(quote: str, *spans: tuple[int, int]) -> Evidence:
-    return Evidence(field="message.body", quote=quote, marked=spans)
+def parts(sentence: str, evidence: Sequence[Evidence]) -> list[list[object]]:
+    """The parts of a sentence, each with whether it is marked; as in the extension, its quote is not set apart."""
+    quoted = find_quote(sentence, evidence)
+    if quoted is None:
+        return [[sentence, False]]
+    pieces = [piece for piece in ((quoted.before, False), *quoted.quote, (quoted.after, False)) if piece[0]]
+    groups = itertools.groupby(pieces, key=lambda piece: piece[1])
+    return [["".join(text for text, _ in group), is_marked] for is_marked, group in groups]
 
 
-def test_a_sentence_is_parted_around_its_quote_and_the_quote_around_its_marks() -> None:
-    quoted = find_quote("「直接お願いします」とあります", [marked("直接お願いします", (0, 2))])
+@pytest.mark.parametrize("case", MARKS, ids=[case["says"] for case in MARKS])
+def test_issue_19_words_are_marked_as_the_extension_does(case: dict[str, Any]) -> None:
+    evidence = [Evidence(field="message.body", **row) for row in case["evidence"]]
+    assert parts(case["sentence"], evidence) == case["parts"]
+
+
+def test_a_sentence_is_parted_around_its_quote() -> None:
+    evidence = [Evidence(field="message.body", quote="直接お願いします", marked=((0, 2),))]
+    quoted = find_quote("「直接お願いします」とあります", evidence)
     assert quoted == QuotedSentence("「", (("直接", True), ("お願いします", False)), "」とあります")
-
-
-def test_a_quote_without_its_bullet_keeps_its_marks_in_place() -> None:
-    quoted = find_quote("“直接です” was seen", [marked("・ 直接です", (2, 4))])
-    assert quoted is not None
-    assert quoted.quote == (("直接", True), ("です", False))
-
-
-def test_a_quote_that_was_shortened_is_found_and_its_marks_end_with_it() -> None:
-    long = "あ" * (LONGEST_QUOTE - 2) + "直接契約"
-    quoted = find_quote(f"「{quoted_words(long)}」", [marked(long, (LONGEST_QUOTE - 2, LONGEST_QUOTE + 2))])
-    assert quoted is not None
-    assert quoted.quote[-1] == ("直", True)
-    assert quoted.after == "…」"
-
-
-def test_a_sentence_that_quotes_nothing_has_no_quote() -> None:
-    assert find_quote("払われていません", [marked("直接")]) is None
-    assert find_quote("x", [marked("")]) is None
-    assert find_quote("x", []) is None
