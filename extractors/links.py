@@ -5,7 +5,7 @@ from urllib.parse import urljoin
 
 from extractors.document import Element, signs_of, words_of
 from extractors.parsing import addresses
-from extractors.records import Link
+from extractors.records import WEB_SCHEMES, Link
 from extractors.unseen import TURNING
 
 
@@ -18,7 +18,7 @@ def anchors_in(region: Element, base: str) -> Iterator[Link]:
             url = urljoin(base, href.strip())
         except ValueError:
             continue
-        if url.startswith(("https://", "http://")):
+        if url.startswith(WEB_SCHEMES):
             signs = signs_of(anchor)
             turned_text = signs if TURNING.search(signs) is not None else None
             yield Link(url=url, text=words_of(anchor) or None, turned=turned_text)

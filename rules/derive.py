@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 from extractors.records import (
+    WEB_SCHEMES,
     AnyRecord,
     Client,
     Contents,
@@ -433,7 +434,7 @@ def _enclosed(enclosure: Enclosure, contents: Contents) -> Iterable[tuple[str, A
     yield "attachment.text", "\n".join([*(line.text for line in contents.lines), *codes])
     if codes:
         yield "attachment.codes", codes
-    links = (*contents.links, *(Link(url=code) for code in codes if code.lower().startswith(_WEB)))
+    links = (*contents.links, *(Link(url=code) for code in codes if code.lower().startswith(WEB_SCHEMES)))
     if links:
         yield "links", links
     yield "attachment.macros", contents.macros
@@ -441,9 +442,6 @@ def _enclosed(enclosure: Enclosure, contents: Contents) -> Iterable[tuple[str, A
     # A program under any name is one by its bytes.
     own = [f"{enclosure.name or 'program'}.exe"] if contents.kind == "program" else []
     yield "attachments", (*own, *contents.files)
-
-
-_WEB = ("https://", "http://")
 
 
 def _stored_values(prefix: str, record: Record) -> dict[str, Any]:

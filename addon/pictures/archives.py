@@ -14,7 +14,7 @@ from lxml import etree
 
 from addon.pictures.bounds import Bounds
 from addon.pictures.kinds import OfficeKind
-from extractors.records import Link
+from extractors.records import WEB_SCHEMES, Link
 
 CHUNK = 64 * 1024
 MEGABYTE = 1_000_000
@@ -183,7 +183,7 @@ def xml_links(chunks: Iterator[bytes], usage: Usage) -> list[Link]:
         if _name_of(element)[1] == "a":
             for name, value in element.attrib.items():
                 address = str(value)
-                if str(name).endswith("href") and address.startswith(("https://", "http://")):
+                if str(name).endswith("href") and address.startswith(WEB_SCHEMES):
                     links.append(Link(url=address, text=" ".join(str(element.xpath("string()")).split())[:200] or None))
     return links
 
@@ -192,7 +192,7 @@ def _relations(chunks: Iterator[bytes], usage: Usage) -> list[Link]:
     links: list[Link] = []
     for element in _elements(chunks, usage):
         target = str(element.get("Target", ""))
-        if element.get("TargetMode") == "External" and target.startswith(("https://", "http://")):
+        if element.get("TargetMode") == "External" and target.startswith(WEB_SCHEMES):
             links.append(Link(url=target))
         element.clear()
     return links
