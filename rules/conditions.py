@@ -25,6 +25,7 @@ MOST_PLACES = 12
 CIRCUMSTANCES = frozenset(
     {
         "stage",
+        "funded",
         "listed",
         "enclosed",
         "message.author_role",

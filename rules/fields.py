@@ -89,6 +89,7 @@ _DERIVED: dict[str, tuple[Kind, str]] = {
         for event in get_args(Demand)
     },
     "stage": ("word", "contract.state"),
+    "funded": ("flag", "contract.state"),
     "words": ("text", "words"),
     "listed": ("flag", "listed"),
     "enclosed": ("flag", "enclosed"),

@@ -142,6 +142,7 @@ class Terms:
         page have them, and so have most pages of a site."""
         facts = self._facts.get((site, stage))
         if facts is None:
+            is_funded = STAGES[stage].funded
             facts = MappingProxyType(
                 {
                     "site": site or UNKNOWN,
@@ -151,6 +152,7 @@ class Terms:
                     "in_japan": in_japan(site),
                     **self.limits(site),
                     "stage": stage,
+                    **({"funded": is_funded} if is_funded is not None else {}),
                 }
             )
             self._facts[site, stage] = facts

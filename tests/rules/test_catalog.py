@@ -48,3 +48,4 @@ def test_issue_19_a_rule_that_names_a_stage_names_all_that_are_alike_in_escrow(c
             if condition.field == "stage" and condition.matcher is not None and len(condition.matcher.is_ or ()) > 1:
                 named = set(condition.matcher.is_ or ())
                 assert all(named & group in (set(), group, group - apart) for group in alike), (rule.id, named)
+                assert named not in alike, f"{rule.id}: `funded` says so"

@@ -84,6 +84,15 @@ def test_stage_follows_from_the_contract(state: str | None, stage: Stage) -> Non
     assert facts_of(contract, Message(body="a", author_role="client"))["message"].stage == stage
 
 
+@pytest.mark.parametrize(
+    ("state", "is_funded"), [("agreed", False), ("escrow-funded", True), ("paid", True), (None, None)]
+)
+def test_issue_19_whether_escrow_is_funded_follows_from_the_stage(state: str | None, is_funded: bool | None) -> None:
+    facts = facts_of(Contract.model_validate({"state": state}))["contract"]
+    assert facts.values.get("funded") is is_funded
+    assert ("funded" in facts.values) is (is_funded is not None)
+
+
 def test_stage_without_contract() -> None:
     assert facts_of(Job(title="a"))["job"].stage == "browsing"
     assert facts_of(Message(body="a"))["message"].stage == "unknown"
