@@ -32,8 +32,8 @@ TRAPS = (
     "先に登録料として{0}円をお振り込みください。確認後にお仕事をご案内します。",
     "Please contact me on Telegram @kamome{0} so that we can agree on the payment outside the site.",
 )
-TRAPPED = 0.03
-COPIED = 0.1
+TRAP_SHARE = 0.03
+COPY_SHARE = 0.1
 """Shares of the texts."""
 _RUN = """
 import resource, subprocess, sys, time
@@ -63,12 +63,12 @@ def made_rows(number: int) -> Iterator[dict[str, object]]:
     pools = {language: _sentences(language) for language in WORDS}
     copied_texts: list[str] = []
     for at in range(number):
-        if copied_texts and chance.random() < COPIED:
+        if copied_texts and chance.random() < COPY_SHARE:
             text = chance.choice(copied_texts) + f"（{at}）"
         else:
             pool = pools["ja" if chance.random() < 0.8 else "en"]
             text = "\n".join([*chance.choices(pool, k=chance.randrange(4, 12)), f"No. {at}"])
-            if chance.random() < TRAPPED:
+            if chance.random() < TRAP_SHARE:
                 text += "\n" + chance.choice(TRAPS).format(at % 5_000)
             if len(copied_texts) < 1_000:
                 copied_texts.append(text)

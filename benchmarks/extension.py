@@ -24,7 +24,7 @@ ROUNDS = 20
 KEYS = 300
 WITH, WITHOUT = "with the extension", "without"
 CARDS = 50
-TRACED = 5
+MOST_TURNS = 5
 TIMELINE = ["devtools.timeline", "disabled-by-default-devtools.timeline"]
 CALLS = frozenset({"EvaluateScript", "FunctionCall", "v8.compile"})
 GOALS = {"load": 1.03, "longest task": 50.0, "first mark": 100.0, "key": 1.0}
@@ -202,7 +202,7 @@ def compare(record: Record, bare: View, with_koban: View, rounds: int) -> None:
     _limit(record, "first mark", "first mark in sight after DOMContentLoaded", statistics.median(moments["in sight"]))
 
     what = f"longest task on a list of {CARDS} cards"
-    turns = min(TRACED, rounds)
+    turns = min(MOST_TURNS, rounds)
     tasks = in_turns({name: partial(longest_task, view) for name, view in windows.items()}, turns)
     record.add(Figure("extension.task", f"{what}, the page's own", "ms", {k: rounded(v) for k, v in tasks.items()}))
     thread, clock = zip(*(longest_own_task(with_koban) for _ in range(turns)), strict=True)

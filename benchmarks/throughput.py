@@ -20,7 +20,7 @@ TURN = 1.0
 FEWEST = 64
 DIRECT = "no proxy"
 LIMITS = {"koban": 0.40, FOLLOWED: 0.80}
-TOLD = {"koban": "without the extension", FOLLOWED: "with the extension"}
+CONDITIONS = {"koban": "without the extension", FOLLOWED: "with the extension"}
 
 
 class Side:
@@ -82,9 +82,8 @@ def measure(quick: bool) -> Record:
                 )
             )
             for side, limit in LIMITS.items():
-                record.compare(
-                    figure, side, STREAMING, limit, at_least=True, what=f"{figure.what}, {TOLD[side]}, vs {STREAMING}"
-                )
+                what = f"{figure.what}, {CONDITIONS[side]}, vs {STREAMING}"
+                record.compare(figure, side, STREAMING, limit, at_least=True, what=what)
             states = sides["koban"].states
             assert states.total() > states[None], "no page of Koban's has a verdict"
             verdicts = states.total() - states[None] - states["not-checked"]

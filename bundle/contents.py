@@ -8,13 +8,13 @@ from tools.wheel import FOR_DEVELOPERS, builds
 
 OURS = ("addon", "extractors", "rules")
 """Packages whose every module goes in: commands are imported by name when they are called."""
-EXCLUDED = tuple(name.removesuffix(".py").replace("/", ".") for name in FOR_DEVELOPERS)
+EXCLUDED_MODULES = tuple(name.removesuffix(".py").replace("/", ".") for name in FOR_DEVELOPERS)
 """Modules for developers, by the beginnings of their names."""
 OPTIONAL = ("uvicorn", "rensa", "publicsuffixlist", "phonenumbers", "babel")
 """Packages that import parts of themselves by name, or read data of their own."""
 PICTURES = ("rapidocr", "onnxruntime", "cv2", "pypdfium2", "pypdfium2_raw", "zxingcpp")
 """Those of the extra `pictures`, which are imported where they are first needed."""
-UNUSED = (
+UNUSED_MODULES = (
     *(f"rapidocr.inference_engine.{engine}" for engine in ("mnn", "openvino", "paddle", "pytorch", "tensorrt")),
     *(f"onnxruntime.{part}" for part in ("backend", "datasets", "quantization", "tools", "transformers")),
     *("zstandard._cffi", "zstandard.backend_cffi"),
@@ -33,7 +33,7 @@ _MIGRATIONS = "addon/history/migrations"
 def is_used(name: str) -> bool:
     """Whether a module or a file is of use in the bundle. name: with `/` for a file."""
     module = name.replace("\\", "/").replace("/", ".")
-    return not _UNUSED_FILES.search(name) and not f"{module}.".startswith(tuple(f"{part}." for part in UNUSED))
+    return not _UNUSED_FILES.search(name) and not f"{module}.".startswith(tuple(f"{part}." for part in UNUSED_MODULES))
 
 
 def is_of_the_package(path: str) -> bool:

@@ -19,7 +19,7 @@ with atheris.instrument_imports(include=["extractors", "rules", "addon"]):
     from addon.pictures.bounds import Bounds
     from addon.pictures.images import reader
     from addon.pictures.reading import NotLookedAt, read
-    from addon.proxy.decoding import RATIO, SWOLLEN, DecodingFailed, decoder_for
+    from addon.proxy.decoding import MOST_UNPACKED, RATIO, DecodingFailed, decoder_for
     from addon.proxy.documents import HEAD, encoded_for
     from addon.proxy.fitting import fits
     from addon.verdicts.banner import banner
@@ -75,7 +75,7 @@ def decoding(data: bytes) -> None:
         for chunk in chunks:
             size += len(decoder.decode(chunk))
         size += len(decoder.end())
-    assert size <= max(SWOLLEN, RATIO * len(data))
+    assert size <= max(MOST_UNPACKED, RATIO * len(data))
     body = data[:4_096]
     if fits(body, "text/html"):
         assert encoded_for(ELEMENT, body[:HEAD], "text/html") is not None

@@ -17,7 +17,7 @@ from typing import Self
 
 from rules.compiler import NUMBER_OF_RISK, CompiledRule, Compiler
 from rules.facts import Facts
-from rules.fields import ENCLOSED, FIELDS, WORDS
+from rules.fields import ENCLOSED_FIELDS, FIELDS, WORDS
 from rules.findings import finding_of, taught_findings
 from rules.lexicon import SUBJECTS
 from rules.loader import Catalog
@@ -250,7 +250,11 @@ class Engine:
                 origin = FIELDS[name].origin
                 if name in names or origin in names:
                     checked_fields.add(origin)
-                if name not in passed_over[subject] and origin not in passed_over[subject] and name not in ENCLOSED:
+                if (
+                    name not in passed_over[subject]
+                    and origin not in passed_over[subject]
+                    and name not in ENCLOSED_FIELDS
+                ):
                     wanted_fields.add(origin)
         checked_fields -= {name for _, name in unread_places}
         return tuple(sorted(checked_fields)), tuple(sorted(wanted_fields - checked_fields))

@@ -75,7 +75,7 @@ STORED_FIELDS: dict[str, Kind] = {
 }
 """Fields of records that are facts as they stand."""
 _KINDS_ENCLOSED: Mapping[str, Kind] = {"text": "text", "codes": "list", "macros": "flag", "locked": "flag"}
-ENCLOSED = frozenset(f"{subject}.attachment.{name}" for subject in ENCLOSING for name in _KINDS_ENCLOSED)
+ENCLOSED_FIELDS = frozenset(f"{subject}.attachment.{name}" for subject in ENCLOSING for name in _KINDS_ENCLOSED)
 """Fields of pictures and files. Where nothing was looked into they are not missing: a page need not have any."""
 _DERIVED: dict[str, tuple[Kind, str]] = {
     "site": ("word", "site"),
@@ -93,7 +93,7 @@ _DERIVED: dict[str, tuple[Kind, str]] = {
     "words": ("text", "words"),
     "listed": ("flag", "listed"),
     "enclosed": ("flag", "enclosed"),
-    **{name: (_KINDS_ENCLOSED[name.rpartition(".")[2]], name) for name in sorted(ENCLOSED)},
+    **{name: (_KINDS_ENCLOSED[name.rpartition(".")[2]], name) for name in sorted(ENCLOSED_FIELDS)},
     "client.attachments": ("list", "client.attachments"),
     "client.links": ("list", "client.links"),
     "client.earlier_offers": ("number", "client.job_offers_posted"),

@@ -10,7 +10,7 @@ from rules.model import Text
 from rules.placeholders import fill, site_words
 from rules.reading import Reading
 from rules.rule import Rule, conditions_of
-from rules.sites import READ, SHIPPED_TERMS
+from rules.sites import DESCRIPTORS, SHIPPED_TERMS
 from rules.text import JAPANESE_LETTER
 
 LONGEST = {"title": {"ja": 20, "en": 45}, "part": {"ja": 60, "en": 140}}
@@ -29,7 +29,7 @@ _MARKUP = re.compile(r"<[A-Za-z/!?]|&#?\w{1,8};")
 def _longest(language: Literal["ja", "en"]) -> dict[str, str]:
     """The longest words that placeholders stand for, so that lengths hold on every site."""
     words: dict[str, list[str]] = {"quote": [""], "value": ["00"]}
-    for site, descriptor in READ.items():
+    for site, descriptor in DESCRIPTORS.items():
         limit_words = {name: getattr(text, language) for name, text in SHIPPED_TERMS.limits(site).items()}
         own = {
             "operator": getattr(descriptor.operator, language),

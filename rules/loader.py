@@ -16,7 +16,7 @@ from rules.problems import CatalogError
 from rules.rule import Condition, Rule, walk
 from rules.validation import condition_problems, problems_of
 
-SHIPPED = Path(__file__).parent
+SHIPPED_RULES = Path(__file__).parent
 """Holds catalog/<topic>/<id>.yaml, terms/<name>.yaml, sources.yaml, groups.yaml and renames.json."""
 
 _NO_SOURCE = {"name": {"ja": "-", "en": "-"}, "url": "-", "checked": "-"}
@@ -81,7 +81,7 @@ def load_catalog(
     them errors. Raises CatalogError.
     """
     reader = _CatalogReader(without=frozenset(without), unmet_overrides=unmet_overrides)
-    for number, directory in enumerate([SHIPPED] if directories is None else directories):
+    for number, directory in enumerate([SHIPPED_RULES] if directories is None else directories):
         if number == 0 and not (directory / "catalog").is_dir():
             raise CatalogError([f"{directory}:1: no catalog here"])
         reader.read(directory)
@@ -257,7 +257,7 @@ class _CatalogReader:
 
 def _shown(path: Path) -> str:
     try:
-        return str(path.relative_to(SHIPPED.parent))
+        return str(path.relative_to(SHIPPED_RULES.parent))
     except ValueError:
         return str(path)
 

@@ -20,7 +20,7 @@ from rules.status import is_on_from_start
 from rules.text import JAPANESE_LETTER
 
 _NO_WARNING = Text(ja="警告なし", en="No warning")
-WRITTEN = "<!-- Written by `make generate` from rules/catalog. Change the rule, not this page. -->"
+WRITTEN_MARK = "<!-- Written by `make generate` from rules/catalog. Change the rule, not this page. -->"
 
 
 def pages(catalog: Catalog) -> dict[str, str]:
@@ -125,7 +125,7 @@ def _parts(rule: Rule) -> Iterator[tuple[Text, Text]]:
 
 
 def _index(catalog: Catalog) -> str:
-    lines = [WRITTEN, "", "# 警告ルール / Warning rules", ""]
+    lines = [WRITTEN_MARK, "", "# 警告ルール / Warning rules", ""]
     on = sum(is_on_from_start(rule.status) for rule in catalog.rules)
     lines += [
         f"{len(catalog.rules)} 個のルールがあります（うち {on} 個は初めから有効です）。",
@@ -152,7 +152,7 @@ def _index(catalog: Catalog) -> str:
 def _page(rule: Rule) -> str:
     severity, title = _marked(rule.severity), _spoken(rule.title)
     lines = [
-        WRITTEN,
+        WRITTEN_MARK,
         "",
         f"# {title.ja} / {title.en}",
         "",

@@ -18,7 +18,7 @@ from extractors.records import Demand
 from rules.lexicon import OUTCOMES, STAGES, limit_words
 from rules.model import UNKNOWN, Stage, Text
 
-READ: Mapping[str, SiteDescriptor] = descriptors()
+DESCRIPTORS: Mapping[str, SiteDescriptor] = descriptors()
 """By id. Descriptors may be imported here as records may: they hold what a site is, and nothing of its pages."""
 
 
@@ -38,20 +38,20 @@ ELSEWHERE: Mapping[str, OtherSite] = MappingProxyType(
 )
 """Marketplaces that texts name and Koban does not read."""
 
-SITE_IDS = frozenset({*READ, *ELSEWHERE, UNKNOWN})
+SITE_IDS = frozenset({*DESCRIPTORS, *ELSEWHERE, UNKNOWN})
 """Sites that a rule may name."""
 
 IMITABLE: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        **{site: other.domains for site, other in ELSEWHERE.items() if other.domains and site not in READ},
-        **{site: descriptor.own_domains for site, descriptor in READ.items() if descriptor.imitable},
+        **{site: other.domains for site, other in ELSEWHERE.items() if other.domains and site not in DESCRIPTORS},
+        **{site: descriptor.own_domains for site, descriptor in DESCRIPTORS.items() if descriptor.imitable},
     }
 )
 """Marketplaces whose id is a name that an address can imitate, and the domains that are theirs."""
 
 OWN_DOMAINS: tuple[str, ...] = (
     *(domain for other in ELSEWHERE.values() for domain in other.domains),
-    *(domain for descriptor in READ.values() for domain in descriptor.own_domains),
+    *(domain for descriptor in DESCRIPTORS.values() for domain in descriptor.own_domains),
 )
 """Domains of marketplaces, whether or not their names can be imitated."""
 
@@ -68,7 +68,7 @@ WORDS_BY_SITE: Mapping[str, frozenset[str]] = MappingProxyType(
 )
 """Values of the facts that follow from a site's terms."""
 
-LIMITED: tuple[Demand, ...] = get_args(Demand)
+LIMITED_DEMANDS: tuple[Demand, ...] = get_args(Demand)
 """The demands that the freelancer may have to answer in time: each makes the facts `limit.…` and `otherwise.…`."""
 
 GENERAL_ESCROW: Escrow = SiteDescriptor.model_fields["escrow"].default
@@ -130,7 +130,7 @@ class Terms:
     def limits(self, site: str) -> Mapping[str, Text]:
         """Returns the facts of the time that the freelancer has to answer each demand, and of what comes of silence."""
         facts: dict[str, Text] = {}
-        for event in LIMITED:
+        for event in LIMITED_DEMANDS:
             own = self.deadline(site, event)
             if own is not None:
                 facts[f"limit.{fact_name(event)}"] = limit_words(own)
@@ -159,7 +159,7 @@ class Terms:
         return facts
 
     def _descriptor_of(self, site: str) -> SiteDescriptor | None:
-        return self.changed_sites.get(site) or READ.get(site)
+        return self.changed_sites.get(site) or DESCRIPTORS.get(site)
 
 
 SHIPPED_TERMS = Terms()
@@ -168,17 +168,17 @@ SHIPPED_TERMS = Terms()
 
 def in_japan(site: str) -> bool:
     """Whether a site is of Japan, so that its law on freelancers holds for the deals; True where that is unknown."""
-    return site not in READ or READ[site].in_japan
+    return site not in DESCRIPTORS or DESCRIPTORS[site].in_japan
 
 
 def counts_present_offer(site: str) -> bool:
     """Whether a site's number of a client's offers includes the one that is looked at; False where that is unknown."""
-    return site in READ and READ[site].counts_present_offer
+    return site in DESCRIPTORS and DESCRIPTORS[site].counts_present_offer
 
 
 def escrow(site: str) -> Escrow:
     """Returns a site's words for escrow; the general ones for a text of no known site."""
-    return READ[site].escrow if site in READ else GENERAL_ESCROW
+    return DESCRIPTORS[site].escrow if site in DESCRIPTORS else GENERAL_ESCROW
 
 
 def fact_name(event: DeadlineEvent) -> str:

@@ -16,7 +16,7 @@ from addon.judging.local import LocalJudge
 from addon.state.paths import FilePatternCache
 from rules.document import Document
 from rules.engine import Engine
-from rules.loader import SHIPPED, Catalog
+from rules.loader import SHIPPED_RULES, Catalog
 from rules.meaning.reader import shipped
 from rules.sites import SHIPPED_TERMS
 from tests.catalog import PATTERNS, shipped_catalog
@@ -65,7 +65,7 @@ def shipped_files_parsed_once() -> Iterator[None]:
     parsed = cache(Document)
 
     def document(path: Path, shown: str) -> Document:
-        return parsed(path, shown) if path.is_relative_to(SHIPPED) else Document(path, shown)
+        return parsed(path, shown) if path.is_relative_to(SHIPPED_RULES) else Document(path, shown)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("rules.loader.Document", document)

@@ -35,7 +35,7 @@ HOW = "make generate"
 MISTAKES = ROOT / "extension/src/guard/mistakes.json"
 """Written by hand; what is derived of it goes elsewhere."""
 LOCALES = "extension/public/_locales"
-WRITTEN: tuple[Language, ...] = ("ja", "en")
+LEXICON_LANGUAGES: tuple[Language, ...] = ("ja", "en")
 """Languages of the lexicon. The messages of the others are their own, since their words bend with where they stand; one
 that is missing begins as `rules/texts` has it."""
 PLACES = {
@@ -68,7 +68,7 @@ def derived() -> dict[str, str]:
         "extension/src/lexicon.generated.ts": lexicon_ts(),
         "extension/src/api/bounds.generated.ts": bounds_ts(),
         "extension/src/ui/colours.css": colours_css(),
-        **{messages_file(language): messages(language) for language in (*WRITTEN, *FURTHER_LANGUAGES)},
+        **{messages_file(language): messages(language) for language in (*LEXICON_LANGUAGES, *FURTHER_LANGUAGES)},
         **{path: readme(path, language) for path, language in (("README.md", "ja"), ("README.en.md", "en"))},
         "CHANGELOG.md": changelog(len(catalog.rules)),
         "docs/sites.md": sites_md(),

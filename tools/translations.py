@@ -28,7 +28,7 @@ from rules.document import UNFINISHED, Document
 from rules.loader import Catalog, load_catalog
 from rules.meaning.phrases import READ_AS
 from rules.model import FURTHER_LANGUAGES, Language, Text
-from rules.sites import GENERAL_ESCROW, LIMITED, SHIPPED_TERMS
+from rules.sites import GENERAL_ESCROW, LIMITED_DEMANDS, SHIPPED_TERMS
 from rules.translations import SUPPORT, WORDS, Translations, file_of
 from rules.validation import texts_of
 
@@ -60,7 +60,7 @@ def _ours() -> Iterator[str]:
         details.DONE,
         details.NOT_DONE,
         *dues.TEXTS.values(),
-        dues.PLANNED,
+        dues.PLANNED_DELIVERY,
         dues.THEIR_ANSWER,
         *make.NEXT,
         *report_words.LINES.values(),
@@ -114,7 +114,7 @@ def _of_sites() -> Iterator[str]:
 
 def _answers(site: SiteDescriptor) -> Iterator[Text]:
     """The time for an answer to each demand of either side, where no page showed its day."""
-    for demand, by in itertools.product(LIMITED, ("client", "freelancer")):
+    for demand, by in itertools.product(LIMITED_DEMANDS, ("client", "freelancer")):
         limit = site.deadline(demand, by)
         if limit is not None:
             yield dues.time_to_answer(demand, limit, by)

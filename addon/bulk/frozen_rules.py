@@ -19,7 +19,7 @@ from addon.state.catalog import user_rules_dir
 from addon.state.json_file import JsonFile
 from addon.state.paths import write_atomically
 from addon.state.settings import SETTINGS_FILE, Settings
-from rules.loader import SHIPPED
+from rules.loader import SHIPPED_RULES
 from rules.problems import CatalogError
 
 _JUDGED_WITH = (
@@ -94,7 +94,7 @@ def rules_digest(folder: Path | None = None) -> str:
 @cache
 def _shipped_digest() -> str:
     digest = hashlib.sha256()
-    _add(digest, SHIPPED, sorted(path for pattern in _JUDGED_WITH for path in SHIPPED.glob(pattern)))
+    _add(digest, SHIPPED_RULES, sorted(path for pattern in _JUDGED_WITH for path in SHIPPED_RULES.glob(pattern)))
     return digest.hexdigest()
 
 

@@ -21,7 +21,7 @@ FORMS: dict[str, Form] = {
     ".tsv": "tsv",
 }
 PACKINGS: dict[str, Packing] = {".gz": "gz", ".bz2": "bz2", ".xz": "xz", ".zst": "zst"}
-KNOWN = f"{' '.join(FORMS)}, and all but Parquet with {' '.join(PACKINGS)}"
+KNOWN_FORMS = f"{' '.join(FORMS)}, and all but Parquet with {' '.join(PACKINGS)}"
 
 
 class InputFile(BaseModel):
@@ -55,7 +55,7 @@ def input_files(places: Sequence[str]) -> list[InputFile]:
     for place in places:
         place_files = _at(place)
         if not place_files:
-            raise Unusable(f"{place}: no file here that is read; known are {KNOWN}")
+            raise Unusable(f"{place}: no file here that is read; known are {KNOWN_FORMS}")
         files |= {str(Path(file.path).resolve()): file for file in place_files}
     return [files[path] for path in sorted(files)]
 
@@ -67,7 +67,7 @@ def _at(place: str) -> list[InputFile]:
     elif path.exists():
         file = input_file(path)
         if file is None:
-            raise Unusable(f"{place}: unknown type of file; known are {KNOWN}")
+            raise Unusable(f"{place}: unknown type of file; known are {KNOWN_FORMS}")
         return [file]
     else:
         paths = [candidate for candidate in map(Path, glob.glob(place, recursive=True)) if candidate.is_file()]  # noqa: PTH207

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from addon.bulk.duck import connected, quoted
-from addon.bulk.tables import COLUMNS, PARTITIONED, PartRows, Table
+from addon.bulk.tables import COLUMNS, PARTITIONED_TABLES, PartRows, Table
 
 MOST_WAITING = 5_000
 """Texts whose rows wait in memory; then they go to a file."""
@@ -19,7 +19,7 @@ class PartWriter:
     """Writes the parts of one slice.
 
     out: the run's folder. folder: this slice's own for what is unfinished, made here and removed by `close`. by: the
-    columns whose values divide `PARTITIONED` into folders. tables: those that are written.
+    columns whose values divide `PARTITIONED_TABLES` into folders. tables: those that are written.
     """
 
     def __init__(
@@ -56,7 +56,7 @@ class PartWriter:
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _written(self, table: Table) -> list[Path]:
-        by = self._by if table in PARTITIONED else ()
+        by = self._by if table in PARTITIONED_TABLES else ()
         folder = self._folder / table
         folder.mkdir()
         columns = ", ".join(f"'{name}': '{kind}'" for name, kind in COLUMNS[table].items())

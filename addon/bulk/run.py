@@ -21,7 +21,7 @@ from addon.bulk.manifest import MANIFEST, Choices, Manifest, counts, files_read
 from addon.bulk.parts import PartWriter
 from addon.bulk.plan import Plan, plan
 from addon.bulk.tables import PartRows
-from addon.bulk.task import DONE, WORK, Done, Job, done_before
+from addon.bulk.task import DONE_FOLDER, WORK, Done, Job, done_before
 from addon.judging.scan_rules import RulesOrigin
 from addon.state.paths import write_atomically
 from addon.version import version
@@ -143,7 +143,7 @@ def _kept(request: RunRequest, run_plan: Plan, on_origin: OnOrigin) -> tuple[Man
         files=files_read(run_plan),
         rows=run_plan.rows,
     )
-    (request.out / DONE).mkdir(parents=True)
+    (request.out / DONE_FOLDER).mkdir(parents=True)
     write_atomically(request.out / _PLAN, saved_run.model_dump_json().encode())
     _write(request.out, manifest)
     return manifest, saved_run

@@ -60,7 +60,7 @@ COLUMNS: Mapping[Table, Mapping[str, str]] = {
     "errors": {"file": "VARCHAR", "line": "UBIGINT", "reason": "VARCHAR"},
 }
 """The columns of each table, with their types in DuckDB's words."""
-PARTITIONED: tuple[Table, ...] = ("texts", "findings")
+PARTITIONED_TABLES: tuple[Table, ...] = ("texts", "findings")
 """The tables that are divided into folders where that is asked for."""
 DIVIDERS = ("site", "kind", "lang", "month", "state")
 """The columns by which they can be: few values, none of them personal."""

@@ -27,7 +27,7 @@ from rules.model import Verdict
 
 WORK = ".work"
 """The folder of what is unfinished, in that of the run."""
-DONE = f"{WORK}/done"
+DONE_FOLDER = f"{WORK}/done"
 BATCH = 500
 """Texts that are handed over to be judged at once."""
 
@@ -92,7 +92,7 @@ def run_task(slices: Sequence[Slice], job: Job, scan: ScanBatch | None = None) -
 
 def done_before(out: Path) -> dict[int, Done]:
     """Returns the slices of a run that are done, by their markers. Raises OSError, ValidationError."""
-    return {done_slice.slice: done_slice for done_slice in map(_marker, sorted((out / DONE).glob("*.json")))}
+    return {done_slice.slice: done_slice for done_slice in map(_marker, sorted((out / DONE_FOLDER).glob("*.json")))}
 
 
 def _marker(path: Path) -> Done:
@@ -133,7 +133,7 @@ def _do(one: Slice, rows: Iterator[Record], job: Job, scan: ScanBatch) -> Done:
         findings=findings,
         seconds=round(time.monotonic() - begin, 3),
     )
-    write_atomically(job.out / DONE / f"{one.number:06}.json", done_slice.model_dump_json().encode())
+    write_atomically(job.out / DONE_FOLDER / f"{one.number:06}.json", done_slice.model_dump_json().encode())
     return done_slice
 
 

@@ -13,7 +13,7 @@ from addon.packs.manifest import FILE, PackRefused, manifest_of, read_manifest
 from addon.packs.trial import try_apart
 from addon.state.paths import write_atomically
 from addon.terminal import console, fail
-from rules.loader import SHIPPED
+from rules.loader import SHIPPED_RULES
 
 if TYPE_CHECKING:
     from addon.packs.publishing import Signer
@@ -86,7 +86,7 @@ def build(
     try:
         data = build_pack(folder)
         manifest = read_manifest((folder / FILE).read_bytes())
-        try_apart(folder.absolute(), manifest, [SHIPPED])
+        try_apart(folder.absolute(), manifest, [SHIPPED_RULES])
         to = to or Path(f"{manifest.channel}-{manifest.version}.pack.zip")
         write_atomically(to, data, mode=0o644)
     except (PackRefused, OSError) as error:

@@ -29,8 +29,7 @@ from rules.explain import explain
 from rules.facts import Facts
 from rules.lexicon import SEVERITIES, TOPICS, WARNING_PARTS
 from rules.lint import lint_rule
-from rules.loader import SHIPPED as SHIPPED_RULES
-from rules.loader import Catalog, check_rule_file, load_catalog
+from rules.loader import SHIPPED_RULES, Catalog, check_rule_file, load_catalog
 from rules.meaning.reader import shipped
 from rules.model import UNKNOWN, Stage, Subject
 from rules.placeholders import spoken

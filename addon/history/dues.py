@@ -32,7 +32,7 @@ TEXTS: dict[DueKind, Text] = {
     "payment": Text(ja="支払いの予定日です", en="Payment is due"),
     "answer": Text(ja="相手の求めに返答する期限です", en="An answer to the other side is due"),
 }
-PLANNED = Text(
+PLANNED_DELIVERY = Text(
     ja="納品予定日です（仮払い前：まだ始めないでください）", en="Planned delivery (escrow not funded: do not start)"
 )
 """For `work` before escrow: nobody is urged to deliver work that must not begin yet."""
@@ -105,7 +105,7 @@ def time_to_answer(demand: Demand, limit: Deadline, by: str | None) -> Text:
 
 def _what(kind: DueKind, contract: Any, info: ContractStateInfo | None) -> Text:
     if kind == "work" and info is not None and info.waiting:
-        return PLANNED
+        return PLANNED_DELIVERY
     if kind == "answer" and contract.demand_by == "freelancer":
         return THEIR_ANSWER
     return TEXTS[kind]

@@ -15,14 +15,14 @@ from addon.history.store import History
 from extractors.parsing import one_line
 
 ExportFormat = Literal["jsonl", "csv"]
-EXPORTED = (CLIENT, JOB, CONTRACT, STEP, THREAD, MESSAGE, VERDICT, FINDING, PAGE_COPY)
+EXPORTED_TABLES = (CLIENT, JOB, CONTRACT, STEP, THREAD, MESSAGE, VERDICT, FINDING, PAGE_COPY)
 _FORMULA_SIGNS = frozenset("=+-@")
 
 
 def export(history: History, folder: Path, form: ExportFormat) -> None:
     """Write each table as a file of its own into a new folder. Raises OSError, SQLAlchemyError."""
     folder.mkdir(parents=True, mode=0o700)
-    for table in EXPORTED:
+    for table in EXPORTED_TABLES:
         with (folder / f"{table.name}.{form}").open("w", encoding="utf-8", newline="") as file:
             if form == "csv":
                 writer = csv.DictWriter(file, [column.name for column in table.columns])

@@ -34,7 +34,7 @@ class Place:
     """Where the way is published."""
 
 
-LOOKED = date(2026, 11, 24)
+VERIFIED_ON = date(2026, 11, 24)
 BY_ITS_TEXT = Text(ja="サイトの案内より", en="from the site's published help")
 BY_ITS_PAGE = Text(ja="公式の案内より", en="from its own published text")
 BY_NOBODY = Text(ja="通報の窓口は確かめられていません", en="where it takes reports was not verified")
@@ -54,7 +54,7 @@ def place_of(site: Site, kind: PageKind | None = None, ways: Ways = Site.report_
         url=site.report_form,
         path=Text(ja=way.ja, en=way.en) if way is not None else None,
         help=site.help_url,
-        verified=way.checked if way is not None else LOOKED,
+        verified=way.checked if way is not None else VERIFIED_ON,
         by=BY_ITS_TEXT if way is not None else BY_NOBODY,
         source=way.source if way is not None else None,
     )
@@ -83,7 +83,7 @@ class Help:
     url: str
     """Its own page, which is the source."""
     by: Text
-    verified: date = LOOKED
+    verified: date = VERIFIED_ON
 
 
 HELP = (

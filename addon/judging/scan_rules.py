@@ -14,8 +14,7 @@ from addon.state.paths import FilePatternCache
 from addon.state.settings import SETTINGS_FILE, Settings, SiteSettings, merged
 from extractors.page import MarkupChanges
 from rules.engine import Engine
-from rules.loader import SHIPPED as SHIPPED_RULES
-from rules.loader import Catalog, load_catalog
+from rules.loader import SHIPPED_RULES, Catalog, load_catalog
 from rules.meaning.reader import MeaningReader, shipped
 from rules.model import Text
 from rules.problems import CatalogError

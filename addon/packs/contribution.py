@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from addon.packs.manifest import FILE, PackRefused, first_problem
 from addon.packs.trial import CLEAN, RULES
 from rules.facts import TextKind
-from rules.loader import SHIPPED, Catalog, load_catalog
+from rules.loader import SHIPPED_RULES, Catalog, load_catalog
 from rules.meaning.labels import RISKS, Act, Language
 from rules.meaning.personal import masked
 from rules.model import Subject
@@ -103,7 +103,7 @@ def workplace_of(folder: Path) -> Workplace:
 def catalog_of(workplace: Workplace) -> Catalog:
     """Returns the rules that a workplace's are tested with. Raises PackRefused."""
     try:
-        return load_catalog([workplace.rules] if workplace.clean is None else [SHIPPED, workplace.rules])
+        return load_catalog([workplace.rules] if workplace.clean is None else [SHIPPED_RULES, workplace.rules])
     except CatalogError as error:
         raise PackRefused("ルールが読み込めません", "its rules cannot be read", error.problems) from None
 

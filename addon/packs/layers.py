@@ -20,7 +20,7 @@ from addon.packs.trial import MEANING, RULES
 from addon.state.catalog import places, usable_catalog, user_rules_dir
 from addon.version import version
 from extractors.page import MarkupChanges
-from rules.loader import SHIPPED, Catalog
+from rules.loader import SHIPPED_RULES, Catalog
 from rules.meaning.model import problems_of
 from rules.meaning.reader import MeaningReader, shipped
 from rules.model import Text
@@ -217,9 +217,9 @@ def catalog_in_use(state_dir: Path, *, now: datetime | None = None, koban: str |
 def below(state_dir: Path, channel: str) -> list[Path]:
     """Returns the folders of rules that a pack of a channel would be laid over."""
     if channel == PROJECT:
-        return [SHIPPED]
+        return [SHIPPED_RULES]
     layer = packs_in_use(state_dir).project
-    return [SHIPPED] if layer is None else [SHIPPED, layer.rules]
+    return [SHIPPED_RULES] if layer is None else [SHIPPED_RULES, layer.rules]
 
 
 def _named(catalog: Catalog, layers: Sequence[Layer]) -> Catalog:

@@ -15,7 +15,7 @@ from extractors.records import WEB_SCHEMES, Link, TextLine
 if TYPE_CHECKING:
     from addon.pictures.images import Image
 
-DRAWN = 1_600
+DRAWN_PIXELS = 1_600
 """Pixels of the longer side of a page that is drawn: 140 a inch on A4."""
 FEW = 30
 """Characters of a page's text below which it is drawn, too: its words may be a picture."""
@@ -74,7 +74,7 @@ def _read_page(pdf: Any, number: int, document: Document, usage: Usage) -> None:
     if len(text.strip()) < FEW:
         if len(document.scans) < usage.bounds.scans:
             width, height = page.get_size()
-            scale = min(4.0, DRAWN / max(1.0, width, height))
+            scale = min(4.0, DRAWN_PIXELS / max(1.0, width, height))
             document.scans.append(page.render(scale=scale).to_pil().convert("RGB"))
         else:
             usage.cut = True

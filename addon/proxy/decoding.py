@@ -13,7 +13,7 @@ import zstandard
 
 PIECE = 1024 * 1024
 """Bytes that are unpacked at a time."""
-SWOLLEN = 32 * 1024 * 1024
+MOST_UNPACKED = 32 * 1024 * 1024
 """Bytes that any body may unpack to; four times what Koban reads of a page …"""
 RATIO = 100
 """… and beyond them this many for each byte that came. Text packs to a third or a tenth, rarely to a fiftieth."""
@@ -43,7 +43,7 @@ class Decoder(abc.ABC):
         out: list[bytes] = []
         for piece in pieces:
             self._bytes_out += len(piece)
-            if self._bytes_out > max(SWOLLEN, RATIO * self._bytes_in):
+            if self._bytes_out > max(MOST_UNPACKED, RATIO * self._bytes_in):
                 raise DecodingFailed("swells")
             out.append(piece)
         # Nearly always one: copying megabytes of it would hold up the loop.

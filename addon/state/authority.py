@@ -26,7 +26,7 @@ from addon.state.paths import make_private, write_atomically, write_where_new
 
 LIFE = timedelta(days=365)
 RENEW_BEFORE = timedelta(days=30)
-BACKDATED = timedelta(days=2)
+BACKDATING = timedelta(days=2)
 """For clocks that are a little slow."""
 
 NAME = "Koban local authority (marketplaces only)"
@@ -72,7 +72,7 @@ def ensure_authority(folder: Path, domains: Sequence[str], now: datetime | None 
             certificate = _issue(key, domains, certificate.not_valid_before_utc, certificate.not_valid_after_utc)
         else:
             key = ec.generate_private_key(ec.SECP256R1())
-            certificate = _issue(key, domains, now - BACKDATED, now - BACKDATED + LIFE)
+            certificate = _issue(key, domains, now - BACKDATING, now - BACKDATING + LIFE)
         pem = certificate.public_bytes(serialization.Encoding.PEM)
         secret = key.private_bytes(
             serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()

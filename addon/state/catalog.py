@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from addon.state.paths import default_state_dir
-from rules.loader import SHIPPED, Catalog, load_catalog
+from rules.loader import SHIPPED_RULES, Catalog, load_catalog
 from rules.problems import CatalogError
 
 log = logging.getLogger("koban.catalog")
@@ -32,7 +32,9 @@ def local_catalog(rules_dir: Path | None = None) -> Catalog:
     CatalogError, whose text has every problem as `file:line: reason`.
     """
     own = rules_dir if rules_dir is not None else user_rules_dir()
-    return load_catalog([SHIPPED, own] if own.is_dir() else None, unmet_overrides=[] if rules_dir is None else None)
+    return load_catalog(
+        [SHIPPED_RULES, own] if own.is_dir() else None, unmet_overrides=[] if rules_dir is None else None
+    )
 
 
 def usable_catalog(rules_dir: Path, between: Sequence[Path] = ()) -> tuple[Catalog, tuple[str, ...]]:
@@ -47,7 +49,9 @@ def usable_catalog(rules_dir: Path, between: Sequence[Path] = ()) -> tuple[Catal
     while rules_dir.is_dir():
         try:
             unmet_problems: list[str] = []
-            catalog = load_catalog([SHIPPED, *between, rules_dir], without=without, unmet_overrides=unmet_problems)
+            catalog = load_catalog(
+                [SHIPPED_RULES, *between, rules_dir], without=without, unmet_overrides=unmet_problems
+            )
             return catalog, (*problems, *unmet_problems)
         except CatalogError as error:
             problems |= dict.fromkeys(error.problems)
@@ -56,4 +60,4 @@ def usable_catalog(rules_dir: Path, between: Sequence[Path] = ()) -> tuple[Catal
                 # Not of the user's files, or of none that could be left out.
                 break
             without |= broken_files
-    return load_catalog([SHIPPED, *between]), tuple(problems)
+    return load_catalog([SHIPPED_RULES, *between]), tuple(problems)

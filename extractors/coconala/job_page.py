@@ -26,7 +26,7 @@ USER_LINK = f'{REQUESTER} a[href*="/users/"]'
 APPLICANTS = (".c-requestOutlineRowContent_emphasis-proposalsLink", ".c-requestOutlineRowContent_emphasis-proposals")
 DATES = ".c-requestOutlineRowContent_additional"
 HEADING = ".c-infoRequesterTableColumn_heading"
-CLOSED = ("募集を終了しました", "募集は終了しています", "この依頼の募集は終了")
+CLOSED_NOTICES = ("募集を終了しました", "募集は終了しています", "この依頼の募集は終了")
 
 _DATE = r"(\d{4}年\d{1,2}月\d{1,2}日)"
 
@@ -115,7 +115,7 @@ def _open(part: Part) -> bool | None:
     """Ended where the page says so, outside the client's own words; open where it takes offers."""
     own = {line for element in _texts(part) for line in text_lines(element)}
     others = (line for line in part.document.lines if line not in own)
-    if any(phrase in line for line in others for phrase in CLOSED):
+    if any(phrase in line for line in others for phrase in CLOSED_NOTICES):
         return False
     return True if part.first(OFFER) is not None else None
 

@@ -18,7 +18,7 @@ REWARD = ".work-list__reward"
 STATUS = ".work-list__status"
 CLIENT = ".work-list__client a"
 CATEGORY = ".work-list__category-list a"
-ENDED = "募集終了"
+ENDED_STATUS = "募集終了"
 
 _JOB = re.compile(r"(?:https://www\.craudia\.com)?/work_detail/([A-Za-z0-9]{1,40})/?")
 CLIENT_PATH = re.compile(r"(?:https://www\.craudia\.com)?/app/user_detail/([A-Za-z0-9]{1,40})/?")
@@ -74,7 +74,7 @@ def _wanted(text: str, _: Part) -> int | None:
 
 
 def _closes(text: str, part: Part) -> object:
-    return None if ENDED in text else relative_date(text.replace(" ", ""), part.received_at)
+    return None if ENDED_STATUS in text else relative_date(text.replace(" ", ""), part.received_at)
 
 
 JOB_FIELDS = {
@@ -86,7 +86,7 @@ JOB_FIELDS = {
     "quantity": (_status("作業数", _wanted),),
     "applicants": (_status("参加申請数", lambda text, _: count(text)),),
     "closes_at": (_status("募集期間", _closes),),
-    "open": (_status("募集期間", lambda text, _: ENDED not in text),),
+    "open": (_status("募集期間", lambda text, _: ENDED_STATUS not in text),),
 }
 CLIENT_FIELDS = {
     "id": (linked(CLIENT, CLIENT_PATH),),

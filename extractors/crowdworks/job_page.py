@@ -53,7 +53,7 @@ CLIENT_LINKS = (
 CLIENT_HEADING = "クライアント情報"
 POSTING = 'script[type="application/ld+json"]'
 SUBTITLE_END = "の仕事の依頼"
-CLOSED = "募集は終了しています"
+CLOSED_NOTICE = "募集は終了しています"
 
 
 class View:
@@ -300,9 +300,9 @@ def _pay(selector: str) -> Reader[View]:
 
 def _closed(view: View) -> bool | None:
     """False where the page itself says so."""
-    if not view.document.mentions(CLOSED):
+    if not view.document.mentions(CLOSED_NOTICE):
         return None
-    return False if any(CLOSED in line for line in view.own_lines) else None
+    return False if any(CLOSED_NOTICE in line for line in view.own_lines) else None
 
 
 JOB_FIELDS = {
@@ -330,7 +330,7 @@ JOB_FIELDS = {
     "openings": _labelled(count, STATUSES, "募集人数"),
     "posted_at": (_posting("datePosted", moment), *_labelled(japanese_date, SUMMARIES, "掲載日")),
     "closes_at": (_posting("validThrough", moment), *_labelled(japanese_date, SUMMARIES, "応募期限")),
-    "open": (Reader[View](CLOSED, _closed, "one-scraper"),),
+    "open": (Reader[View](CLOSED_NOTICE, _closed, "one-scraper"),),
 }
 CLIENT_FIELDS = {
     "id": (*_client_json("userId", ident), *_client_links(lambda link: link[0])),

@@ -121,7 +121,7 @@ class JobList:
 ANSWER = "result.projects[]."
 _JOB = placed(ANSWER_FIELDS, ANSWER)
 _USER = placed(USER_FIELDS, "result.users[].")
-ANSWERED = certainties(job=_JOB, client=_USER)
+CERTAINTIES = certainties(job=_JOB, client=_USER)
 _OWN_CLIENT = placed(USER_FIELDS, f"{ANSWER}client.")
 
 
@@ -142,7 +142,7 @@ class ProjectsAnswer:
     examples: Sequence[str] = (
         "https://www.freelancer.com/api/projects/0.1/projects/active/?user_details=true&user_status=true&compact=true",
     )
-    fields = ANSWERED
+    fields = CERTAINTIES
 
     _path = re.compile(r"/api/projects/0\.1/projects/active/?")
 

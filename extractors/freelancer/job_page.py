@@ -14,7 +14,7 @@ from urllib.parse import SplitResult
 from extractors.document import Document, is_json, json_of, words_of
 from extractors.freelancer.addresses import project_path, project_url
 from extractors.freelancer.clients import BOX, DATA_FIELDS, DRAWN_FIELDS
-from extractors.freelancer.job_list import ANSWERED, job_of_answer
+from extractors.freelancer.job_list import CERTAINTIES, job_of_answer
 from extractors.freelancer.projects import PAGE_FIELDS, seo_path
 from extractors.links import anchors_in, links_in
 from extractors.page import Page, PageChanged
@@ -138,7 +138,7 @@ class ProjectAnswer:
         "https://www.freelancer.com/api/projects/0.1/projects/40711111/?full_description=true&user_details=true",
         "https://www.freelancer.com/api/projects/0.1/projects/?seo_urls[]=data-entry/typing-of-forms&compact=true",
     )
-    fields = ANSWERED
+    fields = CERTAINTIES
 
     _path = re.compile(r"/api/projects/0\.1/projects(?:/\d{1,12})?/?")
 

@@ -17,7 +17,7 @@ from extractors.reading import Fields, Reader, certainties, read_fields
 from extractors.records import Job, Link
 
 BODY = "div.project-description"
-CLOSED = "This Job is no longer available"
+CLOSED_NOTICE = "This Job is no longer available"
 
 
 class Offer(Part):
@@ -50,7 +50,7 @@ def _links(offer: Offer) -> tuple[Link, ...] | None:
 
 
 def _is_over(offer: Offer) -> bool | None:
-    return False if any(line.startswith(CLOSED) for line in offer.document.lines) else None
+    return False if any(line.startswith(CLOSED_NOTICE) for line in offer.document.lines) else None
 
 
 JOB_FIELDS: Fields[Offer] = {
@@ -63,7 +63,7 @@ JOB_FIELDS: Fields[Offer] = {
     "pay": _of_data("pay"),
     "applicants": _of_data("applicants"),
     "posted_at": _of_data("posted_at"),
-    "open": (Reader[Offer](CLOSED, _is_over, "one-scraper"), *_of_data("open")),
+    "open": (Reader[Offer](CLOSED_NOTICE, _is_over, "one-scraper"), *_of_data("open")),
 }
 
 

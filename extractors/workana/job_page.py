@@ -23,7 +23,7 @@ from extractors.workana.facts import COUNTRY, flag_of, is_open, joined_on, pay_i
 
 TITLES = ("#productName h1", "h1.title")
 BODIES = ("div.expander", ".specification")
-WRITTEN = ", ".join(("h1", "a", "li", *BODIES))
+WORDS_OF_PEOPLE = ", ".join(("h1", "a", "li", *BODIES))
 """Titles, links, reviews and descriptions: words of people."""
 BUDGET = "h4.budget"
 STATES = ("#productName span.label", "span.label.rounded")
@@ -57,7 +57,7 @@ def _links(part: Part) -> tuple[Link, ...] | None:
 
 def _posted(part: Part) -> re.Match[str] | None:
     """The site's own line on when, and in which category, the project was published."""
-    of_people = {line for element in part.select(WRITTEN) for line in text_lines(element)}
+    of_people = {line for element in part.select(WORDS_OF_PEOPLE) for line in text_lines(element)}
     lines = (line for line in part.document.lines if line not in of_people)
     return next((match for line in lines if (match := _POSTED.fullmatch(line))), None)
 

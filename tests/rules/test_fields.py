@@ -3,7 +3,7 @@
 from typing import get_args
 
 from extractors.records import Client, Contract, Job, Message, Record, Thread
-from rules.fields import ENCLOSED, FIELDS, STORED_FIELDS, WORDS, Kind
+from rules.fields import ENCLOSED_FIELDS, FIELDS, STORED_FIELDS, WORDS, Kind
 from rules.lexicon import SUBJECTS
 
 RECORDS: dict[str, type[Record]] = {
@@ -25,7 +25,7 @@ def test_a_derived_field_follows_from_a_field_of_a_record_or_of_the_page() -> No
     for name, info in FIELDS.items():
         record, _, field = info.origin.partition(".")
         # What was read of a picture or file is a part of its record's `enclosures`.
-        if field and name not in {*ENCLOSED, "client.attachments", "client.links"}:
+        if field and name not in {*ENCLOSED_FIELDS, "client.attachments", "client.links"}:
             assert field in RECORDS[record].model_fields, name
         assert info.kind in get_args(Kind)
 

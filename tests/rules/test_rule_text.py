@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from rules.document import Document
-from rules.loader import SHIPPED
+from rules.loader import SHIPPED_RULES
 from rules.problems import CatalogError
 from rules.rule_text import with_examples, with_override, with_status
 
@@ -26,7 +26,7 @@ def added(path: Path, text: str) -> list[str]:
 
 
 def test_every_shipped_rule_takes_an_example_of_each_kind_and_keeps_its_own_lines() -> None:
-    for path in sorted((SHIPPED / "catalog").glob("*/*.yaml")):
+    for path in sorted((SHIPPED_RULES / "catalog").glob("*/*.yaml")):
         text = with_examples(path, {"fires": [EXAMPLE], "silent": [EXAMPLE]})
         assert set(added(path, text)) == {"    - message: {author_role: client, body: 'it''s 5: a # sign, 「はい」'}"}
         examples = Document(path, "", text).data["examples"]

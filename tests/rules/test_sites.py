@@ -9,20 +9,20 @@ from extractors.records import Client, Contract, Demand, Job, Message
 from rules.derive import derive, facts_of_text
 from rules.engine import Engine
 from rules.facts import SiteNames
-from rules.loader import SHIPPED, load_catalog
+from rules.loader import SHIPPED_RULES, load_catalog
 from rules.model import Finding, Stage
 from rules.problems import CatalogError
-from rules.sites import ELSEWHERE, IMITABLE, OWN_DOMAINS, READ, SHIPPED_TERMS, SITE_IDS, Terms
+from rules.sites import DESCRIPTORS, ELSEWHERE, IMITABLE, OWN_DOMAINS, SHIPPED_TERMS, SITE_IDS, Terms
 from rules.testing import site_named
 
 NOW = datetime(2026, 11, 26, tzinfo=UTC)
 
 
 def test_house_05_sites_are_those_that_are_read_and_others_that_texts_name() -> None:
-    assert {*READ, *ELSEWHERE, "unknown"} == SITE_IDS
-    assert IMITABLE["crowdworks"] == READ["crowdworks"].own_domains
-    assert IMITABLE["upwork"] == READ["upwork"].own_domains
-    assert not ELSEWHERE.keys() & READ.keys()
+    assert {*DESCRIPTORS, *ELSEWHERE, "unknown"} == SITE_IDS
+    assert IMITABLE["crowdworks"] == DESCRIPTORS["crowdworks"].own_domains
+    assert IMITABLE["upwork"] == DESCRIPTORS["upwork"].own_domains
+    assert not ELSEWHERE.keys() & DESCRIPTORS.keys()
     assert "shufti" not in IMITABLE
     assert {"shufti.jp", "crowdworks.jp", "fiverr.com"} <= set(OWN_DOMAINS)
 
@@ -135,7 +135,7 @@ def test_no_rule_is_said_to_be_broken_where_no_term_on_payment_is_known(engine: 
 
 
 def findings(engine: Engine, words: str, site: str, stage: Stage) -> tuple[Finding, ...]:
-    names = READ[site]
+    names = DESCRIPTORS[site]
     of_site = SiteNames(
         id=site, ja=names.name.ja, en=names.name.en, operator_ja=names.operator.ja, operator_en=names.operator.en
     )
@@ -190,17 +190,17 @@ def test_house_05_a_rule_about_terms_that_no_site_has_is_refused(tmp_path: Path)
     folder.mkdir(parents=True)
     (folder / "messenger-link.yaml").write_text(text, encoding="utf-8")
     with pytest.raises(CatalogError, match=r"contact_now is none of .*: free-at-last"):
-        load_catalog([SHIPPED, tmp_path])
+        load_catalog([SHIPPED_RULES, tmp_path])
 
 
 def test_other_terms_count_where_they_are_given_and_nowhere_else() -> None:
-    shipped = READ["upwork"]
+    shipped = DESCRIPTORS["upwork"]
     before = SHIPPED_TERMS.limits("upwork")
     assert before
     other = Terms({"upwork": shipped.model_copy(update={"outside_contact": "allowed", "deadlines": ()})})
     terms = (other.contact_now("upwork", "applying"), other.acceptance("upwork"), dict(other.limits("upwork")))
     assert terms == ("free", None, {})
-    assert READ["upwork"] is shipped
+    assert DESCRIPTORS["upwork"] is shipped
     assert other.outside_payment("upwork") == shipped.outside_payment
     assert other.limits("malt") == SHIPPED_TERMS.limits("malt") != {}
     assert (SHIPPED_TERMS.acceptance("upwork"), SHIPPED_TERMS.limits("upwork")) == (shipped.acceptance, before)
@@ -208,7 +208,9 @@ def test_other_terms_count_where_they_are_given_and_nowhere_else() -> None:
 
 def test_the_facts_of_a_page_are_by_the_terms_that_it_is_judged_by() -> None:
     delivered = Contract(state="delivered", delivered_at=date(2026, 11, 1), demand="refund", demanded_at=NOW)
-    other = Terms({"upwork": READ["upwork"].model_copy(update={"outside_contact": "forbidden", "deadlines": ()})})
+    other = Terms(
+        {"upwork": DESCRIPTORS["upwork"].model_copy(update={"outside_contact": "forbidden", "deadlines": ()})}
+    )
     for terms, contact, is_limited in ((SHIPPED_TERMS, "not-yet", True), (other, "forbidden", False)):
         (facts,) = derive([delivered], site=site_named("upwork"), terms=terms, stage="applying", now=NOW)
         assert (facts.values["contact_now"], "limit.refund" in facts.values) == (contact, is_limited)

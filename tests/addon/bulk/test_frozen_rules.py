@@ -14,7 +14,7 @@ from addon.judging.scan_rules import RulesOrigin, origin_in_force
 from addon.packs.manifest import read_manifest
 from addon.packs.store import PackStore
 from addon.state.settings import Settings, SettingsStore
-from rules.loader import SHIPPED
+from rules.loader import SHIPPED_RULES
 from rules.problems import CatalogError
 from tests.addon.packs.making import pack, store_of
 
@@ -106,7 +106,9 @@ def test_problems_and_troubles_are_said_as_of_the_users_files(state_dir: Path, t
 
 @pytest.mark.slow
 def test_the_digest_is_that_of_all_that_judges(state_dir: Path, tmp_path: Path) -> None:
-    assert all(list(SHIPPED.glob(pattern)) for pattern in frozen_rules._JUDGED_WITH), "each of its patterns names files"
+    assert all(list(SHIPPED_RULES.glob(pattern)) for pattern in frozen_rules._JUDGED_WITH), (
+        "each of its patterns names files"
+    )
     freeze(state_dir, tmp_path / "a")
     digests = {rules_digest(), rules_digest(tmp_path / "none"), rules_digest(tmp_path / "a")}
     freeze(state_dir, tmp_path / "b")

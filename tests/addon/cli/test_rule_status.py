@@ -14,7 +14,7 @@ from addon.packs.layers import catalog_in_use
 from addon.state.lessons import LessonStore
 from addon.state.settings import SettingsStore
 from extractors.records import Contract
-from rules.loader import SHIPPED
+from rules.loader import SHIPPED_RULES
 from rules.model import Status
 from tests.addon.findings import finding
 from tests.addon.history.conftest import START, seen
@@ -82,7 +82,7 @@ def test_a_rule_goes_up_as_it_has_earned_in_the_users_own_overrides(state: Path)
 def test_in_a_folder_of_rules_the_rule_itself_is_changed(state: Path, tmp_path: Path) -> None:
     rule = tmp_path / "source/catalog/contract/direct-contract.yaml"
     rule.parent.mkdir(parents=True)
-    shipped = (SHIPPED / "catalog/contract/direct-contract.yaml").read_text()
+    shipped = (SHIPPED_RULES / "catalog/contract/direct-contract.yaml").read_text()
     rule.write_text(shipped.replace("status: stable", "status: experimental", 1))
     words = ("promote", "direct-contract", "--rules-dir", str(tmp_path / "source"), "--yes")
     assert rules(state, *words).exit_code == 0

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from addon.history.deals import deals, due_soon, newest_deals
 from addon.history.store import History
 from extractors.records import Contract
-from rules.sites import READ, SHIPPED_TERMS, Terms
+from rules.sites import DESCRIPTORS, SHIPPED_TERMS, Terms
 from tests.addon.history.conftest import START, foreign, seen
 from tests.addon.history.story import DAY, deal
 
@@ -109,7 +109,7 @@ def test_delivered_work_counts_as_accepted_when_the_site_says_and_japan_s_law_st
 def test_due_dates_follow_from_the_terms_that_are_given(history: History) -> None:
     asked = Contract(id="7", state="escrow-funded", demand="refund", demand_by="client", demanded_at=date(2026, 11, 20))
     assert dues(history, "upwork", asked) == {"answer": date(2026, 11, 27)}
-    none = Terms({"upwork": READ["upwork"].model_copy(update={"deadlines": ()})})
+    none = Terms({"upwork": DESCRIPTORS["upwork"].model_copy(update={"deadlines": ()})})
     assert [deal.dues for deal in deals(history, terms=none)] == [[]]
     assert [deal.dues for deal in newest_deals(history, terms=none).rows] == [[]]
     assert due_soon(history, date(2026, 11, 25), terms=none) == []

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from addon.history.export import EXPORTED, _cell, export
+from addon.history.export import EXPORTED_TABLES, _cell, export
 from addon.history.store import History
 from extractors.records import Client, Contract
 from tests.addon.history.conftest import seen
@@ -36,7 +36,7 @@ def filled(history: History) -> History:
 
 def test_each_table_is_a_file_and_a_row_a_line_of_json(filled: History, tmp_path: Path) -> None:
     export(filled, tmp_path / "out", "jsonl")
-    assert {file.stem for file in (tmp_path / "out").iterdir()} == {table.name for table in EXPORTED}
+    assert {file.stem for file in (tmp_path / "out").iterdir()} == {table.name for table in EXPORTED_TABLES}
     (client,) = (json.loads(line) for line in (tmp_path / "out/client.jsonl").read_text("utf-8").splitlines())
     assert (client["id"], client["name"]) == ("52", "=1+1")
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import create_engine
 
-from addon.history.export import EXPORTED
+from addon.history.export import EXPORTED_TABLES
 from addon.history.likeness import ALIKE, bands, likeness, signature
 from addon.history.schema import METADATA
 from addon.history.store import History
@@ -30,7 +30,7 @@ TEXT = (
 
 
 def everything(history: History) -> dict[str, list[dict[str, Any]]]:
-    return {table.name: rows(history, table.name) for table in EXPORTED}
+    return {table.name: rows(history, table.name) for table in EXPORTED_TABLES}
 
 
 def deal(state: Any, **more: Any) -> Contract:

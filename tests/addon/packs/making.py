@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from addon.packs.manifest import FILE, KobanVersions, Manifest
 from addon.packs.store import Channel, PackStore
-from rules.loader import SHIPPED
+from rules.loader import SHIPPED_RULES
 from rules.model import Text
 
 RULE = """\
@@ -80,11 +80,11 @@ def lay(folder: Path, files: dict[str, bytes]) -> Path:
 def small_catalog(folder: Path) -> Path:
     """A catalog of two shipped rules with their vocabularies: what a pack is laid over takes seconds else."""
     for name in ("terms", "sources.yaml", "groups.yaml"):
-        copy = shutil.copytree if (SHIPPED / name).is_dir() else shutil.copy
+        copy = shutil.copytree if (SHIPPED_RULES / name).is_dir() else shutil.copy
         folder.mkdir(parents=True, exist_ok=True)
-        copy(SHIPPED / name, folder / name)
+        copy(SHIPPED_RULES / name, folder / name)
     for rule in ("contract/direct-contract", "contact/messenger-link"):
         target = folder / f"catalog/{rule}.yaml"
         target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(SHIPPED / f"catalog/{rule}.yaml", target)
+        shutil.copy(SHIPPED_RULES / f"catalog/{rule}.yaml", target)
     return folder

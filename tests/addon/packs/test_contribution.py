@@ -10,7 +10,7 @@ import pytest
 from addon.packs.contribution import Plan, Workplace, catalog_of, planned, read_contribution, workplace_of
 from addon.packs.manifest import PackRefused
 from addon.state.lessons import LessonStore
-from rules.loader import SHIPPED
+from rules.loader import SHIPPED_RULES
 from rules.meaning.texts import read_file
 from tests.addon.packs.making import RULE_FILE, lay, pack, small_catalog
 
@@ -139,5 +139,5 @@ def test_what_is_no_contribution_or_has_no_place_is_refused(tmp_path: Path) -> N
 
 
 def test_koban_itself_is_a_place(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(SHIPPED.parent)
+    monkeypatch.chdir(SHIPPED_RULES.parent)
     assert workplace_of(Path()).texts == Path("rules/meaning/texts")

@@ -8,7 +8,7 @@ import pytest
 from addon.packs.manifest import PackRefused
 from addon.packs.trial import _limit, meaning_of, try_apart, try_out
 from addon.state.paths import FilePatternCache
-from rules.loader import SHIPPED
+from rules.loader import SHIPPED_RULES
 from rules.meaning import model
 from rules.meaning.reader import MeaningReader
 from tests.addon.packs.making import RULE, RULE_FILE, lay, manifest, pack, small_catalog
@@ -159,7 +159,7 @@ def test_where_the_system_knows_no_such_limits_none_are_set(monkeypatch: pytest.
 
 @pytest.mark.slow
 def test_a_pack_is_tried_over_the_shipped_catalog_in_a_process_of_its_own(tmp_path: Path) -> None:
-    try_apart(lay(tmp_path, pack()), manifest(), [SHIPPED])
+    try_apart(lay(tmp_path, pack()), manifest(), [SHIPPED_RULES])
 
 
 def test_terms_by_which_an_example_no_longer_holds_refuse_it(

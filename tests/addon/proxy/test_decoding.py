@@ -12,7 +12,7 @@ import brotli
 import pytest
 import zstandard
 
-from addon.proxy.decoding import PIECE, RATIO, SWOLLEN, DecodingFailed, decoder_for
+from addon.proxy.decoding import MOST_UNPACKED, PIECE, RATIO, DecodingFailed, decoder_for
 from addon.proxy.injection import Copy
 from extractors import SITES
 from tests.addon.proxy.conftest import HOST
@@ -71,8 +71,8 @@ def test_attack_11_a_bomb_is_given_up_before_it_swells(packed: tuple[str, bytes]
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
-    assert given <= max(SWOLLEN, RATIO * len(data))
-    assert peak < 3 * SWOLLEN
+    assert given <= max(MOST_UNPACKED, RATIO * len(data))
+    assert peak < 3 * MOST_UNPACKED
 
 
 @pytest.mark.slow
@@ -84,11 +84,11 @@ def test_attack_11_data_that_swells_passes_as_it_came(packed: tuple[str, bytes])
     passed = b"".join(copy.beside(data[start : start + 65_535]) for start in range(0, len(data), 65_535))
     assert passed + copy.beside(b"") == data
     assert copy.trouble is not None
-    assert len(copy.take()) <= SWOLLEN
+    assert len(copy.take()) <= MOST_UNPACKED
 
 
 @pytest.mark.parametrize("encoding", PACKERS)
-@pytest.mark.parametrize("size", [0, 1, PIECE - 1, PIECE, PIECE + 1, 3 * PIECE, SWOLLEN])
+@pytest.mark.parametrize("size", [0, 1, PIECE - 1, PIECE, PIECE + 1, 3 * PIECE, MOST_UNPACKED])
 def test_attack_11_what_stays_within_the_bound_arrives_whole(encoding: str, size: int) -> None:
     body = bytes(size)
     assert _unpacked(encoding, PACKERS[encoding](body)) == body
@@ -100,7 +100,7 @@ def test_a_large_page_that_is_no_bomb_arrives_whole(encoding: str) -> None:
     chance = random.Random(1)
     words = [chance.randbytes(6).hex() for _ in range(2_000)]
     body = " ".join(chance.choice(words) for _ in range(3_000_000)).encode()
-    assert len(body) > SWOLLEN
+    assert len(body) > MOST_UNPACKED
     assert _unpacked(encoding, QUICK[encoding](body)) == body
 
 

@@ -11,7 +11,7 @@ from addon.api.routers.files import _bundle, _export_archive, _files, _text
 from addon.api.routers.history import ReportRequest
 from addon.credentials.visits import Visits
 from addon.history.access import HistoryAccess
-from addon.history.export import EXPORTED
+from addon.history.export import EXPORTED_TABLES
 from addon.history.health import Health
 from addon.history.report.facts import NothingKnown
 from addon.history.store import History
@@ -72,5 +72,5 @@ def test_of_what_is_not_known_there_is_no_archive(tmp_path: Path, history: Histo
 def test_an_export_holds_every_table(tmp_path: Path, history: History) -> None:
     with zipfile.ZipFile(_export_archive(history, tmp_path, "jsonl")) as archive:
         names = {Path(name).stem for name in archive.namelist()}
-        assert {table.name for table in EXPORTED} <= names
+        assert {table.name for table in EXPORTED_TABLES} <= names
         assert "商品データの入力" in archive.read("contract.jsonl").decode()

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from extractors.records import Client, Contract
-from rules.sites import READ, Terms
+from rules.sites import DESCRIPTORS, Terms
 from tests.addon.api.conftest import Api
 from tests.addon.history.conftest import foreign, seen
 
@@ -52,7 +52,7 @@ async def test_due_dates_are_by_the_terms_of_the_packs_in_use(api: Api) -> None:
     asked = Contract(id="7", state="escrow-funded", demand="refund", demand_by="client", demanded_at=today)
     history.record(foreign("upwork", asked))
     assert [due["kind"] for due in (await api.ask("GET", "/v1/history/today")).json()] == ["answer"]
-    none = Terms({"upwork": READ["upwork"].model_copy(update={"deadlines": ()})})
+    none = Terms({"upwork": DESCRIPTORS["upwork"].model_copy(update={"deadlines": ()})})
     api.koban.terms = lambda: none
     view = (await api.ask("GET", "/v1/history")).json()
     assert (view["today"], [deal["dues"] for deal in view["deals"]]) == ([], [[]])

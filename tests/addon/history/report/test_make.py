@@ -20,7 +20,7 @@ from addon.history.warnings import warnings_given
 from addon.verdicts.log import PageVerdict
 from extractors.records import Client, Contract, Money
 from rules.model import ClientRef, Evidence, Finding, Source, Text, Verdict
-from rules.sites import READ, SHIPPED_TERMS, Terms
+from rules.sites import DESCRIPTORS, SHIPPED_TERMS, Terms
 from tests.addon.findings import finding
 from tests.addon.history.conftest import START, foreign, seen
 from tests.addon.history.story import DAY, PAGE, deal, story
@@ -148,7 +148,7 @@ def test_a_report_names_the_site_s_own_time_to_answer_where_no_page_showed_its_f
     ja, en = (file.text for file in report(history, START + DAY, site="upwork", deal="7", terms=SHIPPED_TERMS)[:2])
     assert "  返金の求めに返答する期限は、受け取った日から7日です（その日は画面に表示されていません）。\n" in ja
     assert "  The answer to a request for a refund is due 7 days from the day on which it was received" in en
-    none = Terms({"upwork": READ["upwork"].model_copy(update={"deadlines": ()})})
+    none = Terms({"upwork": DESCRIPTORS["upwork"].model_copy(update={"deadlines": ()})})
     assert "refund" not in report(history, START + DAY, site="upwork", deal="7", terms=none)[1].text
 
 
