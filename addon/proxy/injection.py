@@ -8,7 +8,7 @@ Where the browser's own extension shows verdicts as they come, the page's end do
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Collection, Coroutine, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -63,19 +63,21 @@ MOST_WAITING = 64 * 1024 * 1024
 _DOCUMENT = "koban.document"
 _COPY = "koban.copy"
 
-CONDITIONAL = ("if-none-match", "if-modified-since", "if-range", "range")
+CONDITIONAL = frozenset({b"if-none-match", b"if-modified-since", b"if-range", b"range"})
 """With these a marketplace could answer that nothing has changed, and yesterday's verdict would be shown again."""
-DESCRIBES_OLD_BODY = (
-    "content-length",
-    "content-encoding",
-    "etag",
-    "last-modified",
-    "expires",
-    "accept-ranges",
-    "digest",
-    "content-digest",
-    "repr-digest",
-    "content-md5",
+DESCRIBES_OLD_BODY = frozenset(
+    {
+        b"content-length",
+        b"content-encoding",
+        b"etag",
+        b"last-modified",
+        b"expires",
+        b"accept-ranges",
+        b"digest",
+        b"content-digest",
+        b"repr-digest",
+        b"content-md5",
+    }
 )
 
 
@@ -129,8 +131,7 @@ class Injection:
         if self._site(flow) is None or not asks_for_document(flow.request.method, flow.request.headers):
             return
         flow.metadata[_DOCUMENT] = True
-        for name in CONDITIONAL:
-            flow.request.headers.pop(name, None)
+        _remove(flow.request.headers, CONDITIONAL)
 
     def responseheaders(self, flow: http.HTTPFlow) -> None:
         """Let every answer stream; keep a copy of what is to be judged."""
@@ -162,8 +163,7 @@ class Injection:
             response.stream = copy.beside
             return
         response.stream = copy.passing
-        for name in DESCRIBES_OLD_BODY:
-            headers.pop(name, None)
+        _remove(headers, DESCRIBES_OLD_BODY)
         # Neither the browser nor a service in between may keep the page with its verdict.
         headers["cache-control"] = "no-store"
         if response.http_version == "HTTP/1.0":
@@ -189,9 +189,8 @@ class Injection:
             return  # a picture, a file
         # Beside the judging, whose threads may all be waiting. A page may be incomplete here: then nothing can be
         # concluded from it.
-        fitting = (
-            asyncio.create_task(asyncio.to_thread(fits, body, copy.content_type)) if copy.trouble is None else None
-        )
+        loop = asyncio.get_running_loop()
+        fitting = loop.run_in_executor(None, fits, body, copy.content_type) if copy.trouble is None else None
         if self.audience.follows(flow.client_conn.id):
             behind = self._behind[copy.url] = self._begin(self._judge_behind(copy, body))
             behind.add_done_callback(lambda task: self._end_behind(copy.url, task))
@@ -212,7 +211,7 @@ class Injection:
         """A browser's connection has ended."""
         self.audience.leave(client.id)
 
-    async def _fits(self, fitting: "asyncio.Task[bool]") -> bool:
+    async def _fits(self, fitting: "asyncio.Future[bool]") -> bool:
         """Whether the page's end takes an element; False where that is unknown for too long after the verdict."""
         try:
             return await asyncio.wait_for(fitting, self.patience.fit)
@@ -343,6 +342,11 @@ class Injection:
     def _is_off(self, site: Site) -> bool:
         settings = self.settings.current
         return settings.is_paused(self.clock()) or not settings.is_on(site.id)
+
+
+def _remove(headers: http.Headers, names: Collection[bytes]) -> None:
+    """Remove the fields of these names, all in one pass."""
+    headers.fields = tuple(field for field in headers.fields if field[0].lower() not in names)
 
 
 def _host(url: str) -> str:

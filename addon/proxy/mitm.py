@@ -6,9 +6,17 @@ never runs: a fifth of the time until it listens. So these are imported under an
 
 import contextlib
 import importlib.util
+import inspect
+import logging
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from types import ModuleType
+from typing import Any
+
+from mitmproxy import exceptions, flow, hooks, options
+from mitmproxy.addonmanager import AddonManager
+
+from addon.redact import error_location
 
 __all__ = ["Master", "core", "disable_h2c", "next_layer", "proxyserver", "strip_dns_https_records", "tlsconfig"]
 
@@ -36,6 +44,7 @@ def alone(package: str) -> Iterator[None]:
 
 
 with alone("mitmproxy.addons"):
+    from mitmproxy import master
     from mitmproxy.addons import (
         core,
         disable_h2c,
@@ -44,4 +53,67 @@ with alone("mitmproxy.addons"):
         strip_dns_https_records,
         tlsconfig,
     )
-    from mitmproxy.master import Master
+
+log = logging.getLogger("koban.proxy")
+
+
+class Addons(AddonManager):
+    """mitmproxy's manager of addons; it looks up the handlers of a hook once instead of for each event.
+
+    A page is eight events for a dozen addons, most of which have no handler for most of them.
+    """
+
+    def __init__(self, master: master.Master) -> None:
+        super().__init__(master)  # type: ignore[no-untyped-call]
+        self._handlers: dict[str, tuple[Callable[..., Any], ...]] = {}
+        """By name of a hook, those of all addons in their order."""
+
+    def add(self, *addons: object) -> None:
+        """As mitmproxy's."""
+        super().add(*addons)  # type: ignore[no-untyped-call]
+        self._handlers.clear()
+
+    async def handle_lifecycle(self, event: hooks.Hook) -> None:
+        """As mitmproxy's."""
+        await self.trigger_event(event)
+        if self._handlers_of(hooks.UpdateHook) and isinstance(message := event.args()[0], flow.Flow):
+            await self.trigger_event(hooks.UpdateHook([message]))
+
+    async def trigger_event(self, event: hooks.Hook) -> None:
+        """As mitmproxy's: an addon that fails keeps no other from its turn, and says so in one line of the log."""
+        handlers = self._handlers_of(type(event))
+        if not handlers:
+            return
+        arguments = event.args()
+        for handler in handlers:
+            try:
+                result = handler(*arguments)
+                if result is not None and inspect.isawaitable(result):
+                    await result
+            except exceptions.AddonHalt:
+                return
+            except exceptions.OptionsError:
+                raise
+            except Exception as error:
+                log.error("%s failed: %s", event.name, error_location(error))
+
+    def _handlers_of(self, hook: type[hooks.Hook]) -> tuple[Callable[..., Any], ...]:
+        handlers = self._handlers.get(hook.name)
+        if handlers is None:
+            event = hook.__new__(hook)
+            handlers = self._handlers[hook.name] = tuple(
+                handler for addon in self.chain for _, handler in self._iter_hooks(addon, event)
+            )
+        return handlers
+
+
+class Master(master.Master):
+    """mitmproxy's master, with `Addons`."""
+
+    def __init__(self, opts: options.Options) -> None:
+        super().__init__(opts)
+        self.addons = Addons(self)
+
+    def shutdown(self) -> None:
+        """As mitmproxy's: have `run` come to its end."""
+        super().shutdown()  # type: ignore[no-untyped-call]

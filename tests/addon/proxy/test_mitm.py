@@ -1,13 +1,16 @@
 """mitmproxy's few addons without the others, and the whole of it for whoever asks later."""
 
+import logging
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
+from mitmproxy import exceptions, options
+from mitmproxy.proxy.layers.http._hooks import HttpResponseHook
+from mitmproxy.test import tflow
 
-from addon.proxy.mitm import alone
-
-pytestmark = pytest.mark.slow
+from addon.proxy.mitm import Master, alone
 
 HEAVY = {"flask", "ldap3", "werkzeug", "mitmproxy.addons.onboarding"}
 
@@ -17,10 +20,12 @@ def said(program: str) -> str:
     return done.stdout.strip()
 
 
+@pytest.mark.slow
 def test_what_koban_never_runs_is_not_imported() -> None:
     assert said(f"import sys, addon.proxy.server; print(*{HEAVY} & set(sys.modules))") == ""
 
 
+@pytest.mark.slow
 def test_who_asks_for_all_addons_later_gets_them_and_the_same_modules() -> None:
     program = """
 from addon.proxy import mitm
@@ -31,6 +36,7 @@ print(mitmproxy.addons.core is mitm.core, len(mitmproxy.addons.default_addons())
     assert said(program) == "True True"
 
 
+@pytest.mark.slow
 def test_where_all_were_imported_before_nothing_changes() -> None:
     program = """
 import mitmproxy.addons
@@ -47,3 +53,53 @@ def test_what_is_no_package_is_said(name: str) -> None:
     sys.modules.pop(name, None)
     with pytest.raises(ImportError), alone(name):
         pass
+
+
+class Addon:
+    """Notes each answer that it is given; then does as it is told."""
+
+    def __init__(self, name: str, calls: list[str], error: Exception | None = None) -> None:
+        self.name = name
+        self._calls = calls
+        self._error = error
+
+    async def response(self, _flow: object) -> None:
+        self._calls.append(self.name)
+        if self._error is not None:
+            raise self._error
+
+
+async def test_each_addon_is_called_in_its_order_also_one_that_was_added_later() -> None:
+    master, calls = Master(options.Options()), list[str]()
+    master.addons.add(Addon("first", calls), SimpleNamespace(name="without handlers"))
+    await master.addons.handle_lifecycle(HttpResponseHook(tflow.tflow(resp=True)))
+    assert calls == ["first"]
+    master.addons.add(Addon("second", calls))
+    await master.addons.handle_lifecycle(HttpResponseHook(tflow.tflow(resp=True)))
+    assert calls == ["first", "first", "second"]
+
+
+async def test_an_addon_that_fails_keeps_no_other_from_its_turn_and_quotes_no_page(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    master, calls = Master(options.Options()), list[str]()
+    master.addons.add(Addon("first", calls, ValueError("text of a page")), Addon("second", calls))
+    with caplog.at_level(logging.ERROR, "koban.proxy"):
+        await master.addons.handle_lifecycle(HttpResponseHook(tflow.tflow(resp=True)))
+    assert calls == ["first", "second"]
+    assert "response failed: ValueError" in caplog.text
+    assert "text of a page" not in caplog.text
+
+
+async def test_an_addon_may_keep_the_others_from_their_turn() -> None:
+    master, calls = Master(options.Options()), list[str]()
+    master.addons.add(Addon("first", calls, exceptions.AddonHalt()), Addon("second", calls))
+    await master.addons.handle_lifecycle(HttpResponseHook(tflow.tflow(resp=True)))
+    assert calls == ["first"]
+
+
+async def test_who_listens_to_changes_of_flows_is_told_of_each() -> None:
+    master, changes = Master(options.Options()), list[int]()
+    master.addons.add(SimpleNamespace(name="view", update=lambda flows: changes.append(len(flows))))
+    await master.addons.handle_lifecycle(HttpResponseHook(tflow.tflow(resp=True)))
+    assert changes == [1]
