@@ -57,7 +57,7 @@ def test_reach_03_a_request_that_nobody_sees_is_withdrawn(tmp_path: Path) -> Non
     waits: list[float] = []
     with sole_instance(tmp_path):
         assert request_window(tmp_path, patience=1.0, wait=waits.append) == "silent"
-    assert waits == [instance.EVERY] * 4
+    assert waits == [instance.ASKING_EVERY] * 4
     assert not (tmp_path / REQUEST_FILE).exists()
 
 
