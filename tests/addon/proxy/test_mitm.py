@@ -12,7 +12,14 @@ from mitmproxy.test import tflow
 
 from addon.proxy.mitm import Master, alone
 
-HEAVY = {"flask", "ldap3", "werkzeug", "mitmproxy.addons.onboarding"}
+HEAVY = {
+    "flask",
+    "ldap3",
+    "werkzeug",
+    "mitmproxy.addons.onboarding",
+    "ruamel.yaml.main",
+    "service_identity.cryptography",
+}
 
 
 def said(program: str) -> str:
