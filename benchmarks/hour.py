@@ -15,7 +15,7 @@ from pathlib import Path
 from packaging.requirements import Requirement
 
 from benchmarks.client import Visitor
-from benchmarks.measuring import ROOT, Figure, Record, rounded, run
+from benchmarks.measuring import ROOT, Figure, Goal, Record, rounded, run
 from benchmarks.processes import Spent, memory_of, spent_by
 from benchmarks.proxies import Proxy, koban, mitmdump
 from benchmarks.upstream import Marketplace, marketplace
@@ -24,6 +24,10 @@ PAGES = 120
 IDLE = 60.0
 PAUSE = 0.2
 HOUR = 3600
+MOST_SECONDS = 1.2
+"""Of the processor, in an hour."""
+MOST_MEMORY = 180.0
+"""Megabytes of all its processes, with the models of what texts mean."""
 
 
 def browse(proxy: Proxy, market: Marketplace, numbers: "itertools.count[int]", pages: int) -> tuple[Spent, Visitor]:
@@ -92,6 +96,9 @@ def measure(quick: bool) -> Record:
     record.add(Figure("hour.seconds", "processor time in an hour", "s", seconds))
     record.add(Figure("hour.wakeups", "wake-ups a second at rest", "1/s", wakeups))
     record.add(Figure("hour.memory", "memory after it", "MB", memory))
+    (own_seconds,), (own_memory,) = seconds[ours.name], memory[ours.name]
+    record.judge(Goal("hour.seconds", "processor time in an hour of browsing", own_seconds, MOST_SECONDS, "s"))
+    record.judge(Goal("hour.memory", "memory after an hour of browsing", own_memory, MOST_MEMORY, "MB"))
     sizes = {"wheel": [round(wheel_size() / 1e6, 2)]}
     for package, what in (("koban", "koban, all it needs"), ("mitmproxy", "mitmproxy, all it needs")):
         sizes[what] = [round(files_of(package, set()) / 1e6, 1)]
