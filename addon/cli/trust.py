@@ -10,7 +10,7 @@ from rich.console import Console
 
 from addon.cli.commands import help_of
 from addon.cli.options import DEFAULT_STATE_DIR, StateDir, Yes
-from addon.desktop.trust import Store, install, stores
+from addon.desktop.trust import Store, StoreUnreadable, install, stores, visible_authorities
 from addon.language import say, say_text, system_reason
 from addon.state.authority import Authority, ensure_authority
 from addon.state.reach import domains_of, reached_sites
@@ -72,13 +72,8 @@ def explain(authority: Authority, console: Console) -> None:
 def trust(authority: Authority, stores: Sequence[Store], console: Console, ask: Ask) -> int:
     """Show what is asked for, ask, and put the authority into every store. Returns the exit code."""
     explain(authority, console)
-    if not stores:
-        console.print(
-            say(
-                "証明書ストアが見つかりません。Linux では certutil（libnss3-tools）が必要です。",
-                "No trust store was found. On Linux, certutil (libnss3-tools) is needed.",
-            )
-        )
+    if not any(store.has_program for store in stores):
+        console.print(_needs_certutil())
         return 1
     for store in stores:
         console.print(f"  ・{store.title}", markup=False, soft_wrap=True)
@@ -95,21 +90,46 @@ def trust(authority: Authority, stores: Sequence[Store], console: Console, ask: 
 
 
 def untrust(stores: Sequence[Store], console: Console) -> int:
-    """Take Koban's authorities out of every store and look again. Returns the exit code."""
-    remaining = 0
+    """Take Koban's authorities out of every store and look again. Returns the exit code.
+
+    It is 0 only where every store was looked into and none is left: the uninstallers go on by it.
+    """
+    is_proven = True
     for store in stores:
-        before = len(store.authorities())
-        store.remove()
-        after = len(store.authorities())
-        remaining += after
-        word = (
-            say(f"{after} 件残っています", f"{after} still there")
-            if after
-            else say(f"{before} 件を外し、ないことを確かめました", f"{before} removed, and none is left")
-            if before
-            else say("ありません", "none")
-        )
-        console.print(f"{'■' if after else '●'} {store.title}: {word}", markup=False, soft_wrap=True)
-    if not stores:
-        console.print(say("証明書ストアが見つかりません。", "No trust store was found."))
-    return 1 if remaining else 0
+        try:
+            before = len(visible_authorities(store))
+            store.remove()
+            after = len(store.authorities())
+        except StoreUnreadable:
+            is_clear, word = False, say("中を確かめられませんでした", "could not be looked into")
+        else:
+            is_clear = not after
+            word = (
+                say(f"{after} 件残っています", f"{after} still there")
+                if after
+                else say(f"{before} 件を外し、ないことを確かめました", f"{before} removed, and none is left")
+                if before
+                else say("ありません", "none")
+            )
+        console.print(f"{'●' if is_clear else '■'} {store.title}: {word}", markup=False, soft_wrap=True)
+        if not is_clear:
+            is_proven = False
+            console.print(f"    {_remedy(store)}", markup=False, soft_wrap=True)
+    return 0 if is_proven else 1
+
+
+def _remedy(store: Store) -> str:
+    """Returns what to do where an authority may still be in a store."""
+    if not store.has_program:
+        return _needs_certutil()
+    return say(
+        "ブラウザを閉じて、もう一度 koban untrust を実行してください。",
+        "Close your browsers and run koban untrust again.",
+    )
+
+
+def _needs_certutil() -> str:
+    return say(
+        "certutil が必要です。libnss3-tools（Debian・Ubuntu）か nss-tools（Fedora）を入れて、やり直してください。",
+        "certutil is needed: install libnss3-tools (Debian, Ubuntu) or nss-tools (Fedora) and run this again.",
+    )

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from addon.desktop.trust import Store, install, is_among
+from addon.desktop.trust import Store, install, is_among, visible_authorities
 from addon.koban import Koban, Renewal
 from addon.state.authority import ensure_authority, spki_hash
 from addon.state.reach import domains_of, reached_sites
@@ -54,7 +54,7 @@ def _replaced(stores: Sequence[Store], certificate: Path, key: str) -> list[tupl
     """Put a certificate into each store that has an older one over the same key. Returns their titles and success."""
 
     def is_outdated(store: Store) -> bool:
-        authorities = store.authorities()
+        authorities = visible_authorities(store)
         return not is_among(certificate, authorities) and any(spki_hash(authority) == key for authority in authorities)
 
     return [(store.title, install(store, certificate)) for store in filter(is_outdated, stores)]

@@ -3,13 +3,18 @@
 Only the user's own stores, never the machine's, each by its own program: NSS's `certutil`
 (Chromium's family on Linux, Firefox anywhere), `security` (macOS), Windows' `certutil`. Linux is tried by
 the tests with real browsers; the two others are built from their manuals and untried.
+
+A store that cannot be looked into is never taken for an empty one. A database of NSS is a file of SQLite, which is read
+without `certutil`: that a certificate is out can be proven where the program has been removed since.
 """
 
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -24,12 +29,20 @@ from addon.state.authority import NAME
 
 NICKNAME = "Koban"
 
+# NSS names the columns by the numbers of PKCS #11: a11 is CKA_VALUE, which a certificate has as DER, and a0 CKA_CLASS,
+# here CKO_CERTIFICATE (https://docs.oasis-open.org/pkcs11/pkcs11-spec/v3.1/pkcs11-spec-v3.1.html).
+_CERTIFICATES_OF_NSS = "SELECT a11 FROM nssPublic WHERE a0 = x'00000001'"
+
 Run = Callable[[Sequence[str]], subprocess.CompletedProcess[bytes]]
 """Runs a program to its end. Raises OSError if it cannot be started."""
 
 
 def run_program(command: Sequence[str]) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(command, capture_output=True, check=False)  # noqa: S603
+
+
+class StoreUnreadable(Exception):
+    """A store cannot be looked into: what is in it is unknown."""
 
 
 class Store(Protocol):
@@ -40,8 +53,13 @@ class Store(Protocol):
         """Its name for the user."""
         ...
 
+    @property
+    def has_program(self) -> bool:
+        """Whether the program that changes it is on this machine."""
+        ...
+
     def authorities(self) -> list[x509.Certificate]:
-        """Returns Koban's authorities in it, of this installation or an earlier one."""
+        """Returns Koban's authorities in it, of this installation or an earlier one. Raises StoreUnreadable."""
         ...
 
     def add(self, certificate: Path) -> bool:
@@ -65,26 +83,36 @@ class NssStore:
     program: str = "certutil"
     run: Run = run_program
 
-    def authorities(self) -> list[x509.Certificate]:
-        return [certificate for _, certificate in self._ours()]
+    @property
+    def has_program(self) -> bool:
+        return shutil.which(self.program) is not None
 
-    def _ours(self) -> Iterator[tuple[str, x509.Certificate]]:
+    def authorities(self) -> list[x509.Certificate]:
+        file = self.folder / "cert9.db"
+        try:
+            if not file.is_file() or not file.stat().st_size:
+                return []
+            with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as database:
+                values = database.execute(_CERTIFICATES_OF_NSS)
+                # The database has strangers' certificates too, which need not be well-formed.
+                return [x509.load_der_x509_certificate(der) for (der,) in values if NAME.encode() in der]
+        except (OSError, sqlite3.Error, ValueError, TypeError) as error:
+            raise StoreUnreadable(self.title) from error
+
+    def _nicknames(self) -> set[str]:
+        """Returns the names by which `certutil` knows Koban's authorities."""
         if not (self.folder / "cert9.db").is_file():
-            return
-        output = self._certutil("-L").stdout.decode("utf-8", "replace")
-        for line in output.splitlines():
-            nickname = line.rstrip().rpartition(" ")[0].strip()
-            if "Koban" not in nickname:
-                continue
-            for certificate in certificates_in(self._certutil("-L", "-n", nickname, "-a").stdout):
-                yield nickname, certificate
+            return set()
+        lines = self._certutil("-L").stdout.decode("utf-8", "replace").splitlines()
+        names = {line.rstrip().rpartition(" ")[0].strip() for line in lines if "Koban" in line}
+        return {name for name in names if certificates_in(self._certutil("-L", "-n", name, "-a").stdout)}
 
     def add(self, certificate: Path) -> bool:
         if not (self.folder / "cert9.db").is_file():
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             self._certutil("-N", "--empty-password")
         # Certificates of one subject share a nickname, and no other name tells them apart: so the others go first.
-        before = self.authorities()
+        before = visible_authorities(self)
         self.remove()
         if self._add(certificate):
             return True
@@ -101,14 +129,18 @@ class NssStore:
     def remove(self) -> None:
         # One nickname may stand for several certificates; bounded, in case the program fails.
         for _ in range(20):
-            names = {nickname for nickname, _ in self._ours()}
-            if not names:
+            if not (names := self._nicknames()):
                 return
             for name in names:
                 self._certutil("-D", "-n", name)
 
     def _certutil(self, *arguments: str) -> subprocess.CompletedProcess[bytes]:
-        return self.run([self.program, *arguments, "-d", f"sql:{self.folder}"])
+        command = [self.program, *arguments, "-d", f"sql:{self.folder}"]
+        try:
+            return self.run(command)
+        except OSError:
+            # As a shell says that there is no such program.
+            return subprocess.CompletedProcess(command, 127, b"", b"")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +150,12 @@ class KeychainStore:
     keychain: Path
     title: str = "キーチェーン / login keychain"
     run: Run = run_program
+    has_program: bool = True
 
     def authorities(self) -> list[x509.Certificate]:
-        output = self.run(["security", "find-certificate", "-a", "-c", NAME, "-p", str(self.keychain)])
-        return certificates_in(output.stdout)
+        command = ["security", "find-certificate", "-a", "-c", NAME, "-p", str(self.keychain)]
+        # 44: it has none of that name (errSecItemNotFound). An account without a keychain has none either.
+        return _listed(self.title, self.run, command, {0, 44} if self.keychain.exists() else range(256))
 
     def add(self, certificate: Path) -> bool:
         # macOS asks its user, who may refuse: the others go once it is there.
@@ -146,6 +180,7 @@ class WindowsStore:
 
     title: str = "Windows の証明書ストア（このユーザー） / Windows' Root store of this user"
     run: Run = run_program
+    has_program: bool = True
 
     def authorities(self) -> list[x509.Certificate]:
         # certutil prints no PEM of a store; PowerShell's provider does, as base64 a line each.
@@ -154,7 +189,7 @@ class WindowsStore:
             "ForEach-Object { '-----BEGIN CERTIFICATE-----'; [Convert]::ToBase64String($_.RawData, 1); "
             "'-----END CERTIFICATE-----' }"
         )
-        return certificates_in(self.run(["powershell", "-NoProfile", "-Command", script]).stdout)
+        return _listed(self.title, self.run, ["powershell", "-NoProfile", "-Command", script], {0})
 
     def add(self, certificate: Path) -> bool:
         # Windows asks its user, who may refuse: the others go once it is there.
@@ -182,6 +217,17 @@ def _others(certificates: Iterable[x509.Certificate], certificate: Path) -> list
     return [other for other in certificates if other != one]
 
 
+def _listed(title: str, run: Run, command: Sequence[str], good_codes: Container[int]) -> list[x509.Certificate]:
+    """Returns Koban's authorities in what a program prints. Raises StoreUnreadable where it ends with another code."""
+    try:
+        result = run(command)
+    except OSError as error:
+        raise StoreUnreadable(title) from error
+    if result.returncode not in good_codes:
+        raise StoreUnreadable(title)
+    return certificates_in(result.stdout)
+
+
 def certificates_in(pem: bytes) -> list[x509.Certificate]:
     """Returns Koban's authorities among PEM certificates; ignores all other text."""
     try:
@@ -197,7 +243,8 @@ def _common_name(certificate: x509.Certificate) -> str:
 
 
 def stores(home: Path, state_dir: Path, platform: str = sys.platform, run: Run = run_program) -> list[Store]:
-    """Returns the trust stores of a user that Koban can reach, whether or not its authority is in them.
+    """Returns the trust stores of a user, whether or not Koban's authority is in them, or the program to change them
+    is there.
 
     Firefox on Windows and macOS takes over what the system's store trusts (`security.enterprise_roots.enabled`,
     on by default), so its own profiles are left alone there.
@@ -208,14 +255,12 @@ def stores(home: Path, state_dir: Path, platform: str = sys.platform, run: Run =
     elif platform == "win32":
         reachable.append(WindowsStore(run=run))
     else:
-        if (program := shutil.which("certutil")) is None:
-            return []
-        reachable.append(NssStore("Chromium・Chrome・Edge・Brave", home / ".pki/nssdb", program, run))
+        reachable.append(NssStore("Chromium・Chrome・Edge・Brave", home / ".pki/nssdb", run=run))
         for title, folder in _confined(home):
             if folder.is_dir():
-                reachable.append(NssStore(title, folder, program, run))
+                reachable.append(NssStore(title, folder, run=run))
         for title, profile in _firefox_profiles(home, state_dir):
-            reachable.append(NssStore(title, profile, program, run))
+            reachable.append(NssStore(title, profile, run=run))
     return reachable
 
 
@@ -261,7 +306,15 @@ def _firefox_profiles(home: Path, state_dir: Path) -> Iterator[tuple[str, Path]]
 
 def holds(store: Store, certificate: Path) -> bool:
     """Returns whether a store trusts exactly this certificate."""
-    return is_among(certificate, store.authorities())
+    return is_among(certificate, visible_authorities(store))
+
+
+def visible_authorities(store: Store) -> list[x509.Certificate]:
+    """Returns Koban's authorities in a store, and none where it cannot be looked into."""
+    try:
+        return store.authorities()
+    except StoreUnreadable:
+        return []
 
 
 def install(store: Store, certificate: Path) -> bool:
@@ -276,7 +329,7 @@ def trust_in(stores: Sequence[Store], certificate: Path) -> tuple[list[str], lis
     """
     trusting, outdated_titles = [], []
     for store in stores:
-        authorities = store.authorities()
+        authorities = visible_authorities(store)
         if is_among(certificate, authorities):
             trusting.append(store.title)
         elif authorities:

@@ -5,6 +5,8 @@ from pathlib import Path
 
 from cryptography import x509
 
+from addon.desktop.trust import StoreUnreadable
+
 
 @dataclass
 class FakeStore:
@@ -14,8 +16,12 @@ class FakeStore:
     certificates: list[x509.Certificate] = field(default_factory=list)
     takes: bool = True
     loses: bool = True
+    has_program: bool = True
+    is_readable: bool = True
 
     def authorities(self) -> list[x509.Certificate]:
+        if not self.is_readable:
+            raise StoreUnreadable(self.title)
         return list(self.certificates)
 
     def add(self, certificate: Path) -> bool:

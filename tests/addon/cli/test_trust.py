@@ -57,3 +57,25 @@ def test_what_is_gone_is_looked_for_again(authority: Authority) -> None:
     assert "■ Firefox: 1 件残っています" in text
     assert "● Brave: ありません" in text
     assert _untrusted(stores[0])[0] == 0
+
+
+def test_reach_01_what_cannot_be_looked_into_is_not_said_to_be_out(authority: Authority) -> None:
+    code, text = _untrusted(FakeStore("Chromium"), FakeStore("Firefox", is_readable=False, has_program=False))
+    assert code == 1
+    assert "● Chromium: ありません" in text
+    assert "■ Firefox: 中を確かめられませんでした / could not be looked into" in text
+    assert "libnss3-tools" in text
+
+
+def test_reach_01_only_a_missing_program_is_asked_for(authority: Authority) -> None:
+    code, text = _untrusted(FakeStore("Firefox", is_readable=False))
+    assert code == 1
+    assert "libnss3-tools" not in text
+    assert "Close your browsers" in text
+
+
+def test_without_the_program_nothing_is_asked(authority: Authority) -> None:
+    store = FakeStore("Chromium", has_program=False)
+    code, text = _trusted(authority, store)
+    assert (code, store.certificates) == (1, [])
+    assert "libnss3-tools" in text

@@ -17,6 +17,7 @@ from addon.desktop.trust import (
     WindowsStore,
     certificates_in,
     holds,
+    install,
     stores,
     thumbprint,
     trust_in,
@@ -142,6 +143,62 @@ class TestOnLinux:
         NssStore("x", folder).remove()
         listed = subprocess.run(["certutil", "-L", "-d", f"sql:{folder}"], check=True, capture_output=True)
         assert b"Kobanaya" in listed.stdout
+
+
+@needs_certutil
+class TestWhereCertutilIsGone:
+    """It was there when the authority was trusted, and has been removed since."""
+
+    @pytest.fixture(autouse=True)
+    def _trusted(self, tmp_path: Path, authority: Authority, monkeypatch: pytest.MonkeyPatch) -> None:
+        database(tmp_path / ".mozilla/firefox/abc.default")
+        self.stores = stores(tmp_path, tmp_path, "linux")
+        self.chromium, self.firefox = self.stores
+        assert self.chromium.add(authority.certificate)
+        self.program = shutil.which("certutil")
+        monkeypatch.setenv("PATH", str(tmp_path / "empty"))
+
+    def test_reach_01_a_certificate_that_stays_is_said_with_what_to_install(self, console: Console) -> None:
+        assert untrust(self.stores, console) == 1
+        text = console.export_text()
+        assert "■ Chromium・Chrome・Edge・Brave: 1 件残っています / 1 still there" in text
+        assert "libnss3-tools（Debian・Ubuntu）" in text
+        assert "install libnss3-tools" in text
+        assert "● Firefox: abc.default: ありません" in text
+
+    def test_reach_01_installed_again_it_goes(self, console: Console, monkeypatch: pytest.MonkeyPatch) -> None:
+        assert self.program
+        monkeypatch.setenv("PATH", str(Path(self.program).parent))
+        assert untrust(self.stores, console) == 0
+
+    def test_reach_01_databases_in_which_it_never_was_are_no_obstacle(self, console: Console) -> None:
+        assert untrust([self.firefox], console) == 0
+
+    def test_reach_01_one_that_cannot_be_read_is_said(self, tmp_path: Path, console: Console) -> None:
+        (tmp_path / ".mozilla/firefox/abc.default/cert9.db").write_text("torn", "utf-8")
+        assert untrust([self.firefox], console) == 1
+        assert "■ Firefox: abc.default: 中を確かめられませんでした" in console.export_text()
+
+    def test_nothing_is_added_or_taken_for_trusting(self, tmp_path: Path, authority: Authority) -> None:
+        assert not install(self.firefox, authority.certificate)
+        (tmp_path / ".mozilla/firefox/abc.default/cert9.db").write_text("torn", "utf-8")
+        assert trust_in(self.stores, authority.certificate) == ([self.chromium.title], [])
+
+
+def test_reach_01_an_account_without_any_store_has_nothing_to_take_out(tmp_path: Path, console: Console) -> None:
+    assert untrust(stores(tmp_path, tmp_path, "linux"), console) == 0
+
+
+@pytest.mark.parametrize("platform", ["darwin", "win32"])
+def test_reach_01_a_program_that_does_not_run_proves_nothing(platform: str, tmp_path: Path, console: Console) -> None:
+    def missing(command: Sequence[str]) -> subprocess.CompletedProcess[bytes]:
+        raise FileNotFoundError(command[0])
+
+    assert untrust(stores(tmp_path, tmp_path, platform, missing), console) == 1
+    (tmp_path / "Library/Keychains").mkdir(parents=True)
+    (tmp_path / "Library/Keychains/login.keychain-db").touch()
+    assert untrust(stores(tmp_path, tmp_path, platform, _failed), console) == 1
+    assert console.export_text().count("中を確かめられませんでした") == 2
 
 
 def test_it_says_what_it_can_sign_and_what_not(authority: Authority, console: Console) -> None:
