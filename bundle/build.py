@@ -2,7 +2,8 @@
 
 Writes `dist/koban-<version>-<system>-<machine>.tar.gz` (`.zip` on Windows; `-pictures` stands behind the machine where
 the extra of that name is in the environment) with the program, LICENSES/ of everything inside and sbom.json (CycloneDX,
-https://cyclonedx.org/docs/1.6/), the same bytes from the same tree each time.
+https://cyclonedx.org/docs/1.6/), the same bytes from the same tree each time. On macOS the
+same program is left beside the folder as Koban.app, which bundle/disk_image.py packs.
 """
 
 import gzip
@@ -21,6 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from addon.pictures.images import libraries_are_installed
+from bundle.app import RESOURCES
 
 ROOT = Path(__file__).parents[1]
 WORK = Path(".cache/bundle-work")
@@ -135,6 +137,8 @@ def main() -> None:
     version = importlib.metadata.version("koban")
     folder = freeze()
     add_papers(folder, version)
+    if sys.platform == "darwin":
+        add_papers(folder.parent / RESOURCES, version)
     system = {"darwin": "macos", "win32": "windows"}.get(sys.platform, "linux")
     extra = "-pictures" if libraries_are_installed() else ""
     pack, suffix = (zipped, "zip") if system == "windows" else (tar, "tar.gz")

@@ -4,6 +4,9 @@ certificate; on Linux it is installed as well, and taken out without a trace. En
 
 `python -m bundle.smoke SETUP.exe` installs it with the installer of Windows, for the account that runs this, tries the
 same with what was installed, and takes it out.
+
+`python -m bundle.smoke IMAGE.dmg` tries the program within a disk image of macOS, where it lies, on a volume that
+cannot be written to.
 """
 
 import json
@@ -12,8 +15,11 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+
+from bundle.app import PROGRAM
 
 TEXT = "仮払いの手続きが遅れていますが、先に作業を始めてください。"
 PICTURE = Path(__file__).parent / "picture.png"
@@ -148,6 +154,27 @@ def smoke_setup(setup: Path, folder: Path, environment: Mapping[str, str]) -> No
         raise Failure(f"left after the uninstaller: {', '.join(map(str, leftovers))}")
 
 
+@contextmanager
+def mounted(image: Path, place: Path, environment: Mapping[str, str]) -> Iterator[Path]:
+    """Yields the folder where a disk image is mounted: `place`, which is made. Raises Failure."""
+    place.mkdir()
+    run(Path("hdiutil"), ["attach", "-readonly", "-nobrowse", "-mountpoint", str(place), str(image)], environment)
+    try:
+        yield place
+    finally:
+        run(Path("hdiutil"), ["detach", str(place)], environment)
+
+
+def smoke_image(image: Path, folder: Path) -> None:
+    """Tries a disk image of macOS. folder: for files of the trial. Raises Failure."""
+    environment = account(folder)
+    with mounted(image, folder / "volume", environment) as volume:
+        if not (volume / "Applications").is_symlink():
+            raise Failure("nothing to drag the app into")
+        is_named_by_version(volume / PROGRAM, image, environment)
+        try_program(volume / PROGRAM, folder, environment, reads_pictures=False)
+
+
 def main(arguments: Sequence[str]) -> int:
     """Returns the exit code."""
     file = Path(arguments[0])
@@ -155,6 +182,8 @@ def main(arguments: Sequence[str]) -> int:
         try:
             if file.suffix == ".exe":
                 smoke_setup(file.absolute(), Path(folder), {**os.environ, "PYTHONUTF8": "1"})
+            elif file.suffix == ".dmg":
+                smoke_image(file.absolute(), Path(folder))
             else:
                 smoke(file, Path(folder))
         except Failure as failure:

@@ -1,3 +1,4 @@
+import os
 import shutil
 import sys
 import tarfile
@@ -7,7 +8,17 @@ import pytest
 
 from bundle import smoke
 from bundle.build import ROOT
-from bundle.smoke import Failure, account, run, smoke_setup, try_autostart, try_environment, try_installation, unpacked
+from bundle.smoke import (
+    Failure,
+    account,
+    run,
+    smoke_image,
+    smoke_setup,
+    try_autostart,
+    try_environment,
+    try_installation,
+    unpacked,
+)
 
 PYTHON = Path(sys.executable)
 
@@ -136,3 +147,40 @@ def test_reach_01_what_the_installer_of_windows_leaves_behind_is_seen(
     (tmp_path / "forgetful").touch()
     with pytest.raises(Failure, match="left after the uninstaller"):
         smoke_setup((tmp_path / "koban-2.0.0-windows-setup.exe").rename(setup), tmp_path / "trial", environment)
+
+
+HDIUTIL = """\
+#!/bin/sh
+echo "$1" >>"$HOME/asked"
+[ "$1" = attach ] || exit 0
+mkdir -p "$5/Koban.app/Contents/MacOS"
+[ -e "$HOME/no-link" ] || ln -s /Applications "$5/Applications"
+printf '#!/bin/sh\\necho 1.2.3\\n' >"$5/Koban.app/Contents/MacOS/koban"
+chmod +x "$5/Koban.app/Contents/MacOS/koban"
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a script is no program there")
+def test_reach_01_the_program_within_the_image_is_tried_and_the_image_unmounted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried: list[Path] = []
+    monkeypatch.setattr(smoke, "try_program", lambda program, *_, **__: tried.append(program))
+    hdiutil = tmp_path / "programs/hdiutil"
+    hdiutil.parent.mkdir()
+    hdiutil.write_text(HDIUTIL, "utf-8")
+    hdiutil.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{hdiutil.parent}:{os.environ['PATH']}")
+    home = tmp_path / "home"
+    home.mkdir()
+    smoke_image(tmp_path / "koban-1.2.3-macos-arm64.dmg", home)
+    assert tried == [home / "volume/Koban.app/Contents/MacOS/koban"]
+    assert (home / "asked").read_text("utf-8").split() == ["attach", "detach"]
+    for image, reason in (("koban-2.0.0-macos-arm64.dmg", r"version 1\.2\.3 inside of koban-2"), ("x.dmg", "drag")):
+        home = tmp_path / image
+        home.mkdir()
+        if reason == "drag":
+            (home / "no-link").touch()
+        with pytest.raises(Failure, match=reason):
+            smoke_image(tmp_path / image, home)
+        assert (home / "asked").read_text("utf-8").split() == ["attach", "detach"], "not left mounted"

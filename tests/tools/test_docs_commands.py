@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from bundle.app import PROGRAM
 from tools import reference_pages
 from tools.reference_pages import ROOT
 
@@ -29,6 +30,8 @@ _INLINE = re.compile(r"(?<!`)`(koban(?: [^`\n]+)?|make [a-z][^`\n]*)`(?!`)")
 _EVERYWHERE = {"--help", "--lang", "--version"}
 _OTHERS = {"~/.local/share/koban-program/uninstall"}
 """Programs of Koban's that are no command of its own: bundle/linux."""
+_OF_APP = f"/Applications/{PROGRAM.parent}/"
+"""The folder of `koban` on macOS, where it is on no path."""
 
 
 @cache
@@ -52,7 +55,7 @@ def commands(text: str) -> Iterator[str]:
     for block in _BLOCK.findall(text):
         for line in block.splitlines():
             if words := shlex.split(line, comments=True):
-                yield " ".join(words)
+                yield " ".join(words).removeprefix(_OF_APP)
     yield from _INLINE.findall(_BLOCK.sub("", text))
 
 
