@@ -26,7 +26,7 @@ def test_reach_01_modules_and_files_of_the_workflow_exist() -> None:
     text = "\n".join(map(scripts, JOBS))
     modules = set(re.findall(r"python -m ((?:bundle|tools)\.\w+)", text))
     files = set(re.findall(r"(?<![\w./])(?:bundle|tools)/[\w./-]*\w", text))
-    assert {"bundle.build", "bundle.disk_image", "bundle.smoke"} <= modules
+    assert {"bundle.build", "bundle.disk_image", "bundle.smoke", "bundle.winget"} <= modules
     assert {"bundle/macos/keychain", "bundle/windows/koban.nsi", "bundle/requirements.lock"} <= files
     assert [name for name in modules if not (ROOT / f"{name.replace('.', '/')}.py").is_file()] == []
     assert [name for name in files if not (ROOT / name).is_file()] == []
