@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from addon.desktop.trust import NssStore
+from addon.state.authority import ensure_authority
 from bundle import smoke
 from bundle.build import ROOT
 from bundle.smoke import (
@@ -86,6 +88,28 @@ def test_reach_01_the_program_stays_where_the_certificate_cannot_be_taken_out(tm
     with pytest.raises(Failure, match="the program stays"):
         try_installation(a_bundle(tmp_path), tmp_path, account(tmp_path))
     assert (tmp_path / ".local/share/koban-program/koban").is_file()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="this script is for Linux")
+@pytest.mark.skipif(shutil.which("certutil") is None, reason="libnss3-tools is not installed")
+def test_reach_01_uninstall_stops_where_certutil_is_gone_and_the_certificate_is_not(tmp_path: Path) -> None:
+    place, programs = tmp_path / ".local/share/koban-program", tmp_path / "programs"
+    place.parent.mkdir(parents=True)
+    a_bundle(tmp_path).rename(place)
+    (place / "koban").write_text(f'#!/bin/sh\nexec "{PYTHON}" -m koban "$@"\n', "utf-8")
+    programs.mkdir()
+    for name in ("sh", "dirname", "rm"):
+        (programs / name).symlink_to(str(shutil.which(name)))
+    certificate = ensure_authority(tmp_path / "authority", ["crowdworks.jp"]).certificate
+    assert NssStore("Chromium", tmp_path / ".pki/nssdb").add(certificate)
+    environment = account(tmp_path) | {"PYTHONPATH": str(ROOT)}
+    with pytest.raises(Failure, match=r"(?s)1 still there.*libnss3-tools.*the program stays"):
+        run(place / "uninstall", [], environment | {"PATH": str(programs), "KOBAN_LANG": "both"})
+    assert (place / "koban").is_file()
+    run(place / "uninstall", [], environment)
+    assert not place.exists()
+    assert NssStore("Chromium", tmp_path / ".pki/nssdb").authorities() == []
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a script is no program there")
