@@ -4,9 +4,11 @@ Facts for rules about threads (rules/threads.py): a promise by itself is no warn
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rules.reading import Reading
+from rules.signs import shows_any
 from rules.text import plain
 
 
@@ -72,6 +74,27 @@ _ASKS_WORK = _words(
     r"\bcómo (?:va|vas|van)\b|\bavances?\b|\boù en (?:es|êtes|est)\b|\bça avance\b",
     r"\bcomo (?:está|vai|anda)\b|\bandamento\b",
 )
+_NOTHING = re.compile("(?!)")
+
+_SIGNS_OF_ESCROW = (
+    *("仮払い", "エスクロー", "escrow", "milestone", "fund", "deposit"),
+    *("hito", "garant", "depósito", "séquestre", "acompte", "jalon", "marco"),
+)
+_SIGNS_OF_FUNDED = (
+    *("仮払い", "エスクロー", "入金", "escrow", "milestone", "fund", "deposit", "it", "payment", "paid "),
+    *("financ", "pagad", "garant", "hito", "déposé", "versé", "já "),
+)
+_SIGNS_OF_WAITING = (
+    *("お待ち", "待って", "待た", "控え", "ないで", "仮払い", "エスクロー", "入金"),
+    *("start", "begin", "work", "do anything", "hold off", "funded", "in place", "escrow", "deposit", "milestone"),
+    *("empiece", "comience", "antes de ", "ne commence", "avant de ", "não comece"),
+)
+_SIGNS_OF_ASKING = (
+    *("進", "くらい", "どこまで", "もう", "途中", "初稿", "ラフ", "始めて", "着手して", "取りかかって", "取り掛かって"),
+    *("how far", "coming", "going", "getting", "progress", "so far", "first draft", " me ", "start", "begin", "you "),
+    *("cómo va", "avance", "où en ", "como ", "andamento"),
+)
+"""What any words of a pattern hold one of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,24 +113,38 @@ class EscrowTalk:
 
 def mentions_escrow(body: Reading) -> bool:
     """Whether a message names escrow at all."""
-    return _ESCROW.search(body.beginning.plain) is not None
+    return _where_shown(_ESCROW, _SIGNS_OF_ESCROW, body.beginning.plain).search(body.beginning.plain) is not None
 
 
 def escrow_talk(body: Reading) -> EscrowTalk:
     """Return the statements of a message about escrow and the work beside it."""
+    sentences = body.beginning.sentences
+    # Not the message's own plain form: what direction controls turn around follows as it is shown.
+    whole = plain("\n".join(sentences))
+    of_escrow = _where_shown(_ESCROW, _SIGNS_OF_ESCROW, whole)
+    of_funding = _where_shown(_FUNDED, _SIGNS_OF_FUNDED, whole)
+    of_waiting = _where_shown(_WORK_WAITS, _SIGNS_OF_WAITING, whole)
+    of_asking = _where_shown(_ASKS_WORK, _SIGNS_OF_ASKING, whole)
+    if all(pattern is _NOTHING for pattern in (of_escrow, of_funding, of_waiting, of_asking)):
+        return EscrowTalk()
     paid_in = promise = postponement = work_asked = None
     work_waits = False
-    for sentence in body.beginning.sentences:
+    for sentence in sentences:
         text = plain(sentence)
-        work_waits = work_waits or _WORK_WAITS.search(text) is not None
-        if work_asked is None and _ASKS_WORK.search(text) is not None:
+        work_waits = work_waits or of_waiting.search(text) is not None
+        if work_asked is None and of_asking.search(text) is not None:
             work_asked = sentence.strip()
-        funded_match = _FUNDED.search(text)
+        funded_match = of_funding.search(text)
         if funded_match is not None and _NOT_YET.search(text[: funded_match.end() + 2]) is None:
             paid_in = sentence.strip()
-        elif _ESCROW.search(text) is not None:
+        elif of_escrow.search(text) is not None:
             if _PUT_OFF.search(text) is not None:
                 postponement = postponement or sentence.strip()
             elif _LATER.search(text) is not None:
                 promise = promise or sentence.strip()
     return EscrowTalk(paid_in, promise, postponement, work_waits, work_asked)
+
+
+def _where_shown(pattern: re.Pattern[str], signs: Sequence[str], text: str) -> re.Pattern[str]:
+    """Return a pattern, or one that matches nothing where a text shows none of its signs."""
+    return pattern if shows_any(text, signs) else _NOTHING

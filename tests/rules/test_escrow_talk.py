@@ -44,3 +44,7 @@ def test_a_message_without_a_word_of_it_says_nothing() -> None:
     assert talk("記事の構成を送ります。") == EscrowTalk()
     assert not mentions_escrow(Reading("記事の構成を送ります。"))
     assert mentions_escrow(Reading("ｴｽｸﾛｰについて"))
+
+
+def test_a_statement_that_is_shown_in_another_order_than_written_counts() -> None:
+    assert talk(f"\u202e{'仮払いが完了しました。'[::-1]}\u202c").paid_in is not None
