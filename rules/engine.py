@@ -15,13 +15,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Self
 
-from rules.compiler import NUMBER_OF_RISK, CompiledRule, Compiler
+from rules.compiler import NUMBER_OF_RISK, CompiledRule, Compiler, Matchers
 from rules.facts import Facts
 from rules.fields import ENCLOSED_FIELDS, FIELDS, WORDS
 from rules.findings import finding_of, taught_findings
 from rules.lexicon import SUBJECTS
 from rules.loader import Catalog
-from rules.matching import PatternCache, PatternSet
+from rules.matching import PatternCache
 from rules.meaning.reader import MeaningReader
 from rules.meaning.taught import NO_LESSONS, Lessons
 from rules.model import GRAVITY, Finding, Subject
@@ -63,14 +63,14 @@ class Engine:
     def __init__(
         self,
         rules: Sequence[CompiledRule],
-        patterns: tuple[PatternSet, PatternSet, PatternSet],
+        matchers: Matchers,
         reader: PageReader,
         caps: Mapping[str, int],
         meaning: MeaningReader | None = None,
         *,
         marks: bool = True,
     ) -> None:
-        self._says, self._together, self._beside = patterns
+        self._matchers = matchers
         self._reader = reader
         self._caps = caps
         self._meaning = meaning
@@ -193,18 +193,31 @@ class Engine:
             if self._meaning is not None and view.facts.speaks:
                 of_subject.meaning = meaning_of(self._meaning, text, start, end)
         add_thread_facts(views, page, self._meaning)
-        stopped_numbers = self._match(page)
+        stopped_numbers = self._match(views, page)
         page.unread_places = {places[number] for number in text.unread_numbers | stopped_numbers}
         _add_risks(views, page)
         return page
 
-    def _match(self, page: PageView) -> frozenset[int]:
+    def _match(self, views: Sequence[SubjectView], page: PageView) -> frozenset[int]:
         """Look for the `says` patterns in all lines. Returns the numbers of the texts that have too many matches."""
-        text = page.text
-        groups = [text.texts[sentence] for sentence in text.sentences]
-        page.matches, stopped_numbers = self._says.lines_matched(text.lines, text.sentences, groups=groups)
-        for pattern, sentences in page.matches.items():
-            for index in {page.texts[sentence].subject for sentence in sentences}:
+        lines, sentences = page.text.lines, page.text.sentences
+        texts = [page.text.texts[sentence] for sentence in sentences]
+        page.matches, stopped_numbers = self._matchers.says.lines_matched(lines, sentences, groups=texts)
+        of_messages = [
+            line
+            for line, sentence in enumerate(sentences)
+            if views[page.texts[sentence].subject].facts.subject == "message"
+        ]
+        if of_messages:
+            further_matches, further_numbers = self._matchers.says_of_messages.lines_matched(
+                [lines[line] for line in of_messages],
+                [sentences[line] for line in of_messages],
+                groups=[texts[line] for line in of_messages],
+            )
+            page.matches |= further_matches
+            stopped_numbers |= further_numbers
+        for pattern, matched_sentences in page.matches.items():
+            for index in {page.texts[sentence].subject for sentence in matched_sentences}:
                 page.patterns.setdefault(index, set()).add(pattern)
         return stopped_numbers
 
@@ -219,7 +232,7 @@ class Engine:
                     if compiled.refinements:
                         subjects.setdefault(compiled, set()).add(index)
             refinements = {refinement: numbers for c, numbers in subjects.items() for refinement in c.refinements}
-            page.refined_sentences = refine(page, refinements, self._together, self._beside)
+            page.refined_sentences = refine(page, refinements, self._matchers.together, self._matchers.beside)
             for compiled, numbers in matched_rules.items():
                 in_words = {
                     page.texts[s].subject for r in compiled.refinements for s in page.refined_sentences.get(r, ())

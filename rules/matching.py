@@ -4,9 +4,9 @@ import contextlib
 import hashlib
 import threading
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from importlib.metadata import version
-from itertools import accumulate
+from itertools import accumulate, batched
 from typing import NamedTuple, Protocol
 
 import hyperscan
@@ -21,6 +21,10 @@ MOST_EVENTS = 100_000
 """Matches of one pass. Where a page has more, each of its texts is scanned by itself, up to as many."""
 MOST_EVENTS_OF_PAGE = 400_000
 """Matches of all those passes together."""
+_LINES_OF_CHUNK = 24
+"""Lines that are looked through together before each of them is: about the root of as many as a long text has."""
+_FEW = 20
+"""Patterns that are wanted, at most, where that is done: of more, nearly every chunk holds one."""
 
 
 class PatternCache(Protocol):
@@ -44,19 +48,27 @@ class UncompilablePattern(ValueError):
 
 
 class PatternSet:
-    """Patterns compiled together; a pattern is named by its place in the sequence.
+    """Patterns compiled together; a pattern is named by its number, or else by its place in the sequence.
 
     Safe to share between threads: scans wait for one another.
     """
 
-    def __init__(self, patterns: Sequence[str], cache: PatternCache | None = None, *, once: bool = False) -> None:
+    def __init__(
+        self,
+        patterns: Sequence[str],
+        cache: PatternCache | None = None,
+        *,
+        once: bool = False,
+        numbers: Sequence[int] | None = None,
+    ) -> None:
         """Compile, or take the compiled form from the cache. `once`: each pattern is reported once a scan.
 
         Raises UncompilablePattern, and MemoryError where it is memory that lacks.
         """
         self._lock = threading.Lock()
         flags = FLAGS | hyperscan.HS_FLAG_SINGLEMATCH if once else FLAGS
-        self._database = _load(patterns, flags, cache) if patterns else None
+        numbers = range(len(patterns)) if numbers is None else numbers
+        self._database = _load(patterns, numbers, flags, cache) if patterns else None
 
     def lines_matched(
         self, lines: Sequence[bytes], names: Sequence[int] | None = None, *, groups: Sequence[int] | None = None
@@ -87,12 +99,24 @@ class PatternSet:
             _add_events(events, own, [places[line] for line in members], matches)
         return Matches(matches, frozenset(stopped_groups))
 
-    def each_matched(self, lines: Sequence[bytes]) -> list[frozenset[int]]:
+    def each_matched(
+        self, lines: Sequence[bytes], wanted_patterns: Collection[int] | None = None
+    ) -> list[frozenset[int]]:
         """Return by line the patterns that match it; each line is scanned by itself.
 
         Faster than `lines_matched` where most lines match several patterns compiled with `once`: a pass over all lines
-        would report each place that a pattern matches.
+        would report each place that a pattern matches. wanted_patterns: those that matter. Lines that match none of
+        them may be given without any pattern: where many lines beside one another match none they are not scanned.
         """
+        if wanted_patterns is None or len(wanted_patterns) > _FEW or len(lines) <= _LINES_OF_CHUNK:
+            return self._each_matched(lines)
+        by_line: list[frozenset[int]] = []
+        for chunk in batched(lines, _LINES_OF_CHUNK):
+            matches_none = self.matched(chunk).isdisjoint(wanted_patterns)
+            by_line += [frozenset[int]()] * len(chunk) if matches_none else self._each_matched(chunk)
+        return by_line
+
+    def _each_matched(self, lines: Sequence[bytes]) -> list[frozenset[int]]:
         by_line: list[frozenset[int]] = []
         patterns: list[int] = []
         add = patterns.append
@@ -174,9 +198,11 @@ def _add_events(
             matches[pattern] = {place}
 
 
-def _load(patterns: Sequence[str], flags: int, cache: PatternCache | None) -> hyperscan.Database:
+def _load(
+    patterns: Sequence[str], numbers: Sequence[int], flags: int, cache: PatternCache | None
+) -> hyperscan.Database:
     encoded = [p.encode() for p in patterns]
-    key = hashlib.sha256(repr((_VERSION, flags, encoded)).encode()).hexdigest()
+    key = hashlib.sha256(repr((_VERSION, flags, encoded, [*numbers])).encode()).hexdigest()
     cached = cache.get(key) if cache is not None else None
     if cached is not None:
         try:
@@ -186,11 +212,11 @@ def _load(patterns: Sequence[str], flags: int, cache: PatternCache | None) -> hy
         except hyperscan.error:
             pass  # compiled for another processor or version, or damaged: compile it again
     try:
-        database = _compile(encoded, flags)
+        database = _compile(encoded, numbers, flags)
     except hyperscan.error:
         for index, pattern in enumerate(encoded):
             try:
-                _compile([pattern], flags)
+                _compile([pattern], [index], flags)
             except hyperscan.error as error:
                 raise UncompilablePattern(index, str(error)) from None
         raise
@@ -199,12 +225,10 @@ def _load(patterns: Sequence[str], flags: int, cache: PatternCache | None) -> hy
     return database
 
 
-def _compile(encoded: Sequence[bytes], flags: int) -> hyperscan.Database:
+def _compile(encoded: Sequence[bytes], numbers: Sequence[int], flags: int) -> hyperscan.Database:
     database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
     try:
-        database.compile(
-            expressions=encoded, ids=list(range(len(encoded))), elements=len(encoded), flags=[flags] * len(encoded)
-        )
+        database.compile(expressions=encoded, ids=[*numbers], elements=len(encoded), flags=[flags] * len(encoded))
     except hyperscan.error as error:
         # No pattern is to blame, and one that is compiled alone may pass.
         if isinstance(error, hyperscan.NoMemoryError) or str(error) == _NO_MEMORY:

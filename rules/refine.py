@@ -67,7 +67,8 @@ def _with_all(
     wanted_sentences = set[int]().union(
         *(sentences for refinement, sentences in possible.items() if refinement.together)
     )
-    matches = _by_sentence(_matches(together, page, wanted_sentences), page)
+    wanted_patterns = {pattern for refinement in possible for group in refinement.together for pattern in group}
+    matches = _by_sentence(_matches(together, page, wanted_sentences, wanted_patterns), page)
     return {refinement: refinement.with_all(sentences, matches) for refinement, sentences in possible.items()}
 
 
@@ -123,10 +124,12 @@ def _refused(
     return {sentence: refusals[sentence] & further.get(sentence, refusals[sentence]) for sentence in refusals}
 
 
-def _matches(patterns: PatternSet, page: PageText, sentences: Collection[int]) -> dict[int, frozenset[int]]:
-    """By line of the wanted sentences, the patterns that match it."""
+def _matches(
+    patterns: PatternSet, page: PageText, sentences: Collection[int], wanted_patterns: Collection[int] | None = None
+) -> dict[int, frozenset[int]]:
+    """By line of some sentences, the patterns that match it. wanted_patterns: as for `PatternSet.each_matched`."""
     lines = _lines_of(sentences, page)
-    return dict(zip(lines, patterns.each_matched([page.lines[line] for line in lines]), strict=True))
+    return dict(zip(lines, patterns.each_matched([page.lines[line] for line in lines], wanted_patterns), strict=True))
 
 
 def _lines_of(sentences: Collection[int], page: PageText) -> list[int]:

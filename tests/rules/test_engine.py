@@ -62,6 +62,15 @@ def test_a_quote_is_of_the_alternative_that_held(tmp_path: Path) -> None:
     assert [evidence.quote for evidence in finding.evidence] == ["口座番号を教えてください。"]
 
 
+def test_issue_25_words_that_only_messages_are_asked_for_count_in_messages_alone(tmp_path: Path) -> None:
+    of_messages = {"subject": "message", "when": [{"message.body": {"says": ["直接契約"]}}]}
+    engine = engine_of(tmp_path, of_messages, {"when": [{"words": {"says": ["前払い"]}}]})
+    words = "直接契約でお願いします。前払いです。"
+    assert fired(engine, said(words)) == ["rule-0", "rule-1"]
+    assert fired(engine, Job(body=words), said(words)) == ["rule-1", "rule-0", "rule-1"]
+    assert fired(engine, Job(body=words)) == ["rule-1"]
+
+
 @pytest.mark.slow
 def test_what_a_case_reads_makes_no_danger_a_caution(tmp_path: Path) -> None:
     case = {"when": [{"words": {"means": ["fee-upfront"]}}], "title": {"ja": "先払い", "en": "Before"}}

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import hyperscan
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rules import matching
 from rules.matching import PatternSet, UncompilablePattern, longest_match
@@ -43,6 +45,21 @@ def test_line_by_line_says_the_same() -> None:
     assert each == [{0}, frozenset(), {0, 1}]
     lines = PatternSet(patterns).lines_matched(LINES).lines
     assert each == [{number for number in lines if line in lines[number]} for line in range(3)]
+
+
+def test_patterns_are_named_by_their_numbers() -> None:
+    patterns = PatternSet(["line", "skype"], numbers=[7, 3])
+    assert patterns.lines_matched(LINES).lines == {7: {0, 2}, 3: {2}}
+    with pytest.raises(UncompilablePattern) as raised:
+        PatternSet(["line", "(?=a)"], numbers=[7, 3])
+    assert raised.value.index == 1
+
+
+@given(st.lists(st.sampled_from([b"line", b"skype", b"", b"line skype"]), max_size=120), st.sampled_from([{0}, {1}]))
+def test_issue_25_lines_that_match_what_is_wanted_have_all_their_patterns(lines: list[bytes], wanted: set[int]) -> None:
+    patterns = PatternSet(["line", "skype"], once=True)
+    for own, every in zip(patterns.each_matched(lines, wanted), patterns.each_matched(lines), strict=True):
+        assert own == every or (own == frozenset() and every.isdisjoint(wanted))
 
 
 def test_no_patterns_or_no_lines_match_nothing() -> None:
