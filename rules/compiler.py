@@ -20,6 +20,10 @@ from rules.views import Check
 
 NUMBER_OF_RISK: Mapping[str, int] = {risk: -1 - number for number, risk in enumerate(RISKS)}
 """Numbers under which risks that meaning warns of are looked up beside patterns: below zero, so they never collide."""
+NUMBER_OF_TRAIT: Mapping[predicates.Trait, int] = {
+    trait: -1 - len(RISKS) - number for number, trait in enumerate(predicates.TRAITS)
+}
+"""The same of what predicates need, below all risks."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,14 +35,14 @@ class CompiledRule:
     when: Check
     cases: tuple[tuple[Check, Case], ...]
     needs: tuple[frozenset[int], ...]
-    """The rule can hold only if a pattern (or risk) of each of these sets is met."""
+    """The rule can hold only if a pattern (or risk, or trait) of each of these sets is met."""
     gate: tuple[str, tuple[Any, ...]] | None
     """The rule can hold only if this field has one of these values."""
     fields: frozenset[str | None]
     """The rule can hold only if all these are known."""
     refinements: tuple[Refinement, ...]
-    risks: frozenset[int]
-    """Numbers of the risks in its `means`."""
+    beside_words: frozenset[int]
+    """Numbers of the risks and traits that it needs: with one of them it may hold without any of its words."""
     asks: frozenset[str]
     """Fields that it asks about."""
     rests_on_stage: bool
@@ -148,9 +152,11 @@ class Compiler:
             cases=cases,
             needs=needs,
             gate=None if needs else _gate(rule),
-            fields=frozenset(c.field for c in field_conditions if c.matcher is not None and c.matcher.absent is None),
+            fields=frozenset(
+                c.field for c in field_conditions if c.matcher is not None and c.matcher.absent is not True
+            ),
             refinements=tuple(compiling.refinements),
-            risks=frozenset(number for numbers in needs for number in numbers if number < 0),
+            beside_words=frozenset(number for numbers in needs for number in numbers if number < 0),
             asks=asked_fields,
             rests_on_stage=any(_names_unknown_stage(condition) for case in rule.cases for condition in case.when),
         )
@@ -253,12 +259,14 @@ class _RuleCompiler:
         return {name}
 
     def needs(self, condition: Condition) -> list[set[int]]:
-        """Return sets of patterns (or risks); the condition can hold only if one of each set is met."""
+        """Return sets of patterns (or risks, or traits); the condition can hold only if one of each set is met."""
         if condition.matcher is not None:
             says, means = condition.matcher.says, condition.matcher.means
             if means is not None:
                 return [{NUMBER_OF_RISK[risk] for risk in means}]
             return [] if says is None else [set(self.compiler.says.numbers(self.rule, ("when",), says))]
+        if condition.predicate is not None:
+            return [{NUMBER_OF_TRAIT[predicates.NEEDS[condition.predicate]]}]
         if condition.all_ is not None:
             return [numbers for c in condition.all_ for numbers in self.needs(c)]
         if condition.any_ is not None:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Self
 
-from rules.compiler import NUMBER_OF_RISK, CompiledRule, Compiler, Matchers
+from rules.compiler import NUMBER_OF_RISK, NUMBER_OF_TRAIT, CompiledRule, Compiler, Matchers
 from rules.facts import Facts
 from rules.fields import ENCLOSED_FIELDS, FIELDS, WORDS
 from rules.findings import finding_of, taught_findings
@@ -26,6 +26,7 @@ from rules.meaning.reader import MeaningReader
 from rules.meaning.taught import NO_LESSONS, Lessons
 from rules.model import GRAVITY, Finding, Subject
 from rules.page_text import PageReader
+from rules.predicates import traits_of
 from rules.reading import Reading
 from rules.refine import refine
 from rules.selection import RuleIndex
@@ -134,7 +135,7 @@ class Engine:
     def _judge_pass(self, facts: Sequence[Facts]) -> Sequence[Judgement]:
         views = [SubjectView(one) for one in facts]
         page = self._read(views) if len(facts) > 1 else None
-        if len(facts) == 1 or (page is not None and page.unread_places):
+        if page is None or page.unread_places:
             # Limits are those of one page.
             return [self.judge([one]) for one in facts]
         judgements: list[Judgement] = []
@@ -172,16 +173,14 @@ class Engine:
                 weights[sign.group] = min(weight, self._caps[sign.group])
         return weights
 
-    def _read(self, views: Sequence[SubjectView]) -> PageView | None:
-        """Split all texts into sentences and look for the `says` patterns. Returns None where there is no text."""
+    def _read(self, views: Sequence[SubjectView]) -> PageView:
+        """Split all texts into sentences and look for the `says` patterns."""
         places: list[tuple[int, str]] = []
         readings: list[Reading] = []
         for index, view in enumerate(views):
             for name, reading in view.facts.texts.items():
                 places.append((index, name))
                 readings.append(reading)
-        if not readings:
-            return None
         text = self._reader.read(readings)
         page = PageView(text, texts := [], reader=self._meaning, is_marked=self._marks)
         for (index, name), (start, end) in zip(places, pairwise(text.starts), strict=True):
@@ -195,7 +194,7 @@ class Engine:
         add_thread_facts(views, page, self._meaning)
         stopped_numbers = self._match(views, page)
         page.unread_places = {places[number] for number in text.unread_numbers | stopped_numbers}
-        _add_risks(views, page)
+        _add_risks_and_traits(views, page)
         return page
 
     def _match(self, views: Sequence[SubjectView], page: PageView) -> frozenset[int]:
@@ -221,25 +220,22 @@ class Engine:
                 page.patterns.setdefault(index, set()).add(pattern)
         return stopped_numbers
 
-    def _candidates(self, views: Sequence[SubjectView], page: PageView | None) -> list[list[CompiledRule]]:
+    def _candidates(self, views: Sequence[SubjectView], page: PageView) -> list[list[CompiledRule]]:
         """For each view, the rules that may hold, in their order."""
         candidates = [self._index.by_fields(view) for view in views]
-        if page is not None:
-            matched_rules = self._index.by_patterns(views, page)
-            subjects = {compiled: set(numbers) for compiled, numbers in matched_rules.items()}
-            for index, rules in enumerate(candidates):
-                for compiled in rules:
-                    if compiled.refinements:
-                        subjects.setdefault(compiled, set()).add(index)
-            refinements = {refinement: numbers for c, numbers in subjects.items() for refinement in c.refinements}
-            page.refined_sentences = refine(page, refinements, self._matchers.together, self._matchers.beside)
-            for compiled, numbers in matched_rules.items():
-                in_words = {
-                    page.texts[s].subject for r in compiled.refinements for s in page.refined_sentences.get(r, ())
-                }
-                in_meaning = {index for index in numbers if not compiled.risks.isdisjoint(page.patterns[index])}
-                for index in in_words | in_meaning:
-                    candidates[index].append(compiled)
+        matched_rules = self._index.by_patterns(views, page)
+        subjects = {compiled: set(numbers) for compiled, numbers in matched_rules.items()}
+        for index, rules in enumerate(candidates):
+            for compiled in rules:
+                if compiled.refinements:
+                    subjects.setdefault(compiled, set()).add(index)
+        refinements = {refinement: numbers for c, numbers in subjects.items() for refinement in c.refinements}
+        page.refined_sentences = refine(page, refinements, self._matchers.together, self._matchers.beside)
+        for compiled, numbers in matched_rules.items():
+            in_words = {page.texts[s].subject for r in compiled.refinements for s in page.refined_sentences.get(r, ())}
+            beside_words = {index for index in numbers if not compiled.beside_words.isdisjoint(page.patterns[index])}
+            for index in in_words | beside_words:
+                candidates[index].append(compiled)
         return [sorted(rules, key=lambda compiled: compiled.order) for rules in candidates]
 
     def _looked_at(
@@ -289,17 +285,22 @@ def _known(facts: Facts) -> set[str]:
     return {name for name, value in facts.values.items() if value is not None}
 
 
-def _add_risks(views: Sequence[SubjectView], page: PageView) -> None:
-    """Add the risks that meaning warns of to the patterns met."""
+def _add_risks_and_traits(views: Sequence[SubjectView], page: PageView) -> None:
+    """Add the risks that meaning warns of, and what predicates need, to the patterns met."""
     for index, view in enumerate(views):
-        for text in view.texts.values():
-            for warning in (*text.warnings, *(warning for warning, _ in text.exchanges)):
-                page.patterns.setdefault(index, set()).add(NUMBER_OF_RISK[warning.risk])
+        numbers = [
+            NUMBER_OF_RISK[warning.risk]
+            for text in view.texts.values()
+            for warning in (*text.warnings, *(warning for warning, _ in text.exchanges))
+        ]
+        numbers += [NUMBER_OF_TRAIT[trait] for trait in traits_of(view.facts)]
+        if numbers:
+            page.patterns.setdefault(index, set()).update(numbers)
 
 
-def _unread(views: Sequence[SubjectView], page: PageView | None) -> set[tuple[int, str]]:
+def _unread(views: Sequence[SubjectView], page: PageView) -> set[tuple[int, str]]:
     """The client's texts that were not looked through to the end: number of the view, and field."""
-    return set() if page is None else {(index, name) for index, name in page.unread_places if views[index].facts.speaks}
+    return {(index, name) for index, name in page.unread_places if views[index].facts.speaks}
 
 
 def _words_of_others(subject: Subject) -> set[str]:

@@ -229,14 +229,12 @@ def _cited(sources: Sequence[Source], site: str, translations: Translations | No
     return (*own, *(source for source in sources if source.site is None))
 
 
-def taught_findings(
-    views: Sequence[SubjectView], page: PageView | None, lessons: Lessons
-) -> Iterator[tuple[int, Finding]]:
+def taught_findings(views: Sequence[SubjectView], page: PageView, lessons: Lessons) -> Iterator[tuple[int, Finding]]:
     """Yield a caution for each text of the client's that is like one the user wanted to be warned of.
 
     Each comes with the number of its subject's view.
     """
-    if page is None or not lessons.warn:
+    if not lessons.warn:
         return
     remaining = MOST_COMPARED
     for index, view in enumerate(views):

@@ -11,13 +11,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import islice
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, get_args
 from urllib.parse import urlsplit
 
 from extractors.records import Link
 from extractors.unicode_tables import UNSEEN
 from rules.disguise import undisguised
 from rules.facts import Facts
+from rules.lexicon import SUBJECTS
+from rules.model import Subject
 from rules.set_apart import joined
 from rules.sites import IMITABLE, OWN_DOMAINS
 from rules.text import drawn, plain, visible
@@ -27,6 +29,9 @@ if TYPE_CHECKING:
 
 SentenceCheck = Callable[[str], bool]
 FactsPredicate = Callable[[Facts], bool | None]
+Trait = Literal["links", "enclosures", "unseen"]
+"""What a subject shows without which a predicate does not hold; most subjects show none of them."""
+TRAITS: Sequence[Trait] = get_args(Trait)
 
 PROGRAMS = (".exe", ".scr", ".bat", ".cmd", ".msi", ".vbs", ".hta", ".lnk", ".iso", ".js", ".jar", ".apk")
 """Endings of files that run when opened."""
@@ -390,6 +395,25 @@ def _file_endings() -> frozenset[str]:
     return frozenset(known_endings | _SOURCES) - {"com"}
 
 
+def traits_of(facts: Facts) -> Iterator[Trait]:
+    """Yield what a subject shows; nothing where its words are not the client's."""
+    if not facts.speaks:
+        return
+    texts = facts.texts.values()
+    if facts.values.get(f"{facts.subject}.links") or any("http" in text.visible for text in texts):
+        yield "links"
+    if any(map(facts.values.get, _ENCLOSURES[facts.subject])):
+        yield "enclosures"
+    if any(len(text.visible) < len(text.text) for text in texts):
+        yield "unseen"
+
+
+_ENCLOSURES: Mapping[Subject, Sequence[str]] = {
+    subject: [
+        f"{subject}.{name}" for name in ("attachments", "attachment.macros", "attachment.locked", "attachment.codes")
+    ]
+    for subject in SUBJECTS
+}
 SENTENCE: Mapping[str, SentenceCheck] = MappingProxyType(
     {"phone_number": phone_number, "email_address": email_address, "no_common_line": no_common_line}
 )
@@ -408,3 +432,19 @@ FACTS: Mapping[str, FactsPredicate] = MappingProxyType(
         "link_to_messenger": link_to_messenger,
     }
 )
+NEEDS: Mapping[str, Trait] = MappingProxyType(
+    {
+        "hidden_writing": "unseen",
+        "program_attached": "enclosures",
+        "macros_enclosed": "enclosures",
+        "file_locked": "enclosures",
+        "code_for_contact": "enclosures",
+        "code_for_payment": "enclosures",
+        "code_for_network": "enclosures",
+        "code_to_short_address": "enclosures",
+        "link_to_another_host": "links",
+        "link_to_look_alike": "links",
+        "link_to_messenger": "links",
+    }
+)
+"""The trait without which each of `FACTS` does not hold."""

@@ -71,7 +71,7 @@ class PageView:
     matches: dict[int, set[int]] = field(default_factory=dict)
     """Sentences by `says` pattern."""
     patterns: dict[int, set[int]] = field(default_factory=dict)
-    """By number of a subject's view, the patterns and risks (below zero) met in it."""
+    """By number of a subject's view, the patterns, and (below zero) the risks and traits, met in it."""
     unread_places: set[tuple[int, str]] = field(default_factory=set)
     """Texts that exceed a limit: number of the subject's view, and field."""
     refined_sentences: dict[Refinement, list[int]] = field(default_factory=dict)
@@ -124,7 +124,7 @@ class SubjectView:
 
     facts: Facts
     page: PageView | None = None
-    """None where no subject has any text."""
+    """None where the subject has no text."""
     texts: dict[str, TextView] = field(default_factory=dict)
     """By text field."""
     shown_fields: dict[str, bool] = field(default_factory=dict)

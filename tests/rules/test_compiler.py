@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import yaml
 
-from rules.compiler import NUMBER_OF_RISK, CompiledRule, Compiler
+from rules.compiler import NUMBER_OF_RISK, NUMBER_OF_TRAIT, CompiledRule, Compiler
 from rules.fields import WORDS
 from rules.loader import load_catalog
 from tests.rules.test_engine import RULE
@@ -34,7 +34,7 @@ def test_one_of_its_patterns_has_to_be_met(tmp_path: Path) -> None:
     assert len(needed) == 2
     assert one.asks == {field for subject in one.rule.subjects for field in WORDS[subject]}
     assert one.gate is None
-    assert not one.risks
+    assert not one.beside_words
 
 
 def test_a_pattern_of_several_rules_is_matched_once(tmp_path: Path) -> None:
@@ -45,8 +45,21 @@ def test_a_pattern_of_several_rules_is_matched_once(tmp_path: Path) -> None:
 def test_words_or_meaning_are_one_need_and_a_risk_is_no_pattern(tmp_path: Path) -> None:
     (one,) = _compiled(tmp_path, {"when": [{"any": [SAYS, MEANS]}]})
     (needed,) = one.needs
-    assert one.risks == {NUMBER_OF_RISK["direct-contract"]} < needed
-    assert all(number < 0 for number in NUMBER_OF_RISK.values()), "patterns count from 0"
+    assert one.beside_words == {NUMBER_OF_RISK["direct-contract"]} < needed
+    numbers = [*NUMBER_OF_RISK.values(), *NUMBER_OF_TRAIT.values()]
+    assert len({*numbers}) == len(numbers)
+    assert all(number < 0 for number in numbers), "patterns count from 0"
+
+
+def test_issue_25_a_predicate_needs_its_trait(tmp_path: Path) -> None:
+    link, words_or_file = _compiled(
+        tmp_path,
+        {"when": [{"predicate": "link_to_messenger"}]},
+        {"when": [{"any": [SAYS, {"predicate": "file_locked"}]}]},
+    )
+    assert link.needs == (link.beside_words,) == (frozenset({NUMBER_OF_TRAIT["links"]}),)
+    (needed,) = words_or_file.needs
+    assert words_or_file.beside_words == {NUMBER_OF_TRAIT["enclosures"]} < needed
 
 
 def test_where_one_alternative_needs_no_words_none_are_needed(tmp_path: Path) -> None:

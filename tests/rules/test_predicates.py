@@ -11,6 +11,7 @@ from extractors.records import Contents, Enclosure, Job, Link, Message, TextLine
 from rules.derive import derive
 from rules.predicates import (
     FACTS,
+    NEEDS,
     SAME_OWNER,
     email_address,
     link_to_another_host,
@@ -20,6 +21,7 @@ from rules.predicates import (
     no_common_line,
     phone_number,
     program_attached,
+    traits_of,
 )
 from rules.testing import NOW, site_named
 
@@ -334,3 +336,43 @@ def test_codes_are_named_by_what_they_open(code: str, predicate: str | None) -> 
     facts = derive([message], site=site_named(""), now=NOW)[-1]
     named = {name for name, test in FACTS.items() if test(facts)}
     assert named == ({predicate} if predicate else set())
+
+
+def test_issue_25_each_predicate_names_what_it_needs() -> None:
+    assert NEEDS.keys() == FACTS.keys()
+
+
+_HOSTS = st.sampled_from(["https://crowdworks.jp/", "https://crowdvvorks.jp/", "https://line.me/x", "http://bit.ly/x"])
+_LINKS = st.builds(Link, url=_HOSTS, text=st.sampled_from([None, "crowdworks.jp", "https://line.me/"]))
+_WORDS = st.sampled_from(
+    [None, "記事", "line.me", "http://lin.ee/x", "直\u200b接\u200b契\u200b約\u200bで", "\u202eです"]
+)
+_CONTENTS = st.builds(
+    Contents,
+    kind=st.just("text"),
+    macros=st.booleans(),
+    locked=st.booleans(),
+    lines=st.just((TextLine(text="記事"),)),
+    codes=st.sampled_from(
+        [(), (TextLine(text="tel:0312345678"),), (TextLine(text="wifi:x"),), (TextLine(text="000201"),)]
+    ),
+    files=st.sampled_from([(), ("a.exe",)]),
+)
+_MESSAGES = st.builds(
+    Message,
+    author_role=st.sampled_from(["client", "freelancer", None]),
+    body=_WORDS,
+    links=st.sampled_from([None, ()]) | st.tuples(_LINKS),
+    attachments=st.sampled_from([None, (), ("a.exe",), ("a.pdf",)]),
+    enclosures=st.sampled_from([None, ()])
+    | st.tuples(st.builds(Enclosure, url=st.just("https://crowdworks.jp/a"), contents=_CONTENTS)),
+)
+
+
+@given(_MESSAGES)
+@settings(max_examples=300)
+def test_issue_25_no_predicate_holds_without_what_it_needs(message: Message) -> None:
+    for facts in derive([message], site=site_named("crowdworks"), now=NOW):
+        traits = set(traits_of(facts))
+        for name, predicate in FACTS.items():
+            assert not predicate(facts) or NEEDS[name] in traits, name

@@ -28,7 +28,7 @@ def _rule(
         gate=gate,
         fields=frozenset(fields),
         refinements=(),
-        risks=frozenset(),
+        beside_words=frozenset(),
         asks=frozenset(),
         rests_on_stage=False,
     )
