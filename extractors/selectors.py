@@ -34,8 +34,8 @@ class _Step:
     tests: tuple[_Test, ...]
     id: str | None
     """The id that it asks for, when it asks for nothing else."""
-    candidates: etree.XPath | None
-    """Finds what may match, where the tag alone would leave too many: lxml looks at an attribute itself."""
+    node: str
+    """What may match, as a node of XPath: lxml looks at an attribute itself."""
     child: bool
     """Whether it must be a child of what the step before matched, not only somewhere below."""
 
@@ -105,12 +105,21 @@ def _descend(root: Element, steps: tuple[_Step, ...]) -> Iterator[Element]:
 
 def _candidates(root: Element, last: list[_Step]) -> Iterable[Element]:
     """The elements that one of the last steps may match, in order."""
-    if len(last) == 1 and (candidates := last[0].candidates) is not None:
-        elements = candidates(root)
-        assert isinstance(elements, list)
-        return (element for element in elements if isinstance(element, etree._Element))
     tags = {step.tag for step in last}
-    return root.iter(etree.Element) if None in tags else root.iter(*(tag for tag in tags if tag))
+    if None not in tags and (len(last) > 1 or "a" not in tags or not last[0].tests):
+        return root.iter(*(tag for tag in tags if tag))
+    # The tag alone would leave too many.
+    elements = _below(tuple(step.node for step in last))(root)
+    assert isinstance(elements, list)
+    return (element for element in elements if isinstance(element, etree._Element))
+
+
+@cache
+def _below(nodes: tuple[str, ...]) -> etree.XPath:
+    """Finds what is one of some nodes, in order. Not by `|`, whose time grows with the square of what is found."""
+    if len(nodes) == 1:
+        return etree.XPath(f"descendant::{nodes[0]}")
+    return etree.XPath(f"descendant::*[{' or '.join(f'self::{node}' for node in nodes)}]")
 
 
 def _by_id(root: Element, name: str) -> Element | None:
@@ -170,7 +179,7 @@ def _steps(selector: str) -> tuple[_Step, ...]:
                 tag,
                 tests=tuple(_test(*part) for part in parts),
                 id=alone[1] if alone else None,
-                candidates=_xpath(tag, *parts[0]) if parts and tag in (None, "a") else None,
+                node=_node(tag, *parts[0]) if parts else tag or "*",
                 child=">" in match["combinator"],
             )
         )
@@ -180,14 +189,14 @@ def _steps(selector: str) -> tuple[_Step, ...]:
     return tuple(steps)
 
 
-def _xpath(tag: str | None, sign: str, name: str, attribute: str, _relation: str, value: str) -> etree.XPath:
-    """Returns candidates for a step: elements with its tag that hold the words of its first part somewhere."""
+def _node(tag: str | None, sign: str, name: str, attribute: str, _relation: str, value: str) -> str:
+    """Returns what may match a step: elements with its tag that hold the words of its first part somewhere."""
     attribute = {"#": "id", ".": "class"}.get(sign, attribute)
     words = name or value
     if '"' in words:
         raise ValueError("a selector's text holds no quote")
     condition = f'contains(@{attribute}, "{words}")' if words else f"@{attribute}"
-    return etree.XPath(f"descendant::{tag or '*'}[{condition}]")
+    return f"{tag or '*'}[{condition}]"
 
 
 def _test(sign: str, name: str, attribute: str, relation: str, value: str) -> _Test:

@@ -6,6 +6,7 @@ Contract and proposal pages show the same thread and use the same readers.
 import re
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 from urllib.parse import SplitResult
 
@@ -57,28 +58,52 @@ JSON_FIELDS = {
 }
 
 
-def _sender(item: Part) -> Element | None:
-    """Returns the author of a message: the sender's name in the head of an item.
+class _Item(Part):
+    """The element of a message. Several fields read each of its parts, which is looked for once."""
 
-    A link in the client's own text may lead to anybody's profile, so none counts from where the text may begin.
-    """
-    for element in item.select(SENDER):
-        if not any(above.tag == "p" for above in element.iterancestors()):
-            return element
-    for element in () if item.element is None else item.element.iter("a", "p", "time"):
-        if element.tag != "a":
-            break
-        if id_in(CLIENT, element.get("href")) or id_in(EMPLOYEE, element.get("href")):
-            return element
-    return None
+    @cached_property
+    def sender(self) -> Element | None:
+        """The author of the message: the sender's name in its head.
+
+        A link in the client's own text may lead to anybody's profile, so none counts from where the text may begin.
+        """
+        for element in self.select(SENDER):
+            if not any(above.tag == "p" for above in element.iterancestors()):
+                return element
+        for element in () if self.element is None else self.element.iter("a", "p", "time"):
+            if element.tag != "a":
+                break
+            if id_in(CLIENT, element.get("href")) or id_in(EMPLOYEE, element.get("href")):
+                return element
+        return None
+
+    @cached_property
+    def time(self) -> Element | None:
+        """The element that says when it was sent."""
+        return self.first("time")
+
+    @cached_property
+    def paragraphs(self) -> list[Element]:
+        """The paragraphs of its text."""
+        body = self.first(BODY)
+        return self.document.select("p", self.element if body is None else body)
+
+    @cached_property
+    def body(self) -> str | None:
+        """The text of its paragraphs."""
+        return text("\n".join(map(text_of, self.paragraphs)))
+
+    @cached_property
+    def files(self) -> list[Element]:
+        """The links to its files."""
+        return self.select(ATTACHMENT)
 
 
-def _role(item: Part) -> AuthorRole | None:
-    sender = _sender(item)
-    if sender is None:
+def _role(item: _Item) -> AuthorRole | None:
+    if item.sender is None:
         return None
     # The name may be a link, be inside one, or hold one.
-    for link in (sender, *sender.iterancestors("a"), *sender.iter("a")):
+    for link in (item.sender, *item.sender.iterancestors("a"), *item.sender.iter("a")):
         if id_in(CLIENT, link.get("href")):
             return "client"
         if id_in(EMPLOYEE, link.get("href")):
@@ -86,64 +111,50 @@ def _role(item: Part) -> AuthorRole | None:
     return None
 
 
-def _name(item: Part) -> str | None:
-    sender = _sender(item)
-    return None if sender is None else words_of(sender) or None
+def _name(item: _Item) -> str | None:
+    return None if item.sender is None else words_of(item.sender) or None
 
 
-def _sent_at(item: Part) -> Moment | None:
-    time_element = item.first("time")
-    if time_element is None:
+def _sent_at(item: _Item) -> Moment | None:
+    if item.time is None:
         return None
-    return japanese_date(time_element.get("datetime") or "") or japanese_date(words_of(time_element))
+    return japanese_date(item.time.get("datetime") or "") or japanese_date(words_of(item.time))
 
 
-def _paragraphs(item: Part) -> list[Element]:
-    body = item.first(BODY)
-    return item.document.select("p", item.element if body is None else body)
-
-
-def _body(item: Part) -> str | None:
-    return text("\n".join(map(text_of, _paragraphs(item))))
-
-
-def _whole_body(item: Part) -> str | None:
+def _whole_body(item: _Item) -> str | None:
     """Returns the text of an item without author and time, for a body outside of any paragraph."""
     if item.element is None:
         return None
-    sender = _sender(item)
-    lines = text_lines(item.element, skip=lambda part: part is sender or part.tag in ("time", "button"))
+    lines = text_lines(item.element, skip=lambda part: part is item.sender or part.tag in ("time", "button"))
     return "\n".join(lines) or None
 
 
-def _links(item: Part) -> tuple[Link, ...] | None:
-    body = _body(item)
-    parts = _paragraphs(item) if body is not None else [] if item.element is None else [item.element]
+def _links(item: _Item) -> tuple[Link, ...] | None:
+    parts = item.paragraphs if item.body is not None else [] if item.element is None else [item.element]
     anchors = (link for part in parts for link in anchors_in(part, item.document.page.url))
-    return links_in(body or _whole_body(item), anchors)
+    return links_in(item.body or _whole_body(item), anchors)
 
 
-def _attachments(item: Part) -> tuple[str, ...] | None:
-    names = (words_of(link) or (link.get("href") or "").rsplit("/", 1)[-1] for link in item.select(ATTACHMENT))
+def _attachments(item: _Item) -> tuple[str, ...] | None:
+    names = (words_of(link) or (link.get("href") or "").rsplit("/", 1)[-1] for link in item.files)
     return tuple(dict.fromkeys(names)) or None
 
 
-def _enclosures(item: Part) -> tuple[Enclosure, ...] | None:
+def _enclosures(item: _Item) -> tuple[Enclosure, ...] | None:
     # Beside the paragraphs stands the sender's face.
-    files = item.select(ATTACHMENT)
-    return enclosures_of([*_paragraphs(item), *files], item.document.page.url, files)
+    return enclosures_of([*item.paragraphs, *item.files], item.document.page.url, item.files)
 
 
 DOM_FIELDS = {
-    "sent_at": (Reader[Part]("time", _sent_at),),
-    "author_role": (Reader[Part](SENDER, _role, "one-scraper"),),
-    "author_name": (Reader[Part](SENDER, _name),),
+    "sent_at": (Reader[_Item]("time", _sent_at),),
+    "author_role": (Reader[_Item](SENDER, _role, "one-scraper"),),
+    "author_name": (Reader[_Item](SENDER, _name),),
     "body": (
-        Reader[Part](f"{BODY} p", _body),
-        Reader[Part](BODY, _whole_body, "one-scraper"),
+        Reader[_Item](f"{BODY} p", lambda item: item.body),
+        Reader[_Item](BODY, _whole_body, "one-scraper"),
     ),
-    "attachments": (Reader[Part](ATTACHMENT, _attachments, "one-scraper"),),
-    "enclosures": (Reader[Part](f"{BODY} img", _enclosures, "assumed"),),
+    "attachments": (Reader[_Item](ATTACHMENT, _attachments, "one-scraper"),),
+    "enclosures": (Reader[_Item](f"{BODY} img", _enclosures, "assumed"),),
 }
 
 
@@ -216,11 +227,10 @@ def thread_of(document: Document) -> Thread | None:
     fields = placed(DOM_FIELDS, f"{selector} ")
     messages = []
     for element in items:
-        item = Part(document, element)
+        item = _Item(document, element)
         message = read_fields(item, fields)
         message["links"] = _links(item)
-        time_element = item.first("time")
-        _anchor(message, time_element.get("datetime") if time_element is not None else None)
+        _anchor(message, item.time.get("datetime") if item.time is not None else None)
         messages.append(Message(thread_id=values.get("id"), **message))
     return Thread(messages=_checked(messages, ["message.body"]), **values)
 

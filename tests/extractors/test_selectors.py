@@ -17,6 +17,8 @@ SELECTORS = [
     "p",
     "#top",
     ".a",
+    '[class*="b"], span, .c, a[href*="/x/"]',
+    "#inner p, .list > li, [data-x]",
     "p.a",
     "div.a.b",
     "#top a",
