@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 from rules.facts import Facts
@@ -61,6 +62,15 @@ class TextView:
         return self.meaning is not None and self.meaning.backs(sentence - self.start)
 
 
+@lru_cache(maxsize=1_000)
+def _weightiest_words(reader: MeaningReader, quote: str, risk: str, language: str) -> tuple[Span, ...]:
+    """Return the words of a quote that weigh most for a risk.
+
+    Cached, since each word's absence is one reading, and a thread is read again with each message.
+    """
+    return weightiest(quote, lambda words: reader.sureness(plain(words), risk, language))
+
+
 @dataclass(slots=True)
 class PageView:
     """All sentences of a page, by number, and the patterns that match them."""
@@ -79,18 +89,13 @@ class PageView:
     reader: MeaningReader | None = None
     is_marked: bool = True
     """Whether the words that weigh most are looked for, which takes as long as all the rest of a short text."""
-    marks: dict[tuple[str, str], tuple[Span, ...]] = field(default_factory=dict)
-    """By quote and risk, the words that weigh most."""
 
     def marked(self, evidence: Evidence, warning: RiskWarning) -> Evidence:
         """Return evidence with the words marked that weigh most for a risk."""
         if self.reader is None or not self.is_marked:
             return evidence
-        key = (evidence.quote, warning.risk)
-        if key not in self.marks:
-            sureness, risk, language = self.reader.sureness, warning.risk, warning.window.language
-            self.marks[key] = weightiest(evidence.quote, lambda words: sureness(plain(words), risk, language))
-        return evidence.model_copy(update={"marked": self.marks[key]})
+        spans = _weightiest_words(self.reader, evidence.quote, warning.risk, warning.window.language)
+        return evidence.model_copy(update={"marked": spans})
 
     def refutes(self, sentence: int, *, sure: bool, stubborn: bool = False) -> bool:
         """Whether meaning contradicts the words of a sentence.

@@ -9,7 +9,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from itertools import accumulate
 from pathlib import Path
 from threading import Lock
@@ -78,6 +78,8 @@ _MOST_CACHED = 2_200_000
 """Bound of the sum of `_size` over cached sentences: at most some 20 megabytes, whatever their lengths."""
 _EACH = 50
 """Part of `_size` that each sentence has, even one without any known feature."""
+_RECENT, _MOST_SENTENCES, _MOST_CHARACTERS = 500, 15, 2_000
+"""Texts whose meaning is cached, some two megabytes of windows, and what such a text has at most."""
 _MOST_RISKS = 2
 """Risks that meaning alone warns of in one text."""
 
@@ -348,6 +350,8 @@ class MeaningReader:
         """By folded sentence in Latin script, what its words say of its language."""
         self._cached = 0
         """Sum of the sizes of both."""
+        self._recent = lru_cache(maxsize=_RECENT)(self._read_text)
+        """Meanings of small texts read last: a list is gone back to, a thread is read again with each message."""
         self.problems: list[str] = []
         """Reasons why models cannot be used; the rules' words count alone then."""
 
@@ -379,7 +383,10 @@ class MeaningReader:
         Sentences in Japanese are read beside one another, and those in Latin script beside one another, so that neither
         language dilutes the other.
         """
+        is_small = len(sentences) <= _MOST_SENTENCES and sum(map(len, sentences)) <= _MOST_CHARACTERS
+        return self._recent(tuple(sentences)) if is_small else self._read_text(sentences)
 
+    def _read_text(self, sentences: Sequence[str]) -> Meaning:
         def places(_: Sequence[int], counted_sentences: Sequence[Sentence], script: Script) -> Iterable[Place]:
             return windows([sentence.length for sentence in counted_sentences], PARAGRAPH[script])
 

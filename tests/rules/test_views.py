@@ -7,7 +7,7 @@ from typing import cast
 import pytest
 
 from rules.facts import Facts
-from rules.meaning.reader import Meaning, MeaningReader
+from rules.meaning.reader import Meaning, MeaningReader, RiskWarning, Window
 from rules.meaning.taught import Lessons, about, learnt
 from rules.model import Evidence, Text
 from rules.page_text import PageReader, PageText
@@ -85,3 +85,20 @@ def test_a_sentence_left_out_counts_as_if_it_were_not_there(page: PageText) -> N
     reader = RecordingReader()
     meaning_of(cast(MeaningReader, reader), page, 0, 2, without={1})
     assert list(reader.texts[0]) == [page.plain(0), ""]
+
+
+def test_the_words_of_a_quote_are_weighed_once_however_many_pages_show_it(page: PageText) -> None:
+    weighed_texts: list[str] = []
+
+    class Reader:
+        def sureness(self, text: str, _risk: str, _language: str) -> float:
+            weighed_texts.append(text)
+            return float("escrow" in text)
+
+    reader = cast(MeaningReader, Reader())
+    warning = RiskWarning("work-before-escrow", Window(0, 1, "1", "en", 0.9, ()))
+    evidence = Evidence(field="message.body", quote="begin before the escrow")
+    for _ in range(2):
+        marked = PageView(page, [], reader=reader).marked(evidence, warning)
+        assert [marked.quote[start:end] for start, end in marked.marked] == ["escrow"]
+    assert len(weighed_texts) == len(set(weighed_texts))

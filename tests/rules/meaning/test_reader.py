@@ -248,6 +248,12 @@ def test_a_list_of_thousands_is_read_by_paragraphs_alone() -> None:
     assert {kind for _, _, kind in windows([10] * 5000, 220)} == {"part"}
 
 
+def test_a_small_text_that_was_read_is_not_read_again_and_a_large_one_is() -> None:
+    small, large = [ASKED["en"]], [ASKED["en"]] * 100
+    assert shipped().read(small) is shipped().read(list(small))
+    assert shipped().read(large) is not shipped().read(large)
+
+
 def test_the_cache_is_bounded_by_what_it_holds_and_not_by_sentences(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reader, "_MOST_CACHED", 10_000)
     own = MeaningReader()
