@@ -5,10 +5,21 @@ from io import BytesIO
 from itertools import pairwise
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageChops
 
 from addon.pictures.bounds import Bounds
-from addon.pictures.images import NotAPicture, TooLarge, _tiles, codes_in, crops_in, frames_of, lines_in
+from addon.pictures.images import (
+    MARGIN,
+    NotAPicture,
+    TooLarge,
+    _placed,
+    _tiles,
+    _without_blanks,
+    codes_in,
+    crops_in,
+    frames_of,
+    lines_in,
+)
 from extractors.records import TextLine
 from tests.addon.pictures.drawn import code, picture, written
 
@@ -34,12 +45,69 @@ def test_lines_come_from_top_to_bottom_with_their_places() -> None:
 @pytest.mark.slow
 def test_a_tall_screenshot_is_read_in_tiles_and_each_line_once() -> None:
     image = Image.new("RGB", (720, 3_000), "white")
+    image.paste("grey", (700, 0, 720, 3_000))  # no row of one colour, which would be left out
     drawn = Image.open(BytesIO(picture("telegram: @abc_123", letters=18)))
     for top in (40, 1_250, 2_700):
         image.paste(drawn.crop((0, 0, 640, 60)), (40, top))
     read = texts(written(image))
     assert len(read) == 3, read
     assert all("abc_123" in line for line in read)
+
+
+@pytest.mark.slow
+def test_a_line_on_a_large_plain_page_is_read_in_its_place() -> None:
+    image = Image.new("RGB", (1_800, 2_600), "#fdfbf4")
+    drawn = Image.open(BytesIO(picture("telegram: @abc_123", letters=18)))
+    image.paste(ImageChops.multiply(drawn, Image.new("RGB", drawn.size, "#fdfbf4")).crop((0, 0, 300, 60)), (900, 40))
+    image.paste((200, 30, 30), (100, 2_000, 160, 2_060))
+    image.paste(ImageChops.multiply(drawn, Image.new("RGB", drawn.size, "#fdfbf4")).crop((0, 0, 300, 60)), (900, 2_300))
+    lines, whole = lines_in(image, Bounds())
+    assert whole
+    assert ["".join(line.text.split()) for line in lines] == ["telegram:@abc_123"] * 2
+    for line, top in zip(lines, (60, 2_320), strict=True):
+        assert line.box is not None
+        assert 900 <= line.box[0] <= 925 < 1_060 < line.box[2] <= 1_110
+        assert top - 15 <= line.box[1] <= top + 10 < line.box[3] <= top + 35
+
+
+def test_what_is_drawn_is_cut_from_its_plain_ground() -> None:
+    image = Image.new("RGB", (500, 900), "white")
+    image.paste((0, 0, 0), (200, 100, 260, 120))
+    image.paste((0, 0, 0), (300, 700, 340, 720))
+    pixels, rows, columns = _without_blanks(image)
+    assert pixels.shape == (2 * (20 + 2 * MARGIN), 140 + 2 * MARGIN, 3) == (len(rows), len(columns), 3)
+    assert pixels[MARGIN, MARGIN].tolist() == [0, 0, 0]
+    assert _placed((MARGIN, MARGIN, MARGIN + 60, MARGIN + 20), rows, columns) == (200, 100, 260, 120)
+    second = 20 + 3 * MARGIN
+    assert _placed((100 + MARGIN, second, 140 + MARGIN, second + 20), rows, columns) == (300, 700, 340, 720)
+    assert _placed((-3, 0, len(columns) + 9, len(rows) + 9), rows, columns) == (176, 76, 364, 744), "held within"
+
+
+def test_writing_as_light_as_its_ground_is_drawn() -> None:
+    image = Image.new("RGB", (300, 200), (200, 60, 60))
+    image.paste((0, 162, 60), (100, 80, 140, 100))
+    assert len(set(image.convert("L").get_flattened_data())) == 1
+    assert _without_blanks(image)[0].shape == (20 + 2 * MARGIN, 40 + 2 * MARGIN, 3)
+
+
+def test_a_photograph_is_left_whole() -> None:
+    image = Image.effect_noise((300, 200), 90).convert("RGB")
+    pixels, rows, columns = _without_blanks(image)
+    assert pixels.tobytes() == image.tobytes()
+    assert (rows, columns) == (list(range(200)), list(range(300)))
+
+
+@pytest.mark.parametrize("ground", ["white", "black"])
+def test_a_picture_of_one_colour_has_no_lines(ground: str) -> None:
+    assert lines_in(Image.new("RGB", (300, 200), ground), Bounds()) == ([], True)
+
+
+def test_the_grain_of_a_jpeg_is_no_drawing() -> None:
+    paper = Image.new("L", (300, 200), 200)
+    grain = Image.effect_noise((300, 200), 2)
+    image = ImageChops.add(paper, grain, 1, -128).convert("RGB")
+    _, rows, columns = _without_blanks(image)
+    assert (rows, columns) == ([], [])
 
 
 def test_tiles_cover_the_picture_and_are_bounded() -> None:
