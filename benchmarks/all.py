@@ -9,6 +9,7 @@ import json
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
@@ -34,6 +35,8 @@ PROGRAMS = (
 )
 LONGEST = 600
 """Seconds after which a program counts as stuck."""
+LONGER: Mapping[str, int] = {"pictures": 3_600}
+"""The same of programs that take longer: more than 3,000 pictures are drawn, read at 100 to 400 ms each, and judged."""
 _BESIDE = {True: 2, False: 1}
 """Programs that run at a time."""
 HISTORY_ROWS = {True: ["10000"], False: ["10000", "100000"]}
@@ -50,7 +53,7 @@ def run(program: str, *, quick: bool) -> bool:
         result = subprocess.run(
             command,
             cwd=ROOT,
-            timeout=LONGEST,
+            timeout=LONGER.get(program, LONGEST),
             check=False,
             stdout=subprocess.PIPE if quick else None,
             stderr=subprocess.STDOUT if quick else None,

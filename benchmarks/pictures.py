@@ -1,8 +1,9 @@
 """Contacts and codes in pictures: how many are found, how many harmless ones raise an alarm, what it takes.
 
-The pictures are drawn by benchmarks/drawn_pictures.py, a second set and a third by benchmarks/unseen_pictures.py and
-benchmarks/third_pictures.py: each in other ways than those before, and new to Koban when it was first measured. `--set
-third` measures that one alone, and keeps nothing. What was missed, and what raised an alarm, goes to standard error.
+The pictures are drawn by benchmarks/drawn_pictures.py, three sets more by benchmarks/unseen_pictures.py,
+benchmarks/third_pictures.py and benchmarks/fourth_pictures.py: each in other ways than those before, and new to Koban
+when it was first measured. `--set fourth` measures that one alone, and keeps nothing. What was missed, and what raised
+an alarm, goes to standard error.
 """
 
 import os
@@ -15,7 +16,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.measuring import Figure, Goal, Record, rounded, run
-from rules.sites import SHIPPED_TERMS
 
 if TYPE_CHECKING:
     from addon.judging.check import Checker
@@ -26,10 +26,25 @@ if TYPE_CHECKING:
 
 # All else is imported where it is used: the process that opens pictures imports this module first, and is measured.
 
-SETS: Mapping[str, tuple[int, int, int]] = {"": (420, 135, 424), "unseen": (200, 90, 200), "third": (420, 180, 432)}
+SETS: Mapping[str, tuple[int, int, int]] = {
+    "": (420, 135, 424),
+    "unseen": (200, 90, 200),
+    "third": (420, 180, 432),
+    "fourth": (300, 120, 330),
+}
 """By name, how many pictures have a contact, a code, and neither."""
-QUICK: Mapping[str, tuple[int, int, int]] = {"": (20, 9, 16), "unseen": (8, 9, 10), "third": (10, 10, 16)}
-ORDINALS: Mapping[str, str] = {"": "", "unseen": ", second set", "third": ", third set"}
+QUICK: Mapping[str, tuple[int, int, int]] = {
+    "": (20, 9, 16),
+    "unseen": (8, 9, 10),
+    "third": (10, 10, 16),
+    "fourth": (10, 10, 11),
+}
+ORDINALS: Mapping[str, str] = {
+    "": "",
+    "unseen": ", second set",
+    "third": ", third set",
+    "fourth": ", fourth set",
+}
 RULES = frozenset({"contact-in-picture", "address-in-picture", "messenger-link", "messenger-invitation"})
 """Rules that warn of a contact."""
 
@@ -75,6 +90,7 @@ def _checker() -> "Checker":
     from rules.engine import Engine
     from rules.loader import load_catalog
     from rules.meaning.reader import shipped
+    from rules.sites import SHIPPED_TERMS
 
     return Checker(
         Engine.build(load_catalog(), FilePatternCache(), experimental=False, meaning=shipped()), SHIPPED_TERMS
@@ -89,9 +105,10 @@ def _measure_alone(of_set: str) -> int:
 
 
 def _measure_set(record: Record, checker: "Checker", of_set: str, numbers: tuple[int, int, int]) -> None:
-    from benchmarks import drawn_pictures, third_pictures, unseen_pictures
+    from benchmarks import drawn_pictures, fourth_pictures, third_pictures, unseen_pictures
 
-    drawer = {"": drawn_pictures, "unseen": unseen_pictures, "third": third_pictures}[of_set]
+    drawers = {"": drawn_pictures, "unseen": unseen_pictures, "third": third_pictures, "fourth": fourth_pictures}
+    drawer = drawers[of_set]
     of_machine = f"fonts: {', '.join(sorted(drawer.fonts()))}"
     if hasattr(drawer, "photographs"):
         of_machine += f"; photographs: {len(drawer.photographs())}"

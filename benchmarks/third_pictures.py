@@ -16,8 +16,7 @@ from pathlib import Path
 
 from PIL import Image, ImageChops, ImageDraw, ImageEnhance, ImageFilter, ImageFont
 
-from benchmarks.drawn_pictures import Sample, modules_of
-from benchmarks.unseen_pictures import font_files
+from benchmarks.drawn_pictures import Sample, font_files, modules_of
 
 JAPANESE = ("ipaexg", "ipaexm", "kiloji", "kiloji_b", "setofont", "komatuna-p", "monapo", "AoyagiKouzanT")
 LATIN = (

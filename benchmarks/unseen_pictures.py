@@ -17,7 +17,7 @@ from pathlib import Path
 
 from PIL import Image, ImageChops, ImageDraw, ImageEnhance, ImageFilter, ImageFont
 
-from benchmarks.drawn_pictures import Sample, modules_of
+from benchmarks.drawn_pictures import Sample, font_files, modules_of
 
 JAPANESE = (
     "Mplus1-Bold", "Mplus1-Light", "TakaoPGothic", "TakaoPMincho", "sawarabi-gothic-medium", "MTLmr3m", "ume-hgo4",
@@ -28,14 +28,6 @@ LATIN = (
     "Inconsolata", "Humor-Sans", "LiberationSerif-Regular", "DejaVuSans",
 )  # fmt: skip
 Colour = tuple[int, int, int]
-
-
-@cache
-def font_files() -> dict[str, Path]:
-    """The files of all fonts that are found, by name: those below `KOBAN_BENCH_FONTS` before the system's."""
-    folders = (os.environ.get("KOBAN_BENCH_FONTS", "/usr/share/fonts"), "/usr/share/fonts")
-    files = [path for folder in folders for path in sorted(Path(folder).rglob("*.[ot]t[fc]"))]
-    return {path.stem: path for path in reversed(files)}
 
 
 @cache
