@@ -4,6 +4,7 @@ The libraries are an extra of the package (`koban[pictures]`) and are imported w
 """
 
 import base64
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from importlib.util import find_spec
@@ -39,6 +40,8 @@ BLANK = 16
 and more than what a JPEG makes of a plain ground."""
 MARGIN = 24
 """Pixels of plain ground that are left around what is drawn: models look for writing by what is around it."""
+_LONG_DASH = re.compile(r"(?<=[A-Za-z0-9])[\u2013\u2014ー一](?=[A-Za-z0-9])")
+"""A hyphen of an id, an address or a number, read for a dash, a long vowel or 一; none of these stands there."""
 _FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "AVIF", "BMP")
 
 
@@ -287,7 +290,7 @@ def _recognised(pixels: "NDArray[np.uint8]") -> Iterator[tuple[str, Box]]:
     for text, corners, score in zip(result.txts, result.boxes, result.scores, strict=True):
         if score >= SURE and text.strip():
             xs, ys = [float(x) for x, _ in corners], [float(y) for _, y in corners]
-            yield text.strip(), (int(min(xs)), int(min(ys)), int(max(xs)) + 1, int(max(ys)) + 1)
+            yield _LONG_DASH.sub("-", text.strip()), (int(min(xs)), int(min(ys)), int(max(xs)) + 1, int(max(ys)) + 1)
 
 
 @cache

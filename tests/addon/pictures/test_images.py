@@ -3,6 +3,7 @@
 import base64
 from io import BytesIO
 from itertools import pairwise
+from types import SimpleNamespace
 
 import pytest
 from PIL import Image, ImageChops
@@ -40,6 +41,21 @@ def test_lines_come_from_top_to_bottom_with_their_places() -> None:
     assert 0 <= first.box[0] < 40 < first.box[2] < 640
     assert first.box[3] <= second.box[1] + 10
     assert whole
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("090\u20141234ー5678", "090-1234-5678"),
+        ("mihon一00@sample\u2013mail.net", "mihon-00@sample-mail.net"),
+        ("テレワーク 一日 A ー B", "テレワーク 一日 A ー B"),
+    ],
+)
+def test_a_dash_within_an_id_or_a_number_is_a_hyphen(text: str, read: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    result = SimpleNamespace(txts=(text,), boxes=[[(30, 30), (200, 30), (200, 60), (30, 60)]], scores=(0.9,))
+    monkeypatch.setattr("addon.pictures.images.reader", lambda: lambda _: result)
+    lines, _ = lines_in(Image.effect_noise((300, 200), 90).convert("RGB"), Bounds())
+    assert [line.text for line in lines] == [read]
 
 
 @pytest.mark.slow
