@@ -26,9 +26,9 @@ log = logging.getLogger("koban.pictures")
 
 MEMORY = 1_500_000_000
 """Bytes of address space beyond that of a bare Python. The libraries take half of it before any picture, mostly unused;
-resident are some 260 MB."""
+resident are some 280 MB at most."""
 SECONDS = 20.0
-"""Seconds of a processor after which a file counts as stuck. One of a megapixel takes a sixth, and the first one of a
+"""Seconds of a processor after which a file counts as stuck. One of a megapixel takes a fifth, and the first one of a
 process two or three, which loads the models."""
 LONGEST = 60.0 if sys.platform == "win32" else 300.0
 """Seconds on the clock after which nobody waits any more: the lowest priority gets little of a busy machine. Windows
