@@ -2,18 +2,15 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import NamedTuple
 
 from rules.facts import Facts
 from rules.meaning.reader import Meaning, MeaningReader, RiskWarning, together
 from rules.meaning.taught import NO_LESSONS, Lessons, Names
-from rules.meaning.why import Span, weightiest
 from rules.model import Evidence, Text
 from rules.page_text import PageText
 from rules.reassurances import may_reassure, without_reassurances
 from rules.refinement import Refinement
-from rules.text import plain
 from rules.translations import Translations
 
 MOST_COMPARED = 2_000
@@ -62,15 +59,6 @@ class TextView:
         return self.meaning is not None and self.meaning.backs(sentence - self.start)
 
 
-@lru_cache(maxsize=1_000)
-def _weightiest_words(reader: MeaningReader, quote: str, risk: str, language: str) -> tuple[Span, ...]:
-    """Return the words of a quote that weigh most for a risk.
-
-    Cached, since each word's absence is one reading, and a thread is read again with each message.
-    """
-    return weightiest(quote, lambda words: reader.sureness(plain(words), risk, language))
-
-
 @dataclass(slots=True)
 class PageView:
     """All sentences of a page, by number, and the patterns that match them."""
@@ -94,7 +82,7 @@ class PageView:
         """Return evidence with the words marked that weigh most for a risk."""
         if self.reader is None or not self.is_marked:
             return evidence
-        spans = _weightiest_words(self.reader, evidence.quote, warning.risk, warning.window.language)
+        spans = self.reader.weightiest(evidence.quote, warning.risk, warning.window.language)
         return evidence.model_copy(update={"marked": spans})
 
     def refutes(self, sentence: int, *, sure: bool, stubborn: bool = False) -> bool:

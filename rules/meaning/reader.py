@@ -18,8 +18,9 @@ from typing import NamedTuple, Protocol
 
 from rules.meaning.features import JAPANESE, LATIN, Concepts, Script, folded, parts_of, script_of
 from rules.meaning.model import FOLDER, MODELS, Model, UnusableModel, load
-from rules.meaning.why import log_odds
+from rules.meaning.why import Span, log_odds, weightiest
 from rules.meaning.windows import PARAGRAPH, SMOOTHING, windows
+from rules.text import plain
 
 WARNS: Mapping[str, float] = {"ja": 0.95, "en": 0.90, "es": 0.86, "pt": 0.90, "fr": 0.86}
 """Probability from which meaning alone warns, by language: chosen on blind sets between texts caught and texts wrongly
@@ -80,6 +81,8 @@ _EACH = 50
 """Part of `_size` that each sentence has, even one without any known feature."""
 _RECENT, _MOST_SENTENCES, _MOST_CHARACTERS = 500, 15, 2_000
 """Texts whose meaning is cached, some two megabytes of windows, and what such a text has at most."""
+_QUOTES = 1_000
+"""Quotes whose weightiest words are cached."""
 _MOST_RISKS = 2
 """Risks that meaning alone warns of in one text."""
 
@@ -352,6 +355,9 @@ class MeaningReader:
         """Sum of the sizes of both."""
         self._recent = lru_cache(maxsize=_RECENT)(self._read_text)
         """Meanings of small texts read last: a list is gone back to, a thread is read again with each message."""
+        self.weightiest = lru_cache(maxsize=_QUOTES)(self._weightiest)
+        """`rules.meaning.why.weightiest` of a quote as written, for a risk, in a language: each word's absence is one
+        reading, and a thread is read again with each message."""
         self.problems: list[str] = []
         """Reasons why models cannot be used; the rules' words count alone then."""
 
@@ -528,6 +534,9 @@ class MeaningReader:
             self._evidence.clear()
             self._cached = 0
         self._cached += size
+
+    def _weightiest(self, quote: str, risk: str, language: str) -> tuple[Span, ...]:
+        return weightiest(quote, lambda words: self.sureness(plain(words), risk, language))
 
     def sureness(self, sentence: str, risk: str, language: str) -> float:
         """Return how surely a sentence by itself is read as a risk, in log odds; 0 without a model.

@@ -90,12 +90,12 @@ def test_a_sentence_left_out_counts_as_if_it_were_not_there(page: PageText) -> N
 def test_the_words_of_a_quote_are_weighed_once_however_many_pages_show_it(page: PageText) -> None:
     weighed_texts: list[str] = []
 
-    class Reader:
-        def sureness(self, text: str, _risk: str, _language: str) -> float:
-            weighed_texts.append(text)
-            return float("escrow" in text)
+    class Reader(MeaningReader):
+        def sureness(self, sentence: str, risk: str, language: str) -> float:
+            weighed_texts.append(sentence)
+            return float("escrow" in sentence)
 
-    reader = cast(MeaningReader, Reader())
+    reader = Reader()
     warning = RiskWarning("work-before-escrow", Window(0, 1, "1", "en", 0.9, ()))
     evidence = Evidence(field="message.body", quote="begin before the escrow")
     for _ in range(2):
