@@ -2,8 +2,8 @@
 
 Writes `dist/koban-<version>-<system>-<machine>.tar.gz` (`.zip` on Windows; `-pictures` stands behind the machine where
 the extra of that name is in the environment) with the program, LICENSES/ of everything inside and sbom.json (CycloneDX,
-https://cyclonedx.org/docs/1.6/), the same bytes from the same tree each time. On macOS the
-same program is left beside the folder as Koban.app, which bundle/disk_image.py packs.
+https://cyclonedx.org/docs/1.6/), the same bytes from the same tree each time. On macOS the same program is left beside
+the folder as Koban.app, which bundle/disk_image.py packs.
 """
 
 import gzip

@@ -119,14 +119,14 @@ def try_program(program: Path, folder: Path, environment: Mapping[str, str], *, 
 def smoke(archive: Path, folder: Path) -> None:
     """Tries everything. Raises Failure."""
     program, environment = unpacked(archive, folder), account(folder)
-    is_named_by_version(program, archive, environment)
+    try_version(program, archive, environment)
     try_program(program, folder, environment, reads_pictures="-pictures." in archive.name)
     if sys.platform == "linux":
         try_environment(program, folder, environment)
         try_installation(program.parent, folder, environment)
 
 
-def is_named_by_version(program: Path, file: Path, environment: Mapping[str, str]) -> None:
+def try_version(program: Path, file: Path, environment: Mapping[str, str]) -> None:
     """Raises Failure where a file is not named by the version of the program that came with it."""
     version = run(program, ["--version"], environment).strip()
     if f"koban-{version}-" not in file.name:
@@ -143,7 +143,7 @@ def smoke_setup(setup: Path, folder: Path, environment: Mapping[str, str]) -> No
     run(setup, ["/S"], environment)
     if not shortcut.is_file():
         raise Failure(f"no {shortcut}")
-    is_named_by_version(place / "koban.exe", setup, environment)
+    try_version(place / "koban.exe", setup, environment)
     try_program(place / "koban.exe", folder, environment, reads_pictures=False)
     # A copy that is told where it belongs, as it would make itself one, but waited for.
     uninstaller = folder / "uninstall.exe"
@@ -171,7 +171,7 @@ def smoke_image(image: Path, folder: Path) -> None:
     with mounted(image, folder / "volume", environment) as volume:
         if not (volume / "Applications").is_symlink():
             raise Failure("nothing to drag the app into")
-        is_named_by_version(volume / PROGRAM, image, environment)
+        try_version(volume / PROGRAM, image, environment)
         try_program(volume / PROGRAM, folder, environment, reads_pictures=False)
 
 
