@@ -7,8 +7,8 @@ from typing import Any
 
 from rules.facts import Facts
 from rules.fields import FIELDS, WORDS
+from rules.meaning.meaning import RiskWarning
 from rules.meaning.phrases import READ_AS
-from rules.meaning.reader import RiskWarning
 from rules.meaning.taught import Names
 from rules.model import Evidence, Text
 from rules.page_text import PageText

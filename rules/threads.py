@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from extractors.records import AuthorRole
 from rules import turns
 from rules.escrow_talk import escrow_talk, mentions_escrow
-from rules.meaning.reader import WARNS, Meaning, RiskWarning, Window
+from rules.meaning.meaning import WARNS, Meaning, RiskWarning
+from rules.meaning.passage import Window
 from rules.reading import Reading
 
 MOST_MESSAGES = 60

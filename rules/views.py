@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from rules.facts import Facts
-from rules.meaning.reader import Meaning, MeaningReader, RiskWarning, together
+from rules.meaning.meaning import Meaning, RiskWarning, together
+from rules.meaning.reader import MeaningReader
 from rules.meaning.taught import NO_LESSONS, Lessons, Names
 from rules.model import Evidence, Text
 from rules.page_text import PageText

@@ -32,7 +32,6 @@ from rules.loader import load_catalog
 from rules.meaning.features import JAPANESE, LATIN, Lexicon, Script, count, folded, script_of, words_of
 from rules.meaning.labels import RISKS
 from rules.meaning.model import FOLDER, KINDS, MODELS, TELLS_LANGUAGE, TOLD_APART, VERSION, write
-from rules.meaning.reader import once
 from rules.meaning.sources import LEARNT_FROM, OWN_CASES, fingerprint, lexicon
 from rules.meaning.texts import LabelledText, read_texts
 from rules.meaning.windows import PARAGRAPH, SMOOTHING, windows
@@ -160,7 +159,7 @@ def _counted(
 def _lines_of(text: LabelledText, reader: PageReader) -> list[str]:
     """The distinct sentences of a text, folded."""
     page = reader.read([Reading(text.words)])
-    return [*filter(None, once(folded(page.plain(sentence)) for sentence in range(len(page.written_sentences))))]
+    return [*filter(None, dict.fromkeys(folded(page.plain(number)) for number in range(len(page.written_sentences))))]
 
 
 def _hands_by_feature(counts: csr_matrix, hands: np.ndarray) -> np.ndarray:

@@ -19,7 +19,7 @@ from functools import cache
 from itertools import compress
 from operator import not_
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, ValidationError
 
@@ -89,6 +89,18 @@ class Header(BaseModel):
     """Checksum of features and weights in the file."""
 
 
+class Scale(NamedTuple):
+    """What makes a probability of any risk out of a sum of weights, in one language."""
+
+    step: float
+    """What a step of a weight is worth."""
+    intercept: float
+    length_weight: float
+    """As in the header."""
+    curves: Mapping[str, tuple[float, float]]
+    """By kind of window, slope and intercept."""
+
+
 @dataclass(frozen=True, slots=True)
 class Model:
     """A model in memory."""
@@ -105,6 +117,8 @@ class Model:
     """By such a word, the log odds of the languages that the model reads against the others."""
     rows: "_Rows"
     """By entry, all lanes."""
+    scales: Mapping[str, Scale]
+    """By language that it reads."""
 
     def any_risk(self, entries: Collection[int]) -> int:
         """Return the sum of the lane of any risk of some features, in steps of its scale."""
@@ -191,7 +205,13 @@ def load(path: Path) -> Model:
     telling_words = _telling_words(header, names, weights) if telling else {}
     reads = [language in header.curves for language in header.languages]
     leanings = {word: _leaning(own, reads) for word, own in telling_words.items()}
-    return Model(path.stem, header, lexicon, known_features, telling_words, leanings, _Rows(weights, lanes))
+    rows, scales = _Rows(weights, lanes), {language: _scale(header, language) for language in header.curves}
+    return Model(path.stem, header, lexicon, known_features, telling_words, leanings, rows, scales)
+
+
+def _scale(header: Header, language: str) -> Scale:
+    curves = {kind: (curve.slope, curve.intercept) for kind, curve in header.curves[language].items()}
+    return Scale(header.scales[0], header.intercepts[0], header.length_weight, curves)
 
 
 def _leaning(weights: Sequence[float], reads: Sequence[bool]) -> float:

@@ -7,7 +7,9 @@ from typing import cast
 import pytest
 
 from rules.facts import Facts
-from rules.meaning.reader import Meaning, MeaningReader, RiskWarning, Window
+from rules.meaning.meaning import Meaning, RiskWarning
+from rules.meaning.passage import Window
+from rules.meaning.reader import MeaningReader
 from rules.meaning.taught import Lessons, about, learnt
 from rules.model import Evidence, Text
 from rules.page_text import PageReader, PageText

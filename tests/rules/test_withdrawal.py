@@ -7,7 +7,7 @@ import pytest
 from extractors.records import Thread
 from rules.derive import derive
 from rules.engine import Engine
-from rules.meaning.reader import NOTHING
+from rules.meaning.meaning import NOTHING
 from rules.model import Finding
 from rules.reading import Reading
 from rules.testing import NOW, site_named

@@ -1,5 +1,6 @@
 """Meanings as the shipped models read them: the files are fresh, and what they read holds whatever stands around it."""
 
+import math
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -9,8 +10,10 @@ from hypothesis import strategies as st
 
 from rules.meaning import reader
 from rules.meaning.features import folded
-from rules.meaning.model import FOLDER, MODELS, load
-from rules.meaning.reader import NOTHING, MeaningReader, once, shipped
+from rules.meaning.meaning import NOTHING
+from rules.meaning.model import FOLDER, KINDS, MODELS, load
+from rules.meaning.passage import Window
+from rules.meaning.reader import MeaningReader, shipped
 from rules.meaning.sources import fingerprint
 from rules.meaning.windows import windows
 
@@ -102,11 +105,51 @@ def test_the_clearest_sentence_is_the_one_of_all(risk: str) -> None:
     meaning = shipped().read(sentences)
     alone = [window for window in meaning.windows if window.end - window.start == 1]
 
-    def likelihood(window: reader.Window) -> float:
+    def likelihood(window: Window) -> float:
         return window.probability * meaning.risks(window).get(risk, 0.0)
 
-    stretch = reader.Window(0, len(sentences), "whole", "en", 1.0, ())
+    stretch = Window(0, len(sentences), "whole", "en", 1.0, ())
     assert meaning.clearest(stretch, risk) == max(alone, key=likelihood).start
+
+
+SENTENCES = [*ASKED.values(), *HONEST.values(), *(line for lines in POLITE.values() for line in lines), "龘", "No. 7"]
+
+
+@given(st.lists(st.sampled_from(SENTENCES) | st.text(max_size=20), max_size=12), st.floats(0.01, 0.99))
+@settings(max_examples=150, deadline=None)
+def test_what_no_window_can_reach_none_reaches(sentences: list[str], least: float) -> None:
+    odds = dict.fromkeys(KINDS, math.log(least / (1 - least)))
+    for passage in shipped().read(sentences).passages:
+        likeliest = max((window.probability for window in passage.windows), default=0.0)
+        assert likeliest < least or passage.may_reach(odds)
+
+
+@pytest.mark.parametrize("language", ASKED)
+def test_few_honest_texts_have_windows_at_all(language: str) -> None:
+    (honest,) = shipped().read([*POLITE[language][:2], HONEST[language], POLITE[language][2]]).passages
+    (asked,) = shipped().read([ASKED[language]]).passages
+    assert asked.may_reach(dict.fromkeys(KINDS, 0.0))
+    assert not honest.may_reach(dict.fromkeys(KINDS, math.log(0.95 / 0.05)))
+
+
+@given(st.lists(st.sampled_from(SENTENCES), max_size=9), st.integers(0, 8), st.integers(1, 4))
+@settings(max_examples=150, deadline=None)
+def test_the_likeliest_window_around_a_sentence_is_that_of_all(sentences: list[str], number: int, longest: int) -> None:
+    for passage in shipped().read(sentences).passages:
+        around = [
+            window.probability
+            for window in passage.windows
+            if window.kind != "core" and window.start <= number < window.end <= window.start + longest
+        ]
+        likeliest = passage.likeliest(number, longest)
+        assert max(around, default=None) == (likeliest.probability if likeliest is not None else None)
+
+
+@given(st.text())
+@settings(max_examples=300, deadline=None)
+def test_folding_what_is_folded_changes_nothing(text: str) -> None:
+    for one in (text, "İΣ ﾃﾞ1~２3♪", "ẞ\u0307a"):
+        assert folded(folded(one)) == folded(one)
 
 
 @given(st.lists(st.text(st.characters(exclude_characters="\n"))))
@@ -165,7 +208,6 @@ def test_what_is_no_language_means_nothing(text: str) -> None:
 
 
 def test_a_sentence_repeated_means_what_it_means_once() -> None:
-    assert once(["a", "b", "a", ""]) == ["a", "b", "", ""]
     assert probability(*["あ。"] * 300) == pytest.approx(probability("あ。"))
 
 
@@ -231,7 +273,7 @@ def test_messages_read_together_are_in_the_language_of_all(language: str) -> Non
     assert model.name == next(name for name, languages in MODELS.items() if language in languages)
     for window in whole.values():
         for at, sentence in enumerate(window.sentences, window.start):
-            (alone_again,) = shipped()._counted([folded(sentences[at])], model)
+            (alone_again,) = shipped()._counted(shipped()._known([sentences[at]]), model)
             assert set(alone_again.entries) <= set(sentence.entries)
 
 
@@ -261,16 +303,14 @@ def test_the_cache_is_bounded_by_what_it_holds_and_not_by_sentences(monkeypatch:
     letters = [chr(ord("一") + number) for number in range(300)]
     for letter in letters[:30]:
         own.read([f"{letter}、{ASKED['ja']}" * 10])
-        held = sum(len(sentence.entries) + sentence.length for sentence in own._cache.values())
-        assert held <= 10_000
-        most = max(most, len(own._cache))
+        cached = {id(known): known for known in own._cache.values()}.values()
+        assert sum(len(sentence.entries) for known in cached for sentence in known.counted.values()) <= 10_000
+        assert sum(map(len, own._cache)) <= 10_000 * reader._CHARACTERS
+        most = max(most, len(cached))
     assert most > 2, "sentences are kept until the bound"
     for letter in letters:
         own.read([f"{letter}龘龘"])
     assert len(own._cache) < 200, "sentences without a known feature take memory, too"
-    for number in range(300):
-        own.read([f"qxz{chr(ord('a') + number % 26)} wqx{chr(ord('a') + number // 26)}"])
-    assert len(own._evidence) < 200, "so does what tells their language"
 
 
 def test_a_sentence_of_two_languages_is_never_refuted() -> None:

@@ -1,0 +1,265 @@
+"""The meaning of one text: the probability of each risk, which sentences show it, and what it says of words."""
+
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from typing import Protocol
+
+from rules.meaning.model import KINDS, Model
+from rules.meaning.passage import Passage, Sentence, Window, sigmoid
+from rules.meaning.windows import SMOOTHING
+
+WARNS: Mapping[str, float] = {"ja": 0.95, "en": 0.90, "es": 0.86, "pt": 0.90, "fr": 0.86}
+"""Probability from which meaning alone warns, by language: chosen on blind sets between texts caught and texts wrongly
+warned of (docs/quality.md)."""
+_PARTS: Mapping[str, float] = {"en": 0.95}
+"""Probability that a part of a long text needs, where it differs: English posts are long, and one of their many parts
+easily looks like a risk."""
+_SMALL_WINDOWS = 0.15
+"""Added to it for small windows: they are many, and lack their context."""
+_SUREST = 0.97
+"""The highest probability that any window needs."""
+REFUTED, HARMLESS = 0.5, 0.2
+"""Words are refuted below this probability of any risk and above this share of harmless acts."""
+CREDIBLE = 0.7
+"""Words in a telling sentence are refuted below this probability of any risk, whatever acts are read there."""
+TELLING: Mapping[str, int] = {"ja": 30, "en": 60, "es": 60, "pt": 60, "fr": 60}
+"""Characters from which a sentence by itself tells what it means. Of shorter ones, a title or a phrase that is quoted,
+the model knows too little to contradict its words."""
+LONGEST_REFUTED = 200
+"""Characters of the longest sentence that can be refuted: padding without a full stop hides the meaning."""
+UNLIKELY = 0.2
+"""Probability of any risk below which words that are no sure sign of it are refuted without any harmless act."""
+EXCLUDED = 0.02
+"""The same for words that are a sure sign."""
+FAINT = 0.05
+"""Probability of any risk below which even words that meaning can hardly silence (`refutable: false`) are refuted,
+whatever acts are read, in a telling sentence."""
+SURELY_HARMLESS = 0.5
+"""Share of harmless acts above which a faint sentence is refuted even if it is short and its words are stubborn."""
+UNBACKED = 0.35
+"""Share of harmless acts from which meaning backs no words: 457 of 461 texts of the blind sets that were a danger are
+one still, and 5 of 8 refusals."""
+CLOSE = 3
+"""Sentences of the longest windows that are asked about one sentence's words."""
+BACKED: Mapping[str, float] = {"ja": 0.6, "en": 0.8, "es": 0.8, "pt": 0.8, "fr": 0.8}
+BACKED_TELLING = 0.93
+"""Probability of any risk from which meaning backs words, so that they may be a danger: in short sentences by language,
+and in telling ones."""
+HARMLESS_ACTS = frozenset({"refuses", "warns", "reports", "describes-work", "right-order", "own-words"})
+_MOST_RISKS = 2
+"""Risks that meaning alone warns of in one text."""
+
+
+def _least(language: str, kind: str) -> float:
+    """The probability from which meaning alone warns of a window."""
+    if kind in ("whole", "core"):
+        return WARNS[language]
+    if kind == "part":
+        return _PARTS.get(language, WARNS[language])
+    return min(WARNS[language] + _SMALL_WINDOWS, _SUREST)
+
+
+_LEAST: Mapping[str, Mapping[str, float]] = {
+    language: {kind: _least(language, kind) for kind in (*KINDS, "core")} for language in WARNS
+}
+"""By language and kind of window."""
+_LEAST_LOG_ODDS: Mapping[str, Mapping[str, float]] = {
+    language: {kind: math.log(least / (1 - least)) for kind, least in by_kind.items()}
+    for language, by_kind in _LEAST.items()
+}
+
+
+class Stretch(Protocol):
+    """Some sentences in a row, from `start` to before `end`."""
+
+    @property
+    def start(self) -> int: ...
+
+    @property
+    def end(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class RiskWarning:
+    """A risk that meaning alone warns of, and the window that it comes from."""
+
+    risk: str
+    window: Window
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """The meaning of one text. Sentences are named by their number in it."""
+
+    passages: Sequence[Passage] = ()
+    _close_windows: dict[int, Window | None] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """Those of `_close` that were asked for: several rules ask about one sentence."""
+
+    @cached_property
+    def windows(self) -> Sequence[Window]:
+        """All windows that it is read in."""
+        return [window for passage in self.passages for window in passage.windows]
+
+    @cached_property
+    def models(self) -> Mapping[str, Model]:
+        """By language, the model that reads it."""
+        return {passage.language: passage.model for passage in self.passages}
+
+    @cached_property
+    def window(self) -> Window | None:
+        """The window most likely to hold a risk; None for a text without words."""
+        return self._likeliest(self.windows)
+
+    @property
+    def probability(self) -> float:
+        """The probability that the text holds any risk."""
+        return self.window.probability if self.window is not None else 0.0
+
+    def _around(self, sentence: int) -> Window | None:
+        """Return the window around a sentence that is most likely to hold a risk; a core says nothing of words."""
+        return self._likeliest(
+            window for window in self.windows if window.start <= sentence < window.end and window.kind != "core"
+        )
+
+    def _close(self, sentence: int) -> Window | None:
+        """Return the window close around a sentence that is most likely to hold a risk."""
+        if sentence not in self._close_windows:
+            close_windows = filter(None, (passage.likeliest(sentence, CLOSE) for passage in self.passages))
+            self._close_windows[sentence] = self._likeliest(close_windows)
+        return self._close_windows[sentence]
+
+    def _likeliest(self, windows: Iterable[Window]) -> Window | None:
+        return max(windows, key=lambda window: window.probability, default=None)
+
+    def around(self, sentence: int) -> float:
+        """Return the highest probability of a risk among the windows around a sentence; 0 where there is none."""
+        window = self._around(sentence)
+        return window.probability if window is not None else 0.0
+
+    def refutes(self, sentence: int, *, sure: bool, stubborn: bool = False) -> bool:
+        """Whether a sentence, whatever its words, is read as harmless: as a refusal, a warning, the right order of
+        things, work about the matter.
+
+        sure: whether the words are a sure sign of the risk. Then a low probability is not enough, since phrases that
+        are new to the model have no probability of anything. stubborn: whether only a telling sentence refutes them, by
+        a harmless act or an almost sure reading, and a shorter one by both. Asked are the windows close around the
+        sentence: a risk elsewhere in the paragraph says nothing of it.
+        """
+        window = self._close(sentence)
+        if window is None or window.probability >= CREDIBLE:
+            return False
+        if any(alone.length > LONGEST_REFUTED or alone.is_mixed for alone in self._alone(sentence)):
+            return False
+        is_telling = self._tells(sentence, window.language)
+        if is_telling and (not stubborn or window.probability < FAINT):
+            return True
+        if window.probability >= REFUTED:
+            return False
+        if stubborn and not is_telling:
+            return window.probability < FAINT and self._harmless(window) > SURELY_HARMLESS
+        if not stubborn and window.probability < (EXCLUDED if sure else UNLIKELY):
+            return True
+        return self._harmless(window) > HARMLESS
+
+    def backs(self, sentence: int) -> bool:
+        """Whether the words of a sentence are read as what they say, so surely that they may be a danger."""
+        window = self._around(sentence)
+        if window is None:
+            return False
+        least = BACKED_TELLING if self._tells(sentence, window.language) else BACKED[window.language]
+        return window.probability >= least and self._harmless(window) < UNBACKED
+
+    def _harmless(self, window: Window) -> float:
+        """Return the probability that a window performs a harmless act."""
+        acts = self.acts(window)
+        return sum(acts.get(act, 0.0) for act in HARMLESS_ACTS)
+
+    def _tells(self, sentence: int, language: str) -> bool:
+        return min((alone.length for alone in self._alone(sentence)), default=0) >= TELLING[language]
+
+    def _alone(self, number: int) -> Iterator[Sentence]:
+        """Yield a sentence in each of its forms that was read: as written, without reassurances, and undisguised."""
+        return filter(None, (passage.alone(number) for passage in self.passages))
+
+    def risks(self, window: Window) -> Mapping[str, float]:
+        """By risk, the probability that a window holds it, given that it holds any."""
+        return self._shares(window, "")
+
+    def risk(self, window: Window) -> str:
+        """Return the likeliest risk of a window."""
+        scores = self._scores(window, "")
+        return max(scores, key=scores.__getitem__)
+
+    def warnings(self, *, is_loose: bool = False) -> Sequence[RiskWarning]:
+        """Return the risks that the meaning alone warns of, the likeliest first.
+
+        is_loose: whether the text's lines need not follow from each other, as those of a picture; then windows without
+        a telling sentence do not count.
+        """
+        if not any(passage.may_reach(_LEAST_LOG_ODDS[passage.language]) for passage in self.passages):
+            return ()
+        warnings: dict[str, RiskWarning] = {}
+        likely = [window for window in self.windows if window.probability >= _LEAST[window.language][window.kind]]
+        for window in sorted(likely, key=lambda window: -window.probability):
+            if is_loose and not any(self._tells(s, window.language) for s in range(window.start, window.end)):
+                continue
+            risk = self.risk(window)
+            warnings.setdefault(risk, RiskWarning(risk, window))
+            if len(warnings) == _MOST_RISKS:
+                break
+        return tuple(warnings.values())
+
+    def clearest(self, stretch: "Stretch", risk: str | None = None) -> int:
+        """Return the sentence of a window, or of a message, that by itself is likeliest to hold a risk.
+
+        risk: the one to be shown, where the stretch may hold several; None means any.
+        """
+        alone = [w for w in self.windows if w.end - w.start == 1 and stretch.start <= w.start < stretch.end]
+        best = (-1.0, 0)
+        """Likelihood, and the window's place with a minus: the first of equals counts."""
+        for place, window in sorted(enumerate(alone), key=lambda each: -each[1].probability):
+            # No share of it is more than all of it.
+            if window.probability < best[0]:
+                break
+            share = 1.0 if risk is None else self.risks(window).get(risk, 0.0)
+            best = max(best, (window.probability * share, -place))
+        return alone[-best[1]].start if alone else stretch.start
+
+    def acts(self, window: Window) -> Mapping[str, float]:
+        """By act, the probability that a window performs it."""
+        return self._shares(window, "act:")
+
+    def _shares(self, window: Window, prefix: str) -> Mapping[str, float]:
+        scores = {name: sigmoid(score) for name, score in self._scores(window, prefix).items()}
+        whole = sum(scores.values())
+        return {name: score / whole for name, score in scores.items()} if whole else {}
+
+    def _scores(self, window: Window, prefix: str) -> Mapping[str, float]:
+        """By lane of one kind, the score of a window."""
+        model, sentences = self.models[window.language], window.sentences
+        root = math.sqrt(sum(sentence.features for sentence in sentences) + SMOOTHING)
+        entry_sum = sum(sentence.all_added(model) for sentence in sentences)
+        lanes = model.all_lanes(entry_sum, sum(len(sentence.entries) for sentence in sentences))
+        intercepts = model.header.intercepts
+        return {name: lanes[number] / root + intercepts[number] for name, number in _group(model.header.lanes, prefix)}
+
+
+NOTHING = Meaning()
+"""The meaning of a text without words, or of any text where the model is missing."""
+
+
+def together(*meanings: Meaning) -> Meaning:
+    """Merge several meanings of one text into one: the most certain window counts."""
+    return Meaning(tuple(dict.fromkeys(passage for meaning in meanings for passage in meaning.passages)))
+
+
+@cache
+def _group(lanes: Sequence[str], prefix: str) -> Sequence[tuple[str, int]]:
+    """The lanes of one kind, by name and number: acts by their prefix, risks by none."""
+    return tuple(
+        (name.removeprefix(prefix), number)
+        for number, name in enumerate(lanes)
+        if (name.startswith(prefix) if prefix else ":" not in name and name != "any")
+    )

@@ -1,0 +1,249 @@
+"""A passage, which is what of a text one model reads in one language, and the windows in which it is read."""
+
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
+from typing import NamedTuple
+
+from rules.meaning.features import Concepts
+from rules.meaning.model import Model
+from rules.meaning.windows import RUNS, SMOOTHING
+
+Place = tuple[int, int, str]
+"""Start, end and kind of a window, counted in sentences of one passage."""
+
+_QUIET = 0.05
+"""Probability of any risk of a sentence by itself below which it says nothing of one: a greeting, thanks, farewells."""
+_MOST_QUIET = 4
+"""Such sentences at its ends without which a text is read once more, so that politeness hides nothing."""
+_LARGE, _CORE = ("whole", "part"), "core"
+"""Kinds of windows beside those of some sentences."""
+_MOST_OF_SMALL = max(RUNS)
+_ROUNDING = 1e-6
+"""More than what two ways to the same score differ by."""
+
+
+@dataclass(slots=True, eq=False)
+class Sentence:
+    """A sentence with its features counted; windows add these up."""
+
+    length: int
+    """Characters."""
+    features: int
+    entries: tuple[int, ...]
+    """Of the features that the model has."""
+    any_risk: int
+    """Weight for any risk, in steps of the model."""
+    concepts: Concepts
+    is_mixed: bool
+    """Whether much of it is in a language that its model knows little of: Latin letters beside Japanese ones, English
+    beside Spanish."""
+    alone: "Sentence | None" = None
+    """The same one as if none stood before it; None where this is it."""
+    _all_added: int | None = None
+
+    def after(self, before: Concepts, model: Model) -> "Sentence":
+        """Return the sentence as it stands after one with some concepts. Called on one that stands alone."""
+        pairs = len(before) * len(self.concepts)
+        if not pairs:
+            return self
+        entries = model.known_features.across(before, self.concepts)
+        return Sentence(
+            self.length,
+            self.features + pairs,
+            (*self.entries, *entries),
+            self.any_risk + model.any_risk(entries),
+            self.concepts,
+            self.is_mixed,
+            self,
+        )
+
+    def all_added(self, model: Model) -> int:
+        """Return the sum of all lanes (`Model.all_added`), made when it is first asked for."""
+        if self._all_added is None:
+            if self.alone is None:
+                self._all_added = model.all_added(self.entries)
+            else:
+                # What the sentence before adds stands behind its own.
+                own = len(self.alone.entries)
+                self._all_added = self.alone.all_added(model) + model.all_added(self.entries[own:])
+        return self._all_added
+
+
+class Window(NamedTuple):
+    """Some sentences of a text, from `start` to before `end`, and the probability that they hold a risk."""
+
+    start: int
+    end: int
+    kind: str
+    """`whole`, `part`, `core` (the whole without its quiet ends) or the number of sentences."""
+    language: str
+    probability: float
+    sentences: Sequence[Sentence]
+
+    @property
+    def length(self) -> int:
+        """Characters."""
+        return sum(sentence.length for sentence in self.sentences)
+
+    @property
+    def is_mixed(self) -> bool:
+        """Whether a sentence of it is."""
+        return any(sentence.is_mixed for sentence in self.sentences)
+
+
+class Passage:
+    """Sentences of a text that one model reads in one language, each beside the ones before and after it.
+
+    Their windows are made when they are asked for: of most texts the sums of the sentences' weights already show that
+    no window is likely enough to be warned of, and of words only those close around them are asked.
+    """
+
+    def __init__(
+        self,
+        language: str,
+        model: Model,
+        numbers: Sequence[int],
+        sentences: Sequence[Sentence],
+        make_places: Callable[[], Iterable[Place]],
+        *,
+        core_length: int | None = None,
+    ) -> None:
+        """numbers: of the sentences in their text, in order. make_places: returns the places of the windows.
+
+        core_length: where a passage that is read whole is read once more without its quiet ends, the characters that
+        have to be left of it.
+        """
+        self.language = language
+        self.model = model
+        self._scale = model.scales[language]
+        self.numbers = numbers
+        self.sentences = sentences
+        self._make_places = make_places
+        self._core_length = core_length
+
+    @cached_property
+    def windows(self) -> Sequence[Window]:
+        """All windows; those without any known feature are left out."""
+        own_windows = list(self._at(self._places))
+        if self._core_length is not None and (core := self._core(own_windows)) is not None:
+            # By itself: what stood before it is not there to be heard.
+            first, *rest = self.sentences[core]
+            by_itself = [first.alone or first, *rest]
+            if sum(sentence.length for sentence in by_itself) >= self._core_length:
+                alone = Passage(self.language, self.model, self.numbers[core], by_itself, tuple)
+                own_windows += alone._at([(0, len(by_itself), _CORE)])
+        return own_windows
+
+    def likeliest(self, sentence: int, longest: int) -> Window | None:
+        """Return the window around a sentence that is most likely to hold a risk; a core is none of them.
+
+        longest: sentences of the text that the window may have.
+        """
+        numbers = self.numbers
+        if not numbers or not numbers[0] <= sentence <= numbers[-1]:
+            return None
+        feature_counts = self._sums[2]
+        near_places = [
+            place
+            for place in self._places
+            if numbers[place[0]] <= sentence <= numbers[place[1] - 1] < numbers[place[0]] + longest
+            and feature_counts[place[1]] > feature_counts[place[0]]
+        ]
+        best = max(near_places, key=self._probability, default=None)
+        return self._window(best) if best is not None else None
+
+    def alone(self, number: int) -> Sentence | None:
+        """Return a sentence by its number; None where it is of no passage, or has no known feature."""
+        sentence = self._by_number.get(number)
+        return sentence if sentence is not None and sentence.entries else None
+
+    def may_reach(self, least: Mapping[str, float]) -> bool:
+        """Whether any window may have the log odds that its kind needs; False is certain.
+
+        least: log odds by kind of window, those of a core as of a whole. A window's score is the sum of its weights
+        over the root of its features, (w₁ + w₂ + …) / √(f₁ + f₂ + …), so no higher than the root of
+        w₁²/f₁ + w₂²/f₂ + … over weights above zero (Cauchy and Schwarz).
+        """
+        each = SMOOTHING / max(len(self.sentences), _MOST_OF_SMALL)
+        most_features: float = SMOOTHING
+        of_all = of_run = second = last = 0.0
+        """Such sums: of all sentences, of the weightiest three in a row, and the last two shares."""
+        for sentence in self.sentences:
+            most_features += sentence.features
+            weight, features = sentence.any_risk, sentence.features
+            if sentence.alone is not None:
+                weight, features = max(weight, sentence.alone.any_risk), sentence.alone.features
+            share = weight * weight / (features + each) if weight > 0 else 0.0
+            of_all += share
+            of_run = max(of_run, second + last + share)
+            second, last = last, share
+        step, intercept, length_weight, curves = self._scale
+        rest = intercept + max(length_weight * math.log(SMOOTHING), length_weight * math.log(most_features)) + _ROUNDING
+        of_large, of_small = math.sqrt(of_all) * step + rest, math.sqrt(of_run) * step + rest
+        for kind, (slope, level) in curves.items():
+            # A model of a pack may hold curves that fall.
+            if slope < 0 or step < 0 or slope * (of_large if kind in _LARGE else of_small) + level >= least[kind]:
+                return True
+        return False
+
+    @cached_property
+    def _places(self) -> Sequence[Place]:
+        return list(self._make_places())
+
+    @cached_property
+    def _by_number(self) -> Mapping[int, Sentence]:
+        return dict(zip(self.numbers, self.sentences, strict=True))
+
+    @cached_property
+    def _sums(self) -> tuple[Sequence[int], Sequence[int], Sequence[int]]:
+        """Before each sentence, and after the last, the sums of weights, of features and of known features."""
+        sentences = self.sentences
+        return (
+            list(accumulate([sentence.any_risk for sentence in sentences], initial=0)),
+            list(accumulate([sentence.features for sentence in sentences], initial=0)),
+            list(accumulate([len(sentence.entries) for sentence in sentences], initial=0)),
+        )
+
+    def _at(self, places: Iterable[Place]) -> Iterator[Window]:
+        """Yield the windows at some places; those without any known feature are left out."""
+        feature_counts = self._sums[2]
+        for place in places:
+            if feature_counts[place[1]] > feature_counts[place[0]]:
+                yield self._window(place)
+
+    def _window(self, place: Place) -> Window:
+        start, end, kind = place
+        first, last = self.numbers[start], self.numbers[end - 1]
+        return Window(first, last + 1, kind, self.language, self._probability(place), self.sentences[start:end])
+
+    def _probability(self, place: Place) -> float:
+        start, end, kind = place
+        weights, sizes, _ = self._sums
+        features = sizes[end] - sizes[start] + SMOOTHING
+        step, intercept, length_weight, curves = self._scale
+        score = (weights[end] - weights[start]) * step / math.sqrt(features) + intercept
+        score += length_weight * math.log(features)
+        slope, level = curves["whole" if kind == _CORE else kind]
+        return sigmoid(slope * score + level)
+
+    def _core(self, own_windows: Sequence[Window]) -> slice | None:
+        """Return what of the sentences is left without the quiet ones at the ends.
+
+        None where there are no such ends, too many of them, or nothing else, and where it is too long to be read whole.
+        """
+        alone = {window.start: window.probability for window in own_windows if window.end - window.start == 1}
+        telling = [at for at, number in enumerate(self.numbers) if alone.get(number, 0.0) >= _QUIET]
+        if not telling or not any(window.kind == "whole" for window in own_windows):
+            return None
+        core = slice(telling[0], telling[-1] + 1)
+        return core if 0 < len(self.numbers) - (core.stop - core.start) <= _MOST_QUIET else None
+
+
+def sigmoid(score: float) -> float:
+    """Return the probability of some log odds."""
+    if score > 60.0 or score < -60.0:
+        score = math.copysign(60.0, score)
+    return 1 / (1 + math.exp(-score))
