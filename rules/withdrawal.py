@@ -30,6 +30,10 @@ TERMS = frozenset(
 a parcel or a login is no safer for having said sorry."""
 _STILL_ASKING = 0.6
 """Probability of any risk from which a message after the refusal counts as a request still."""
+_QUIET, _HARMLESS = 0.05, 0.3
+"""Probability of any risk below which a message asks for nothing, and share of harmless acts (a right order of things,
+a report, work described) from which it then gives in without saying so. Of 1,565 threads with a risk of the texts that
+meaning is learnt from, five would no longer be warned of."""
 _LONGEST = 300
 """Characters of a message that gives in; a longer one says more than that."""
 
@@ -52,7 +56,8 @@ _GIVES_IN = re.compile(
             "入れました|入れときました|手続きしました|取り下げ|やめ(?:て)?おきます|伝え(?:ます|ておきます)",
             (
                 r"\b(?:fair (?:enough|point)|no (?:problem|worries)|ok(?:ay)?|k|understood|makes sense|"
-                r"got it|of course|sure(?: thing)?)\b"
+                r"got it|of course|sure(?: thing)?|understandable|good to know|thanks for (?:telling|explaining)|"
+                r"(?:i )?(?:did ?n[o']t|had no) (?:know|realise|realize|idea)|i'?d no idea|nice|order page it is)\b"
             ),
             (
                 r"\b(?:you'?re (?:absolutely |quite |totally )?right|sorry|apolog\w{1,6}|my (?:bad|mistake)|"
@@ -72,12 +77,14 @@ _GIVES_IN = re.compile(
             ),
             (
                 r"\b(?:de acuerdo|entendid[oa]|entiendo|comprendo|vale|tienes raz[óo]n|tiene raz[óo]n|"
-                r"ten[ée]s raz[óo]n|perfecto|claro|disculp\w{1,4}|perd[óo]n\w{0,4}|sin problema|listo|dale|"
+                r"ten[ée]s raz[óo]n|perfecto|l[óo]gico|no (?:lo )?sab[íi]a|acabo de|claro|"
+                r"disculp\w{1,4}|perd[óo]n\w{0,4}|sin problema|listo|dale|"
                 "est[áa] bien|ya (?:lo |la )?(?:fonde[ée]|deposit[ée]|pagu[ée]|hice|puse|cargu[ée]|"
                 r"est[áa]))\b"
             ),
             (
-                r"(?:^|\b)(?:combinado|entendi|t[áa] (?:bom|certo)|est[áa] (?:bem|certo)|certo|claro|"
+                r"(?:^|\b)(?:combinado|entendi|justo|(?:n[ãa]o|nem) sabia|acabei de|t[áa] (?:bom|certo)|"
+                r"est[áa] (?:bem|certo)|certo|claro|"
                 r"desculp\w{1,4}|tem raz[ãa]o|tens raz[ãa]o|sem problemas?|j[áa] (?:deposite\w|pague\w|fiz|"
                 r"coloque\w|criei|est[áa])|beleza|perfeito|com certeza|foi mal|pode deixar)\b"
             ),
@@ -95,7 +102,7 @@ _DECLINES = re.compile(
     "|".join(
         (
             (
-                "決まり|きまり|規約|規則|ルール|順番|(?:今|これ)まで(?:どお|通)り|いつもどおり|いやいや|"
+                "(?:^|[。！!])いい?え、|決まり|きまり|規約|規則|ルール|順番|(?:今|これ)まで(?:どお|通)り|いつもどおり|いやいや|"
                 "あいにく|申し訳|(?:すみません|ごめんなさい)が?、"
             ),
             (
@@ -115,7 +122,7 @@ _DECLINES = re.compile(
                 r"regras|r[èe]gles|normas|condiciones|termos|conditions)\b"
             ),
             (
-                r"\b(?:cuando|en cuanto|quando|assim que|depois que|une fois|d[èe]s que|"
+                r"\b(?:cuando|en cuanto|despu[ée]s del?|quando|assim que|depois (?:que|d[eoa])|une fois|d[èe]s que|"
                 r"apr[èe]s)\b.{0,40}\b(?:hito|fond\w{1,4}|contrat\w{1,2}|dep[óo]s\w{1,4}|marco|garantia|"
                 r"jalon|s[ée]questre|financ\w{1,4}|commande|pag\w{1,4})\b"
             ),
@@ -212,6 +219,21 @@ def gives_in(body: Reading) -> bool:
     return len(plain) <= _LONGEST and _GIVES_IN.search(plain) is not None and _BUT.search(plain) is None
 
 
+def _accepts(turn: Turn) -> bool:
+    """Whether a client's message reads as one that goes along, whatever its words: who asks back has not."""
+    window = turn.meaning.window if turn.meaning is not None else None
+    plain = turn.body.beginning.plain
+    if turn.meaning is None or window is None or len(plain) > _LONGEST or "?" in plain:
+        return False
+    return _is_quiet(turn) and turn.meaning.harmless(window) >= _HARMLESS
+
+
+def _is_quiet(turn: Turn) -> bool:
+    """Whether a client's message asks for nothing and has no reservation."""
+    is_read = turn.meaning is not None and turn.meaning.probability < _QUIET
+    return is_read and _BUT.search(turn.body.beginning.plain) is None
+
+
 def declines(body: Reading) -> bool:
     """Whether a freelancer's message may decline what was asked. Meaningful only where the client then gives in."""
     plain = body.beginning.plain
@@ -233,7 +255,9 @@ def withdrawn(thread: Sequence[Turn]) -> frozenset[int]:
         later = [number for number in range(refusal + 1, len(thread)) if thread[number].role == "client"]
         if not later:
             continue
-        if not gives_in(thread[later[0]].body) or any(_still_asks(thread[number]) for number in later):
+        turns_after = [thread[number] for number in later]
+        is_accepted = gives_in(turns_after[0].body) or (_accepts(turns_after[0]) and all(map(_is_quiet, turns_after)))
+        if not is_accepted or any(map(_still_asks, turns_after)):
             return frozenset()
         before = (number for number in range(refusal) if thread[number].role == "client")
         return frozenset({*before, later[0]})

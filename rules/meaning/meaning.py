@@ -158,10 +158,10 @@ class Meaning:
         if window.probability >= REFUTED:
             return False
         if stubborn and not is_telling:
-            return window.probability < FAINT and self._harmless(window) > SURELY_HARMLESS
+            return window.probability < FAINT and self.harmless(window) > SURELY_HARMLESS
         if not stubborn and window.probability < (EXCLUDED if sure else UNLIKELY):
             return True
-        return self._harmless(window) > HARMLESS
+        return self.harmless(window) > HARMLESS
 
     def backs(self, sentence: int) -> bool:
         """Whether the words of a sentence are read as what they say, so surely that they may be a danger."""
@@ -169,9 +169,9 @@ class Meaning:
         if window is None:
             return False
         least = BACKED_TELLING if self._tells(sentence, window.language) else BACKED[window.language]
-        return window.probability >= least and self._harmless(window) < UNBACKED
+        return window.probability >= least and self.harmless(window) < UNBACKED
 
-    def _harmless(self, window: Window) -> float:
+    def harmless(self, window: Window) -> float:
         """Return the probability that a window performs a harmless act."""
         acts = self.acts(window)
         return sum(acts.get(act, 0.0) for act in HARMLESS_ACTS)

@@ -56,6 +56,39 @@ def test_what_was_taken_back_is_a_notice(engine: Engine, language: str) -> None:
     assert {finding.severity for finding in findings} == {"notice"}
 
 
+GOES_ALONG_QUIETLY = {
+    "ja": ("client", "作業は仮払いの表示が出てから始めてください。"),
+    "en": ("client", "Then please begin only after the site shows you the money."),
+    "es": ("client", "Entonces empieza solo cuando veas el depósito hecho en la plataforma."),
+    "pt": ("client", "Então só comece quando o depósito estiver feito na plataforma."),
+    "fr": ("client", "Alors ne commencez que lorsque le paiement est en séquestre sur le site."),
+}
+
+
+@pytest.mark.parametrize("language", ASKED)
+def test_who_goes_along_in_other_words_gives_in_too(engine: Engine, language: str) -> None:
+    quiet = GOES_ALONG_QUIETLY[language]
+    assert not gives_in(Reading(quiet[1]))
+    findings = judged(engine, ASKED[language], DECLINED[language], quiet)
+    assert {finding.severity for finding in findings} == {"notice"}
+    assert warned(engine, ASKED[language], DECLINED[language], quiet, ASKED[language])
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        ("client", "Nobody will check a small bakery like ours."),
+        ("client", "お願いします、19時に使うんです。"),
+        ("client", "Como quieras."),
+        ("client", "Pensa bem, ninguém vai ver."),
+        ("client", "Même pour une petite librairie ?"),
+    ],
+)
+def test_who_presses_or_says_nothing_has_not_given_in(engine: Engine, last: tuple[str, str]) -> None:
+    for language in ASKED:
+        assert warned(engine, ASKED[language], DECLINED[language], last)
+
+
 @pytest.mark.parametrize("language", ASKED)
 def test_asked_anew_it_is_warned_of_again(engine: Engine, language: str) -> None:
     said = (ASKED[language], DECLINED[language], GIVEN_IN[language])
@@ -91,7 +124,17 @@ def test_reservations_and_small_talk_do_not_give_in(body: str) -> None:
 def test_a_freelancers_rule_declines_and_their_consent_does_not() -> None:
     assert declines(Reading("お気持ちは分かるのですが、仮払いの後に着手という決まりを守らせてください。"))
     assert declines(Reading("Drafts start after the milestone is funded."))
+    assert declines(Reading("いいえ、仮払いが先になります。"))
+    assert declines(Reading("Empiezo después del depósito."))
+    assert declines(Reading("Eu começo depois do contrato."))
     assert not declines(Reading("はい、喜んで。"))
+
+
+@pytest.mark.parametrize(
+    "body", ["Oh, I didn't know that.", "Lógico, no lo sabía.", "Justo, nem sabia.", "Understandable."]
+)
+def test_who_did_not_know_better_gives_in(body: str) -> None:
+    assert gives_in(Reading(body))
 
 
 GOES_ALONG = [
