@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 
+from rules.denials import without_denials
 from rules.disguise import SIGNS, undisguised
 from rules.matching import PatternCache, PatternSet
 from rules.patterns import for_bytes
@@ -80,7 +81,8 @@ class PageReader:
             if not sentences.add(beginning.text, beginning.visible):
                 unread_numbers.add(number)
             starts.append(len(sentences.written_sentences))
-        lines = f" {normalised(' \n '.join(sentences.visible))} ".encode().split(b"\n") if sentences.visible else []
+        plain_text = without_denials(f" {normalised(' \n '.join(sentences.visible))} ")
+        lines = plain_text.encode().split(b"\n") if sentences.visible else []
         page = PageText(sentences.written_sentences, starts, lines, (), frozenset(sentences.overlapping))
         return self._with_disguises_undone(page, unread_numbers)
 

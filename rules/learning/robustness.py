@@ -1,5 +1,5 @@
 """Whether what is caught stays caught under changes that keep its meaning, and what is said of honest refusals:
-`python -m rules.learning.robustness BLIND… --refusals FILE` prints it.
+`python -m rules.learning.robustness BLIND… --refusals FILE…` prints it.
 
 A blind set is a file of labelled texts (`rules.meaning.texts`). Refusals are a YAML file: by language, `things` that
 must not be, and `ways` to refuse, forbid or write about one, with `{}` where it is named. For developers.
@@ -163,22 +163,26 @@ def refusals(path: Path) -> Iterator[tuple[str, str]]:
         raise ValueError(f"{path}: things and ways by language are wanted") from error
 
 
-def flagged_refusals(path: Path, engine: Engine) -> str:
-    """Returns a table in Markdown: by language, refusals with a caution and with a danger. Raises as `refusals`."""
-    by_language: dict[str, list[Sequence[Finding]]] = {}
-    for language, words in refusals(path):
-        by_language.setdefault(language, []).append(judged(record_of("message", words), engine))
-    rows = ["| | refusals | caution or more | danger |", "|---|--:|--:|--:|"]
-    for language, warnings in by_language.items():
-        danger = sum(any(finding.severity == "danger" for finding in own) for own in warnings)
-        rows.append(f"| {language} | {len(warnings)} | {sum(map(bool, warnings))} | {danger} |")
+def flagged_refusals(paths: Sequence[Path], engine: Engine) -> str:
+    """Returns a table in Markdown: by file and language, refusals with a caution and with a danger.
+
+    Raises as `refusals`.
+    """
+    rows = ["| set | | refusals | caution or more | danger |", "|---|---|--:|--:|--:|"]
+    for path in paths:
+        by_language: dict[str, list[Sequence[Finding]]] = {}
+        for language, words in refusals(path):
+            by_language.setdefault(language, []).append(judged(record_of("message", words), engine))
+        for language, warnings in by_language.items():
+            danger = sum(any(finding.severity == "danger" for finding in own) for own in warnings)
+            rows.append(f"| {path.stem} | {language} | {len(warnings)} | {sum(map(bool, warnings))} | {danger} |")
     return "\n".join(rows)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("blind", nargs="*", type=Path)
-    parser.add_argument("--refusals", type=Path, required=True)
+    parser.add_argument("--refusals", nargs="+", type=Path, required=True)
     arguments = parser.parse_args()
     engine = Engine.build(load_catalog(), meaning=shipped())
     texts = [text for path in arguments.blind for text in read_file(path)]

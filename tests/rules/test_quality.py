@@ -90,20 +90,25 @@ def test_house_04_quality_is_kept_on_texts_of_the_repository(
     assert sum(measured.right for measured in caught) >= 0.92 * len(caught)
 
 
-REFUSALS = Path(__file__).parent / "meaning" / "refusals.yaml"
-MOST_REFUSALS = {"ja": (5, 4), "en": (1, 0), "es": (14, 1), "pt": (12, 0), "fr": (4, 0)}
-"""By language, how many of 120 may carry a caution or more, and a danger: as measured on 2026-11-28."""
+REFUSALS = Path(__file__).parent / "meaning" / "refusals"
+MOST_REFUSALS = {
+    "first": {"ja": (0, 0), "en": (1, 0), "es": (13, 1), "pt": (8, 0), "fr": (4, 0)},
+    "second": {"ja": (4, 0), "en": (2, 0), "es": (31, 5), "pt": (29, 4), "fr": (7, 1)},
+    "third": {"ja": (8, 5), "en": (1, 0), "es": (36, 4), "pt": (24, 7), "fr": (8, 0)},
+}
+"""By set and language, how many of 120 may carry a caution or more, and a danger: as measured on 2026-11-29."""
 
 
-def test_honest_refusals_are_not_warned_of(engine_of_stable: Engine) -> None:
+@pytest.mark.parametrize("name", MOST_REFUSALS)
+def test_honest_refusals_are_not_warned_of(engine_of_stable: Engine, name: str) -> None:
     """Five things in 24 ways to refuse, forbid or write about them, in each language."""
     flagged: dict[str, list[str]] = {}
     dangers: dict[str, list[str]] = {}
-    for language, words in refusals(REFUSALS):
+    for language, words in refusals(REFUSALS / f"{name}.yaml"):
         severities = {finding.severity for finding in judged(record_of("message", words), engine_of_stable)}
         flagged.setdefault(language, []).extend([words] if severities else [])
         dangers.setdefault(language, []).extend([words] if "danger" in severities else [])
-    for language, (most_flagged, most_dangers) in MOST_REFUSALS.items():
+    for language, (most_flagged, most_dangers) in MOST_REFUSALS[name].items():
         assert len(flagged[language]) <= most_flagged, flagged[language]
         assert len(dangers[language]) <= most_dangers, dangers[language]
 

@@ -44,7 +44,7 @@ def test_refusals_are_things_in_ways(tmp_path: Path, engine: Engine) -> None:
     file = tmp_path / "refusals.yaml"
     file.write_text("en:\n  things: [direct contracts]\n  ways: ['{} are forbidden.', 'No {}!']\n", "utf-8")
     assert list(refusals(file)) == [("en", "Direct contracts are forbidden."), ("en", "No direct contracts!")]
-    assert flagged_refusals(file, engine).splitlines()[-1] == "| en | 2 | 0 | 0 |"
+    assert flagged_refusals([file], engine).splitlines()[-1] == "| refusals | en | 2 | 0 | 0 |"
 
 
 @pytest.mark.parametrize("content", ["", "en: x", "en: {things: [a]}", "en: {things: [a], ways: 3}"])

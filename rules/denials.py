@@ -1,0 +1,148 @@
+"""Words that say that something is no part of a deal: a trap's thing of which a client says that they do without it.
+
+Which thing is done without decides: 直接契約なしで is honest, 仮払いなしで a trap. Neither a model of words nor a
+pattern of one thing tells the two apart, so the things that an honest deal does without are named here, and what is
+said of them is left out of a sentence before anything is looked for in it. What else it says stays.
+"""
+
+import re
+from bisect import bisect_left
+from collections.abc import Collection, Iterator
+
+from rules.signs import shows_any
+
+_ADDRESSES = (
+    "whatsapp|telegram|discord|skype|zoom|wechat|viber|line|ライン|カカオ(?:トーク)?|テレグラム|スカイプ|"
+    "ディスコード|チャットワーク|chatwork|slack"
+)
+_JAPANESE_THINGS = (
+    (
+        "(?:サイトを通さ(?:ない|ず)、?)?(?:[一-龥ァ-ヶー]{1,8}での?)?"
+        "直接の?(?:契約|取引|お取引|依頼|お?支払い?|やり(?:とり|取り))"
+    ),
+    f"(?:個人)?(?:{_ADDRESSES}|メール(?:アドレス)?|電話)",
+    "(?:外部|サイト外)で?の?(?:ツール|アプリ|サービス|ご?連絡|やり(?:とり|取り)|チャット|取引)",
+    "(?:登録|入会|加入|紹介|初期|保証|前払いの?)(?:料|金|費用?)|前払い|前金|教材費|受講料|手数料の立て?替え",
+    "口座(?:番号|情報)|パスワード|暗証番号|個人情報",
+    "(?:無償|無料|無報酬)の?(?:テスト|トライアル|お?試し|作業|修正)",
+    "(?:仮払い|契約|入金)前の?(?:作業|着手|納品|お仕事)|無制限の?修正|アカウントの?(?:貸し?出し|共有|レンタル)",
+)
+_JAPANESE_THING = (
+    f"(?:{'|'.join(_JAPANESE_THINGS)})(?:に移って|に移行して|を使って|上)?(?:で|へ|と)?の?"
+    "(?:やり(?:とり|取り)|ご?連絡|交換|登録|追加|送付|提出|お?支払い?|負担|作業|請求|徴収|移行|移動|利用)?(?:など|等)?"
+)
+_JAPANESE = re.compile(
+    f"{_JAPANESE_THING}(?:(?:や|・|、|と|または){_JAPANESE_THING}){{0,3}}(?:は|を?だけは|も)?"
+    "(?:一切|いっさい|まったく|全く|絶対に|固く)?(?:"
+    r"なし(?=で(?![はも])|にて|に|の(?!場合)|です(?![かと])|だよ|[、。，．・!！\s/／)）]|$)|"
+    "(?:不要|必要(?:が|は)?(?:ありません|ございません)|(?:要|い)りません)(?!か|で?しょうか|なら|でしたら|ので)|"
+    "(?:ご遠慮|お控え)(?:くだ|下)さい|避けて(?:くだ|下)さい|お?やめ(?:になって|て)?(?:くだ|下)さい|"
+    "お断り(?:し(?:て|ます)|いた|申)|禁止(?:です|され|とな))",
+    re.IGNORECASE,
+)
+_UNABLE_JAPANESE = re.compile("[なま](?:い|せん|く|かっ)|無理|困|難|不[便安利]|駄目|だめ|ダメ|[?？]")
+"""What a sentence must not say after that: LINEなしで進められません is a reason to give one's address."""
+_LATIN_THINGS = (
+    f"(?:{_ADDRESSES})",
+    "direct (?:contract|payment|deal)s?",
+    "(?:contrato|pago|pagamento|acuerdo|acordo)s? diret?c?tos?|(?:contrat|paiement)s? directs?",
+    (
+        "(?:paying|pagar|payer) (?:directly|directamente|direto|directement)"
+        "(?= (?:off|outside|fuera|por fuera|fora|por fora|hors))"
+    ),
+    (
+        "(?:payment|deal|contract|contact|pago|pagamento|contrato|contacto|contato|paiement|contrat|échange)s?"
+        "(?= (?:off|outside|fuera|por fuera|fora|por fora|hors))"
+    ),
+    "(?:registration|sign-?up|joining|upfront|starter) fees?",
+    "(?:cuota|tasa|taxa)s? de (?:inscripción|registro|inscrição)|frais (?:d'inscription|de dossier|à avancer)",
+    "pagos? (?:por adelantado|adelantados?)|pagamentos? adiantados?",
+    (
+        "unpaid (?:test|trial|sample)s?|"
+        "(?:pruebas?|testes?|tests?|essais?) (?:gratuit[oa]?s?|gratis|sin pagar|não pagos?)"
+    ),
+    (
+        "(?:starting|working|work|empezar|trabajar|começar|trabalhar|trabalho|trabajo|commencer|travail(?:ler)?) "
+        "(?:before|antes d[eoa]l?|avant) (?:the |la |le )?"
+        "(?:escrow|funding|deposit|depósito|séquestre|financement|jalon)(?: is funded)?"
+    ),
+    "unlimited revisions|revisiones ilimitadas|revisões ilimitadas|retouches illimitées",
+)
+_LATIN = re.compile(
+    r"\b(?:without|no need for|there (?:is|are) no|no|sin|nada de|ning[úu]n[oa]?|no (?:hace falta|es necesario)|sem|"
+    "nenhuma?|não (?:é preciso|precisa(?: de)?|é necessário)|sans|pas de|pas besoin (?:de |d')?|aucune?) "
+    "(?:(?:moving (?:over )?to|going to|using|paying|signing|pasar a|usar|pagar|firmar|ir para o|passar para o|"
+    "passar pro|assinar|passer (?:sur|à|par)|utiliser|payer|signer) )?"
+    "(?:an? |any |the |un[ae]? |uma? |el |la |o |os |los |las |le |les |des )?"
+    rf"(?:{'|'.join(_LATIN_THINGS)})\b"
+    "(?: (?:off|outside(?: of)?|por fuera|fuera|por fora|fora|hors)"
+    "(?: (?:the|this|our|del|de la|do|da|du|de l'|de))? ?"
+    "(?:site|platform|sitio|página|plataforma|plateforme|aqu[íi]|ici|here)|"
+    " (?:en|em|in|sous) (?:escrow|séquestre|garantía|garantia))?"
+    "(?= ?(?:[.,;:!)/-]|$|y |e |et |and |or |ni |nem |por tu |da sua |de votre |for you))",
+    re.IGNORECASE,
+)
+_UNABLE_LATIN = re.compile(
+    r"\b(?:no|not|cannot|não|nunca|ne|pas|unless|a menos|à moins)\b|n't\b|\bn'|\?", re.IGNORECASE
+)
+_REPORTED = re.compile(
+    r"\b(?:any|every|toute|chaque|cualquier|toda|qualquer) (?:offer|request|proposal|proposition|demande|propuesta|"
+    r"solicitud|oferta|proposta|pedido) (?:of|for|to|de|d'|para) ?[^.,;:!?]{3,60} "
+    r"(?:will be|sera|será) (?:report|declin|refus|ignor|signal|rejet|denunci|rechaz|recus)\w*",
+    re.IGNORECASE,
+)
+_THING_SIGNS = (
+    *("直接", "ライン", "カカオ", "テレグラム", "スカイプ", "ディスコード", "チャットワーク", "メール", "電話", "外部"),
+    *("サイト外", "料", "費", "前払い", "前金", "口座", "パスワード", "暗証番号", "個人情報", "無償", "無料", "無報酬"),
+    *("払い前", "約前", "金前", "無制限", "アカウント", "line", "whatsapp", "telegram", "discord", "skype", "zoom"),
+    *("wechat", "viber", "chatwork", "slack", "direct", "diret", "fuera", "fora", "hors", " off ", "outside", " fee"),
+    *("cuota", "tasa", "taxa", "frais", "adelantad", "adiantad", "unpaid", "prueba", "teste", "tests", "essai"),
+    *("before ", "antes d", "avant ", "unlimited", "ilimitad", "illimit"),
+)
+"""What any thing that is done without holds."""
+_DENIAL_SIGNS = (
+    *("なし", "不要", "必要", "りません", "ください", "下さい", "お断り", "禁止"),
+    *("without ", "no ", "sin ", "nada de ", "ning", "sem ", "nenhum", "sans ", "pas ", "aucun", "não "),
+    *("será ", "sera ", "will be "),
+)
+"""What is said of it."""
+
+
+def without_denials(text: str) -> str:
+    """Return a text without what its lines say to be no part of the deal: 直接契約なし, no registration fee.
+
+    text: in its plain form, a sentence a line; so is what is returned.
+    """
+    numbers = _lines_with_things(text)
+    if not numbers:
+        return text
+    lines = text.split("\n")
+    for number in numbers:
+        if shows_any(lines[number], _DENIAL_SIGNS):
+            line = _without(_JAPANESE, _UNABLE_JAPANESE, _REPORTED.sub(" ", lines[number]))
+            lines[number] = _without(_LATIN, _UNABLE_LATIN, line)
+    return "\n".join(lines)
+
+
+def _lines_with_things(text: str) -> Collection[int]:
+    """The numbers of the lines that name a thing; all of them where small letters are more than large ones."""
+    small = text.lower()
+    places = [place for sign in _THING_SIGNS if sign in small for place in _places(small, sign)]
+    if not places:
+        return ()
+    if len(small) > len(text):
+        return range(text.count("\n") + 1)
+    breaks = list(_places(text, "\n"))
+    return {bisect_left(breaks, place) for place in places}
+
+
+def _places(text: str, part: str) -> Iterator[int]:
+    place = text.find(part)
+    while place >= 0:
+        yield place
+        place = text.find(part, place + 1)
+
+
+def _without(denial: re.Pattern[str], unable: re.Pattern[str], sentence: str) -> str:
+    """Blank out denials after which the sentence does not say that without the thing something cannot be."""
+    return denial.sub(lambda match: match[0] if unable.search(sentence, match.end()) else " ", sentence)

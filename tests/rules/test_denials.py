@@ -1,0 +1,111 @@
+"""What a client says to be no part of the deal: it warns of nothing, and hides nothing that stands beside it."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rules.denials import without_denials
+from rules.derive import derive
+from rules.engine import Engine
+from rules.facts import record_of
+from rules.testing import NOW, site_named
+
+HONEST = {
+    "ja": (
+        "直接契約なしでお願いしています。",
+        "初期費用なし、登録料なしのお仕事です。",
+        "LINEやメールアドレスの交換なしで進めたいです。",
+        "前払いの費用なしで始められます。",
+        "個人情報の提出なしでご応募いただけます。",
+        "仮払い前の作業なしで進めます。",
+        "LINEでのやり取りは不要です。",
+        "サイトを通さない直接契約はご遠慮ください。",
+        "外部ツールでのご連絡は固くお断りしています。",
+    ),
+    "en": (
+        "This works without a direct contract off the site.",
+        "No work before escrow is funded.",
+        "Any offer to pay off the site will be reported.",
+    ),
+    "es": (
+        "Sin trabajar antes del depósito.",
+        "Nada de pagos fuera de la plataforma.",
+        "El encargo se hace sin pagar directamente fuera del sitio.",
+        "Cualquier propuesta de pago fuera del sitio será denunciada.",
+    ),
+    "pt": (
+        "Sem pagamento adiantado da sua parte.",
+        "Nada de pagamento fora da plataforma.",
+        "Não precisa de contrato direto fora do site.",
+    ),
+    "fr": (
+        "Aucun paiement hors de la plateforme.",
+        "Toute proposition de paiement hors site sera signalée.",
+    ),
+}
+TRAPS = {
+    "ja": (
+        "LINEなしでは進められませんので、LINEのIDを教えてください。",
+        "仮払いなしで先に作業を始めてください。",
+        "登録料なしで始められます。ただし教材費として3万円を振り込んでください。",
+        "直接契約なしですか？手数料がもったいないので銀行振込で直接お支払いします。",
+        "電話なしなので、LINEのIDを追加してください。",
+        "サイトでの契約は不要ですか？手数料がもったいないので直接契約で銀行振込にしましょう。",
+        "仮払いは不要ですので、先に作業を始めてください。",
+    ),
+    "en": (
+        "Without WhatsApp we can't work, so add me on WhatsApp.",
+        "No registration fee, just add me on Telegram.",
+        "No direct payment? Let's leave the site and I'll pay you directly by bank transfer, so nobody pays fees.",
+    ),
+    "es": (
+        "Sin WhatsApp no trabajamos, mándame tu número de WhatsApp y te escribo.",
+        "Sin cuota de inscripción. Te pago por fuera de la plataforma con una transferencia.",
+    ),
+    "pt": (
+        "Sem WhatsApp não trabalhamos, me manda seu número que eu te chamo no WhatsApp.",
+        "Sem taxa de inscrição. Eu te pago por fora da plataforma, por Pix.",
+    ),
+    "fr": ("Sans WhatsApp nous ne travaillons pas, envoyez-moi votre numéro et je vous écris sur WhatsApp.",),
+}
+
+
+def warned(engine: Engine, text: str) -> bool:
+    findings = engine.judge(derive([record_of("message", text)], site=site_named("unknown"), now=NOW)).findings
+    return any(finding.warns for finding in findings)
+
+
+@pytest.mark.parametrize("text", [text for own in HONEST.values() for text in own])
+def test_what_is_done_without_warns_of_nothing(engine: Engine, text: str) -> None:
+    assert without_denials(text) != text
+    assert not warned(engine, text)
+
+
+@pytest.mark.parametrize("text", [text for own in TRAPS.values() for text in own])
+def test_a_denial_hides_nothing_beside_it(engine: Engine, text: str) -> None:
+    assert warned(engine, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "仮払いなしで進められます。",
+        "仮払いは不要です。",
+        "契約なしで始めましょう。",
+        "No contract needed.",
+        "Sem contrato.",
+    ],
+)
+def test_a_safeguard_that_is_done_without_stays(text: str) -> None:
+    assert without_denials(text) == text
+
+
+@given(st.text())
+def test_a_sentence_never_grows(text: str) -> None:
+    assert len(without_denials(text)) <= len(text)
+
+
+@pytest.mark.parametrize("part", ["LINE", "LINEや", "no ", "sin el ", "any offer of ", "why is it risky to "])
+def test_a_long_sentence_is_looked_through_in_linear_time(part: str) -> None:
+    """No assertion on time: a pattern that blows up would not end."""
+    assert len(without_denials(part * 60_000)) <= len(part) * 60_000
