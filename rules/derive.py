@@ -31,7 +31,7 @@ from extractors.records import (
 )
 from rules import past as earlier
 from rules import stated_work
-from rules.facts import Facts, SiteNames, TextKind, record_of
+from rules.facts import Facts, Places, SiteNames, TextKind, record_of
 from rules.fields import STORED_FIELDS, WORDS
 from rules.lexicon import CONTRACT_STATES, OUTCOMES, limit_words, stage_of
 from rules.market import Market, offer_of
@@ -152,7 +152,7 @@ class _PageFacts:
     rounds: Mapping[int, int | None]
     """By identity of a message, the revision round that it requests, counted from the beginning of the deal."""
     readings: Readings
-    parts: dict[tuple[str, int, bool], tuple[Mapping[str, Any], Mapping[str, str]]] = field(default_factory=dict)
+    parts: dict[tuple[str, int, bool], dict[str, Any]] = field(default_factory=dict)
     """By what `_part` takes: the client of an offer is a part of the offer's facts, and has facts of its own."""
 
     def of_record(
@@ -186,12 +186,9 @@ class _PageFacts:
         stage = stage or self.stage
         anchor = anchor or record.sources.get(subject)
         values: dict[str, Any] = {**self.terms.facts(self.site.id, stage), "listed": anchor is not None}
-        sources: dict[str, str] = {}
-        for prefix, part in parts.items():
-            if part is not None:
-                of_part, places = self._part(prefix, part, beside_offer=beside_offer)
-                values.update(of_part)
-                sources.update(places)
+        records = {prefix: part for prefix, part in parts.items() if part is not None}
+        for prefix, part in records.items():
+            values.update(self._part(prefix, part, beside_offer=beside_offer))
         values.update(extra or {})
         texts = {name: self.readings.of(text) for name in WORDS[subject] if (text := values.get(name))}
         return Facts(
@@ -199,7 +196,7 @@ class _PageFacts:
             site=self.site,
             stage=stage,
             values=values,
-            sources=sources,
+            sources=Places(records),
             subject_id=getattr(record, "id", None),
             anchor=anchor,
             speaks=speaks,
@@ -271,10 +268,10 @@ class _PageFacts:
         anchor: str | None = None,
     ) -> Iterable[Facts]:
         """The facts of each picture or file of a subject that was looked at: its words and links alone."""
-        role = getattr(record, "author_role", None)
         for enclosure in enclosures or ():
             if enclosure.contents is None:
                 continue
+            role = getattr(record, "author_role", None)
             values: dict[str, Any] = {
                 **self.terms.facts(self.site.id, self.stage),
                 "listed": anchor is not None,
@@ -296,16 +293,14 @@ class _PageFacts:
                 texts={words: self.readings.of(values[words])} if values[words] else {},
             )
 
-    def _part(self, prefix: str, record: Record, *, beside_offer: bool) -> tuple[Mapping[str, Any], Mapping[str, str]]:
-        """The facts of one record, and the places that they have in the page."""
+    def _part(self, prefix: str, record: Record, *, beside_offer: bool) -> Mapping[str, Any]:
+        """The facts of one record."""
         key = (prefix, id(record), beside_offer)
-        part = self.parts.get(key)
-        if part is None:
-            values = _stored_values(prefix, record)
+        values = self.parts.get(key)
+        if values is None:
+            values = self.parts[key] = _stored_values(prefix, record)
             values.update(self._values(record, beside_offer=beside_offer))
-            part = values, {f"{prefix}.{name}": selector for name, selector in record.sources.items()}
-            self.parts[key] = part
-        return part
+        return values
 
     def _values(self, record: Record, *, beside_offer: bool) -> Iterable[tuple[str, Any]]:
         """The facts that only follow from a record. By its class (see `of_kind`)."""

@@ -1,10 +1,10 @@
 """The known values of one subject of a page, on which rules are judged. Values only."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from extractors.records import AnyRecord, Client, Enclosure, Job, Message
+from extractors.records import AnyRecord, Client, Enclosure, Job, Message, Record
 from rules.model import Stage, Subject
 from rules.reading import Reading
 
@@ -32,6 +32,28 @@ class SiteNames:
     en: str
     operator_ja: str
     operator_en: str
+
+
+class Places(Mapping[str, str]):
+    """The selectors of a subject's fields (`job.title`), looked up in its records: few subjects are asked for any.
+
+    records: by the name that a field begins with.
+    """
+
+    __slots__ = ("_records",)
+
+    def __init__(self, records: Mapping[str, Record]) -> None:
+        self._records = records
+
+    def __getitem__(self, field: str) -> str:
+        record, _, name = field.partition(".")
+        return self._records[record].sources[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return (f"{prefix}.{name}" for prefix, record in self._records.items() for name in record.sources)
+
+    def __len__(self) -> int:
+        return sum(len(record.sources) for record in self._records.values())
 
 
 @dataclass(frozen=True, slots=True)

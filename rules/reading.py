@@ -52,4 +52,7 @@ class Readings:
 
     def of(self, text: str) -> Reading:
         """Return the reading of a text."""
-        return self._readings.setdefault(text, Reading(text))
+        reading = self._readings.get(text)
+        if reading is None:
+            reading = self._readings[text] = Reading(text)
+        return reading

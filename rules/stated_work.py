@@ -5,7 +5,7 @@ the price is for, and the result is None: a wrong hourly pay would be worse than
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from decimal import Decimal
 
 from rules.reading import Reading
@@ -28,7 +28,7 @@ _PIECES = re.compile(
 _UNITS = {"千": 1_000, "万": 10_000}
 
 
-def characters(texts: Iterable[Reading]) -> int | None:
+def characters(texts: Sequence[Reading]) -> int | None:
     """The length of the one text that an offer asks for; the lower bound where it states a range."""
     figures = set()
     for text in _plain(texts, "字"):
@@ -42,7 +42,7 @@ def characters(texts: Iterable[Reading]) -> int | None:
     return int(figures.pop()) if len(figures) == 1 else None
 
 
-def price_of_character(texts: Iterable[Reading]) -> Decimal | None:
+def price_of_character(texts: Sequence[Reading]) -> Decimal | None:
     """The price of one character in yen, where the words name one (文字単価)."""
     figures = {
         Decimal(match[1].replace(",", ""))
@@ -53,7 +53,7 @@ def price_of_character(texts: Iterable[Reading]) -> Decimal | None:
     return figures.pop() if len(figures) == 1 else None
 
 
-def minutes(texts: Iterable[Reading]) -> Decimal | None:
+def minutes(texts: Sequence[Reading]) -> Decimal | None:
     """The minutes that the whole work takes by the client's own statement."""
     figures = set()
     for text in _plain(texts, "時間", "目安"):
@@ -64,11 +64,13 @@ def minutes(texts: Iterable[Reading]) -> Decimal | None:
     return figures.pop() if len(figures) == 1 and 0 not in figures else None
 
 
-def _plain(texts: Iterable[Reading], *signs: str) -> list[str]:
+def _plain(texts: Sequence[Reading], *signs: str) -> list[str]:
     """The plain form of all texts; empty where none contains any of the signs, as in most offers."""
-    beginnings = [text.beginning for text in texts]
-    has_sign = any(sign in beginning.text for sign in signs for beginning in beginnings)
-    return [beginning.plain for beginning in beginnings] if has_sign else []
+    for text in texts:
+        for sign in signs:
+            if sign in text.text:
+                return [text.beginning.plain for text in texts]
+    return []
 
 
 def _amount(number: str, unit: str | None) -> Decimal:
