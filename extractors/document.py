@@ -39,7 +39,6 @@ _BLOCKS = frozenset(
 TOO_DEEP = "nested too deep"
 _BREAK = "\0"
 """A line break, until newlines of the source are told from it: no parsed text holds a NUL."""
-_RUBY = re.compile(rb"<r(?:tc?|p)\b", re.IGNORECASE)
 _WBR = re.compile(rb"</?wbr\s{0,8}/?>", re.IGNORECASE)
 _BADGE_CLASS = re.compile(r"badge|count|tooltip|icon|help|(?:^|[\s_-])new", re.IGNORECASE)
 _HIDING_STYLE = re.compile(
@@ -92,9 +91,8 @@ class Document:
             # The parser stopped there; what stands behind it would be missing without a word.
             raise Unreadable(TOO_DEEP)
         self._root: Element = etree.Element("html") if tree is None else tree
-        if _RUBY.search(self._utf8):
-            # Furigana say how a word is read; what the word is stands beside them, and nobody reads both.
-            etree.strip_elements(self._root, "rt", "rtc", "rp", with_tail=False)
+        # Furigana say how a word is read; what the word is stands beside them, and nobody reads both.
+        etree.strip_elements(self._root, "rt", "rtc", "rp", with_tail=False)
         rename_labels(self._root, page.markup.renamed_labels)
         self._soups: dict[Element, Tag] = {}
         self._data: dict[str, Any] = {}

@@ -44,6 +44,7 @@ class Row:
     """A row of the search result, its parts taken out once."""
 
     offer: dict[str, Any]
+    digest: str | None
     payment: dict[str, Any]
     project: dict[str, Any]
     task: dict[str, Any]
@@ -52,9 +53,10 @@ class Row:
 
 
 def _row(row: dict[str, Any]) -> Row:
-    entry = part(row, "entry")
+    offer, entry = part(row, "job_offer"), part(row, "entry")
     return Row(
-        offer=part(row, "job_offer"),
+        offer=offer,
+        digest=text(offer.get("description_digest")),
         payment=part(row, "payment"),
         project=part(entry, "project_entry"),
         task=part(entry, "task_entry"),
@@ -77,16 +79,12 @@ def _client_address(row: Row) -> str | None:
     return None if client_id is None else client_url(client_id)
 
 
-def _digest(row: Row) -> str | None:
-    return text(row.offer.get("description_digest"))
-
-
 JOB_FIELDS = {
     "id": (_field("job_offer.id", lambda row: ident(row.offer.get("id"))),),
     "url": (_field("job_offer.id", _job_address),),
     "title": (_field("job_offer.title", lambda row: text(row.offer.get("title"))),),
-    "body": (_field("job_offer.description_digest", _digest),),
-    "links": (_field("job_offer.description_digest", lambda row: links_in(_digest(row))),),
+    "body": (_field("job_offer.description_digest", lambda row: row.digest),),
+    "links": (_field("job_offer.description_digest", lambda row: links_in(row.digest)),),
     "pay": (_field("payment", lambda row: pay_of_json(row.payment)),),
     "category_id": (_field("job_offer.category_id", lambda row: ident(row.offer.get("category_id"))),),
     "quantity": (_field("entry.task_entry.num_tasks", lambda row: whole(row.task.get("num_tasks"))),),

@@ -1,6 +1,7 @@
 """The pay of a job, from CrowdWorks' JSON and from its words."""
 
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from extractors.parsing import normal, yen_range
@@ -23,11 +24,7 @@ TO_BE_AGREED = "相談する"
 """「ワーカーと相談する」, 「契約金額はワーカーと相談する」: no bounds yet."""
 
 
-type Terms = dict[str, Any]
-"""A Pay that is still to be checked, with the record that it is part of: lists have many."""
-
-
-def pay_of_json(payment: dict[str, Any]) -> Terms | None:
+def pay_of_json(payment: dict[str, Any]) -> Pay | None:
     """Pay from the `payment` object of a list row; None for a kind that is not known.
 
     0.0 and null both mean "no bound": 0.0/5000 is 「〜5,000円」, 1000000/0.0 is 「1,000,000円〜」, null/null is
@@ -38,14 +35,14 @@ def pay_of_json(payment: dict[str, Any]) -> Terms | None:
         if not {"min_budget", "max_budget"} <= prices.keys():
             return None  # a bound that is absent is not one that is null
         low, high = amount(prices.get("min_budget")), amount(prices.get("max_budget"))
-        return _terms("fixed", high if low is None else low, high)
+        return _shared_pay("fixed", high if low is None else low, high)
     if "hourly_payment" in payment:
         wages = part(payment, "hourly_payment")
-        return _terms("hourly", amount(wages.get("min_hourly_wage")), amount(wages.get("max_hourly_wage")))
+        return _shared_pay("hourly", amount(wages.get("min_hourly_wage")), amount(wages.get("max_hourly_wage")))
     if "fixed_price_writing_payment" in payment:
         article = part(payment, "fixed_price_writing_payment")
         price = amount(article.get("article_price"))
-        return _terms(
+        return _shared_pay(
             "per-character",
             price,
             price,
@@ -55,10 +52,10 @@ def pay_of_json(payment: dict[str, Any]) -> Terms | None:
     if "task_payment" in payment:
         task = part(payment, "task_payment")
         price = amount(task.get("task_price"))
-        return _terms("per-task", price, price, minutes=whole(task.get("estimated_work_minutes")) or None)
+        return _shared_pay("per-task", price, price, minutes=whole(task.get("estimated_work_minutes")) or None)
     if "competition_payment" in payment:
         price = amount(part(payment, "competition_payment").get("competition_price"))
-        return _terms("contest", price, price)
+        return _shared_pay("contest", price, price)
     return None
 
 
@@ -77,13 +74,18 @@ def pay_of_text(kind: PayKind | None, words: str) -> Pay | None:
     bounds = yen_range(words)
     if bounds is None:
         return None
-    return Pay.model_validate(_terms(kind, bounds.min, bounds.max, tax_included=bounds.tax_included))
+    return _pay(kind, bounds.min, bounds.max, tax_included=bounds.tax_included)
 
 
-def _terms(kind: PayKind, low: Decimal | None, high: Decimal | None, **more: object) -> Terms:
-    terms: Terms = {"kind": kind, **more}
+def _pay(kind: PayKind, low: Decimal | None, high: Decimal | None, **more: bool | int | None) -> Pay:
+    terms: dict[str, object] = {"kind": kind, **more}
     if low:
         terms["min"] = {"amount": low}
     if high:
         terms["max"] = {"amount": high}
-    return terms
+    return Pay.model_validate(terms)
+
+
+_shared_pay = lru_cache(1_000)(_pay)
+"""The same, made once: many offers of a list pay alike. For amounts out of JSON, since in words two that are equal
+(`10.5`, `10.50`) are not the same."""
