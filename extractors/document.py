@@ -173,16 +173,20 @@ class Document:
                 yield value
 
     def mentions(self, words: str) -> bool:
-        """Whether words may stand anywhere in the page, be it in a script: a quick look before a slow one.
+        """Whether words may stand anywhere in the page's body, be it in a script: a quick look before a slow one.
 
         Words with signs in them that nobody sees count as well.
         """
-        return _with_unseen_between(words).search(self._text) is not None
+        return any(_with_unseen_between(words).search(text) is not None for text in self._body_texts)
 
     @cached_property
-    def _text(self) -> str:
-        """All text of the page, as it was written. lxml joins it itself: `itertext` makes an object of each piece."""
-        return str(etree.tostring(self._root, method="text", encoding="unicode"))
+    def _body_texts(self) -> tuple[str, ...]:
+        """All text of each body, as it was written. lxml joins it itself: `itertext` makes an object of each piece.
+
+        Without the head, whose scripts may be a third of a page's text: what is joined stands in memory twice.
+        """
+        bodies = self.select("body")
+        return tuple(str(etree.tostring(body, method="text", encoding="unicode", with_tail=False)) for body in bodies)
 
     def labelled(self, selector: str) -> dict[str, str]:
         """Label to value in the regions that a selector finds, by each of the label's names (see `names_of`).

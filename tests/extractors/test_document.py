@@ -35,10 +35,11 @@ def test_a_label_stands_beside_its_value() -> None:
 
 
 def test_words_are_mentioned_whatever_nobody_sees_stands_between_their_letters() -> None:
-    doc = document("<script>'募集終了'</script><p>締\u200b切\u2060\U000e0041り<b>まし</b>た")
+    doc = document("<title>掲載終了</title><p>締\u200b切\u2060\U000e0041り<b>まし</b>た<script>'募集終了'</script>")
     assert doc.mentions("募集終了")
     assert doc.mentions("締切りました")
     assert not doc.mentions("締切りません")
+    assert not doc.mentions("掲載終了")
     assert not doc.mentions("p")
 
 
