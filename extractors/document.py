@@ -81,12 +81,11 @@ class Document:
 
     def __init__(self, page: Page) -> None:
         self.page = page
-        self._utf8 = utf8_of(page)
         # A parser of one's own: lxml's default one is shared by all threads. It stops 256 levels down, and at
         # a text longer than any page that is read: without that, looking upwards could cost any amount.
         parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
         # libxml2 knows HTML 4 and takes each place where a word may break for an element around what follows.
-        tree: Element | None = etree.HTML(_WBR.sub(b"", self._utf8), parser)
+        tree: Element | None = etree.HTML(_WBR.sub(b"", utf8_of(page)), parser)
         if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log.filter_from_fatals()):
             # The parser stopped there; what stands behind it would be missing without a word.
             raise Unreadable(TOO_DEEP)
@@ -329,14 +328,14 @@ def text_lines(element: Element, skip: Callable[[Element], bool] = lambda _: Fal
         if event == "start":
             if skipping is None and (tag in _UNSEEN or skip(node)):
                 skipping = node
-            if tag in _BLOCKS:
+            if line and tag in _BLOCKS:
                 yield from end()
             if skipping is None and node.text:
                 line.append(node.text)
         else:
             if skipping is node:
                 skipping = None
-            if tag in _BLOCKS:
+            if line and tag in _BLOCKS:
                 yield from end()
             if skipping is None and node is not element and node.tail:
                 line.append(node.tail)
