@@ -17,7 +17,7 @@ from addon.desktop.browsers import find_browsers
 from addon.desktop.trust import stores, trust_in
 from addon.desktop.window import built_extension
 from addon.health import AuthorityState, HealthParts
-from addon.history.database import HISTORY_FILE, newer_version, set_aside_files
+from addon.history.file import HISTORY_FILE, newer_version, set_aside_files
 from addon.history.health import Health
 from addon.koban import Koban
 from addon.loopback import Presence, answers, who_listens

@@ -16,10 +16,10 @@ from addon.cli.options import DEFAULT_STATE_DIR, StateDir, Yes
 from addon.cli.stored_history import opened, split_ident
 from addon.history.calendar import calendar
 from addon.history.clients import client_record, newest_clients
-from addon.history.database import HISTORY_FILE, set_aside_files
 from addon.history.deals import Deal, deals, due_soon, newest_deals
 from addon.history.dues import Due
 from addon.history.export import export
+from addon.history.file import HISTORY_FILE, set_aside_files
 from addon.history.store import History
 from addon.history.warnings import Warned, newest_warnings, warnings_given
 from addon.language import say, say_text, system_reason

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import typer
 
-from addon.history.database import Unanswered, Unusable, open_history
+from addon.history.database import Unanswered, open_history
+from addon.history.file import Unusable
 from addon.history.store import History
 from addon.language import say
 from addon.state.settings import SETTINGS_FILE, SettingsStore

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from addon.history.file import Unusable
 from addon.history.health import Health
 
 if TYPE_CHECKING:
@@ -34,9 +35,6 @@ class HistoryAccess:
 
     def current(self) -> "History | None":
         """Returns the history, or None where it cannot be used."""
-        # Not before: the proxy's process is to listen without waiting for SQLAlchemy.
-        from addon.history.database import Unusable
-
         health = self._health()
         if not health.remembers:
             return None

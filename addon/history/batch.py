@@ -4,14 +4,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import Compiled, Connection, CursorResult, Dialect, Table, and_, bindparam, case, func, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 
 from addon.history.likeness import bands, signature
 from addon.history.schema import BAND, SAMPLE, TOKEN
 from addon.history.tokens import Token, tokens
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql
 
 _KNOWN = select(SAMPLE.c.client_id, SAMPLE.c.subject, SAMPLE.c.subject_id).where(
     and_(SAMPLE.c.site == bindparam("of_site"), SAMPLE.c.subject_id.in_(bindparam("of_ids", expanding=True)))
@@ -51,7 +54,12 @@ def _new_sample(dialect: Dialect) -> Compiled:
 
 
 def _insert(dialect: Dialect, table: Table) -> "sqlite.Insert | postgresql.Insert":
-    return postgresql.insert(table) if dialect.name == "postgresql" else sqlite.insert(table)
+    if dialect.name == "sqlite":
+        return sqlite.insert(table)
+    # Late: 3 MB, which a history in a file does without.
+    from sqlalchemy.dialects import postgresql
+
+    return postgresql.insert(table)
 
 
 class _Sample(NamedTuple):

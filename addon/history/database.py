@@ -1,34 +1,29 @@
 """Opens the history: SQLite by default, PostgreSQL by URL; migrates it, and replaces a corrupt file."""
 
 import logging
-import sqlite3
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from addon.history.file import BUSY_MS, HISTORY_FILE, VERSIONS, Unusable, newer_version
 from addon.history.salvage import salvage
+from addon.history.schema import METADATA, VERSION
 from addon.state.paths import set_aside
 
 log = logging.getLogger("koban.history")
 
-HISTORY_FILE = "history.db"
-"""In the state folder, where the history is no database elsewhere."""
-VERSIONS = ("0001", "0002", "0003", "0004")
-"""All migrations, oldest first. Alembic, slow to import, is loaded only for a database of an older version."""
 HEAD = VERSIONS[-1]
 CHECKED_WHOLE = 64_000_000
 """Bytes up to which a file is checked whole at the start; a larger one would keep the user waiting, and its damage is
 detected when it is read."""
-BUSY_MS = 10_000
-"""Milliseconds that one process waits for another's write."""
 LONGEST_LOG = 16_000_000
 """Bytes to which the write-ahead log is truncated after a checkpoint."""
 REMOTE_LIMITS: Mapping[str, int] = {
@@ -47,10 +42,6 @@ same people in a different order would otherwise deadlock, and one of them be lo
 
 Unanswered = SQLAlchemyError
 """Raised by every history operation when the database fails; re-exported so callers need not import SQLAlchemy."""
-
-
-class Unusable(Exception):
-    """The history cannot be used; the text gives the reason, and no content."""
 
 
 def open_history(state_dir: Path, url: str | None, *, checked: bool = False) -> tuple[Engine, Path | None]:
@@ -103,11 +94,6 @@ def replace_corrupt(path: Path) -> tuple[Engine, Path | None]:
     return engine, broken_file
 
 
-def set_aside_files(path: Path) -> list[Path]:
-    """Returns the corrupt files that were renamed, and those with their readable rows, oldest first."""
-    return sorted(path.parent.glob(f"{path.stem}.broken-*"))
-
-
 def open_url(url: str) -> Engine:
     """Returns the history at a database URL (`postgresql://…`), shared by a household. Raises Unusable."""
     try:
@@ -148,21 +134,6 @@ def _opened(path: Path, *, up_to: int | None = CHECKED_WHOLE) -> Engine:
         engine.dispose()
         raise
     return engine
-
-
-def newer_version(path: Path) -> str | None:
-    """Returns the version of a file that only a newer Koban can use, else None. The file is not changed.
-
-    It is opened read-only: closing it otherwise would write its log into it.
-    """
-    if not path.exists():
-        return None
-    try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=BUSY_MS / 1000)) as file:
-            at = file.execute("SELECT version_num FROM alembic_version").fetchone()
-    except sqlite3.DatabaseError:
-        return None  # New, corrupt or locked: opening it will show.
-    return str(at[0]) if at is not None and at[0] not in VERSIONS else None
 
 
 @contextmanager
@@ -216,22 +187,44 @@ def _wait_for_writers(connection: Connection) -> None:
 
 def _migrate(engine: Engine) -> None:
     with engine.connect() as connection:
-        is_known = inspect(connection).has_table("alembic_version")
-        at = connection.execute(text("SELECT version_num FROM alembic_version")).scalar() if is_known else None
+        at = _version(connection)
     if at == HEAD:
         return
     if at is not None and at not in VERSIONS:
         raise Unusable(f"its schema {at!r} is of a newer Koban")
-    # Late: see VERSIONS.
+    with engine.execution_options(writes=True).begin() as connection:
+        # Again: another process may have been there first.
+        if _version(connection) is None:
+            create(connection)
+        else:
+            upgrade(connection)
+
+
+def _version(connection: Connection) -> str | None:
+    """Returns the migration that a database is at; None for an empty one."""
+    if not inspect(connection).has_table(VERSION.name):
+        return None
+    return connection.execute(select(VERSION.c.version_num)).scalar()
+
+
+def create(connection: Connection) -> None:
+    """Make the tables in an empty database. Raises SQLAlchemyError, also where there is one of them."""
+    METADATA.create_all(connection, checkfirst=False)
+    VERSION.create(connection, checkfirst=True)
+    connection.execute(VERSION.insert().values(version_num=HEAD))
+
+
+def upgrade(connection: Connection) -> None:
+    """Bring the tables of an older version up. Raises SQLAlchemyError."""
+    # Late: 8 MB and a quarter of a second, for the first start of a new version alone.
     from alembic import command
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", "addon.history:migrations")
     config.set_main_option("path_separator", "os")
-    with engine.execution_options(writes=True).begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
 
 
 def is_broken(error: DatabaseError) -> bool:

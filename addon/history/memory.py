@@ -5,7 +5,8 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from addon.history.database import Unusable, open_history
+from addon.history.database import open_history
+from addon.history.file import Unusable
 from addon.history.health import Health
 from addon.history.recorder import Recorder
 from addon.history.store import History

@@ -11,7 +11,8 @@ from urllib.parse import urldefrag
 from sqlalchemy.exc import DatabaseError, OperationalError, SQLAlchemyError
 
 from addon.history.copies import MOST_COPIED, PageSource
-from addon.history.database import Unusable, is_broken
+from addon.history.database import is_broken
+from addon.history.file import Unusable
 from addon.history.health import Health
 from addon.history.store import History
 from addon.history.writer import JudgedPage

@@ -14,6 +14,8 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    PrimaryKeyConstraint,
+    String,
     Table,
     Text,
     TypeDecorator,
@@ -250,3 +252,11 @@ CLOCK = Table(
     Column("name", Name, primary_key=True),
     Column("at", Instant, nullable=False),
 )
+
+VERSION = Table(
+    "alembic_version",
+    MetaData(),  # of its own: Alembic compares what METADATA has, without its own table
+    Column("version_num", String(32), nullable=False),
+    PrimaryKeyConstraint("version_num", name="alembic_version_pkc"),
+)
+"""Which migration a database is at, as Alembic keeps it."""

@@ -1,7 +1,7 @@
 """Reading access: opened when asked for, and again after a broken file was replaced."""
 
 from addon.history.access import HistoryAccess
-from addon.history.database import Unusable
+from addon.history.file import Unusable
 from addon.history.health import Health
 from addon.history.store import History
 

@@ -1,28 +1,14 @@
-"""Opening the history: a new file, one of a newer Koban, a damaged one, and an address that is none."""
+"""Opening the history: a new file, a damaged one, and an address that is none."""
 
 import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
-from addon.history.database import (
-    HEAD,
-    Unusable,
-    is_broken,
-    newer_version,
-    open_file,
-    open_history,
-    open_url,
-    set_aside_files,
-)
-
-
-def _version(path: Path, version: str) -> None:
-    with closing(sqlite3.connect(path)) as file, file:
-        file.execute("UPDATE alembic_version SET version_num = ?", (version,))
+from addon.history.database import HEAD, is_broken, open_file, open_history, open_url
+from addon.history.file import Unusable, set_aside_files
 
 
 def test_a_new_history_is_of_this_version_and_the_users_alone(tmp_path: Path) -> None:
@@ -33,19 +19,6 @@ def test_a_new_history_is_of_this_version_and_the_users_alone(tmp_path: Path) ->
     engine.dispose()
     assert aside is None
     assert (tmp_path / "new" / "history.db").stat().st_mode & 0o077 == 0
-
-
-def test_a_newer_kobans_file_stays_as_it_is(tmp_path: Path) -> None:
-    path = tmp_path / "history.db"
-    open_file(path)[0].dispose()
-    assert newer_version(path) is None
-    _version(path, "9999")
-    before = path.read_bytes()
-    assert newer_version(path) == "9999"
-    with pytest.raises(Unusable, match="newer Koban"):
-        open_file(path)
-    assert path.read_bytes() == before
-    assert set_aside_files(path) == []
 
 
 def test_a_damaged_file_is_kept_under_another_name_and_a_new_one_begun(tmp_path: Path) -> None:

@@ -24,8 +24,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from addon.app import running
 from addon.cli.serve import tell
 from addon.history.copies import copies
-from addon.history.database import LONGEST_LOG, Unusable, open_file, open_url, set_aside_files
+from addon.history.database import LONGEST_LOG, open_file, open_url
 from addon.history.deals import deals
+from addon.history.file import Unusable, set_aside_files
 from addon.history.recorder import Recorder
 from addon.history.salvage import salvage
 from addon.history.store import History

@@ -9,11 +9,9 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import create_engine
 
 from addon.history.export import EXPORTED_TABLES
 from addon.history.likeness import ALIKE, bands, likeness, signature
-from addon.history.schema import METADATA
 from addon.history.store import History
 from extractors.records import AnyRecord, Client, Contract, Job, Link, Message, Money, Thread
 from rules.model import Evidence
@@ -287,21 +285,6 @@ def test_signatures_are_the_same_in_every_process_and_on_every_machine() -> None
     signed = signature(TEXT)
     assert signed is not None
     assert signed.hex()[:32] == "487dc426b2a43e7454921f5ed517b280"
-
-
-def test_the_migrations_make_the_schema_as_it_is_described() -> None:
-    from alembic.autogenerate import compare_metadata
-    from alembic.migration import MigrationContext
-
-    from addon.history import database
-
-    engine = create_engine("sqlite://")
-    database._migrate(engine)
-    with engine.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), METADATA) == []
-        from alembic.script import ScriptDirectory
-
-        assert ScriptDirectory("addon/history/migrations").get_current_head() == database.HEAD
 
 
 BESIDE = (

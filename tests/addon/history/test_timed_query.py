@@ -13,7 +13,8 @@ from sqlalchemy.exc import OperationalError
 
 from addon.app import running
 from addon.history import timed_query
-from addon.history.database import REMOTE_LIMITS, Unusable, open_url
+from addon.history.database import REMOTE_LIMITS, open_url
+from addon.history.file import Unusable
 from addon.history.recorder import Recorder
 from addon.history.store import History
 from addon.history.timed_query import NoAnswer, TimedQuery
