@@ -83,8 +83,8 @@ class HistoryParts:
     serves_history: bool = False
 
     def history_link(self) -> str | None:
-        """Returns a new link to the page of the history, good once; None where the page cannot be served."""
-        if not self.serves_history:
+        """Returns a new link to the page of the history, good once; None where it would show nothing."""
+        if not self.serves_history or not self.history.health.remembers:
             return None
         return f"{base_url(self.api_port)}{HISTORY_PATH}#{self.visits.open_code()}"
 

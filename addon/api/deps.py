@@ -9,7 +9,6 @@ from fastapi import Depends, HTTPException, Request
 from addon.api.guard import SEAL
 from addon.api.models import Problem
 from addon.credentials.proof import Claims, Seal, key_id
-from addon.history.store import History
 from addon.judging.second_feed import SecondFeed
 from addon.koban import HistoryParts, Koban
 from addon.state.settings import SettingsStore
@@ -73,18 +72,9 @@ async def _settings(parts: Parts) -> SettingsStore:
     return parts.settings
 
 
-def _usable_history(parts: Parts) -> History:
-    history = parts.history.current()
-    if history is None:
-        raise HTTPException(404, "the history cannot be used")
-    return history
-
-
 Feed = Annotated[SecondFeed, Depends(_second_feed)]
 Proven = Annotated[Claims, Depends(_claims)]
 Store = Annotated[SettingsStore, Depends(_settings)]
-UsableHistory = Annotated[History, Depends(_usable_history)]
-"""The history; without one the route answers 404."""
 
 
 def problem(status: int, description: str) -> Responses:

@@ -24,7 +24,7 @@ log = logging.getLogger("koban.api")
 async def serving_api(koban: Koban) -> AsyncIterator[None]:
     """The API for as long as the context lasts; sets `koban.api_port`. Raises CatalogError, CannotStart."""
     bundle = read_bundle(built_extension(None))
-    koban.serves_history = bundle is not None and await asyncio.to_thread(koban.history.current) is not None
+    koban.serves_history = bundle is not None
     app = create_app(koban, _catalog(koban), bundle)
 
     def renew() -> None:

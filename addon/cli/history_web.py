@@ -10,7 +10,7 @@ from pathlib import Path
 import uvicorn
 from rich.console import Console
 
-from addon.api.app import create_history_app
+from addon.api.history_app import create_history_app
 from addon.api.history_page import read_bundle
 from addon.api.serving import serving
 from addon.cli.stored_history import opened

@@ -13,8 +13,8 @@ from pydantic import BaseModel, Field
 from starlette.background import BackgroundTask
 from starlette.responses import FileResponse, Response
 
-from addon.api.deps import Parts, UsableHistory, writing
-from addon.api.routers.history import NOT_KNOWN, ReportRequest
+from addon.api.deps import Parts, writing
+from addon.api.routers.history import NOT_KNOWN, ReportRequest, UsableHistory
 from addon.api.translated import translated
 from addon.history.export import ExportFormat, export
 from addon.history.places import HELP, Help, Place, place_on

@@ -4,11 +4,11 @@ import asyncio
 from datetime import UTC, datetime
 from typing import Annotated
 
-from fastapi import APIRouter, HTTPException, Query
+from fastapi import APIRouter, Depends, HTTPException, Query
 from pydantic import BaseModel, Field, model_validator
 from starlette.responses import Response
 
-from addon.api.deps import Parts, Responses, UsableHistory, problem
+from addon.api.deps import Parts, Responses, problem
 from addon.api.models import Body, Recording
 from addon.api.translated import translated
 from addon.history.calendar import calendar
@@ -30,6 +30,17 @@ WEEK = 7
 Ident = Annotated[str, Field(min_length=1, max_length=200)]
 UNANSWERED: Responses = problem(503, "The history does not answer.")
 NOT_KNOWN: Responses = {**problem(404, "Nothing of it is remembered."), **UNANSWERED}
+
+
+def _usable_history(parts: Parts) -> History:
+    history = parts.history.current()
+    if history is None:
+        raise HTTPException(404, "the history cannot be used")
+    return history
+
+
+UsableHistory = Annotated[History, Depends(_usable_history)]
+"""The history; without one the route answers 404."""
 
 
 class More(BaseModel):
