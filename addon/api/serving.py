@@ -5,9 +5,10 @@ import contextlib
 from collections.abc import Generator
 from typing import Any
 
-import uvicorn
 from fastapi import FastAPI
+from uvicorn.config import Config
 from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.server import Server as AnyServer  # of `uvicorn` itself it would load what is put off
 
 from addon.connections import Connections, most_connections
 from addon.resource_limits import raise_file_limit
@@ -16,9 +17,9 @@ MOST_CONNECTIONS = 200
 """An extension and the page of the history have a handful each."""
 
 
-def serving(app: FastAPI) -> uvicorn.Config:
+def serving(app: FastAPI) -> Config:
     """Nothing of a request is logged, and an open stream of events does not hold up the end."""
-    return uvicorn.Config(
+    return Config(
         app,
         # Its own class for HTTP, and not whichever is installed: this one bounds heads.
         http=_bounded(Connections(most_connections(raise_file_limit(), MOST_CONNECTIONS))),
@@ -58,10 +59,10 @@ def _bounded(connections: Connections) -> type[asyncio.Protocol]:
     return Bounded
 
 
-class Server(uvicorn.Server):
+class Server(AnyServer):
     """A server that leaves signals alone: they are for the program, not for one of its parts."""
 
-    def __init__(self, config: uvicorn.Config) -> None:
+    def __init__(self, config: Config) -> None:
         super().__init__(config)
         self._ending = asyncio.Event()
 

@@ -60,7 +60,7 @@ def test_what_is_described_is_what_is_routed() -> None:
 
 
 @pytest.mark.slow
-def test_the_history_is_not_imported_before_it_is_asked_for() -> None:
+def test_neither_the_history_nor_a_command_line_is_imported_before_it_is_asked_for() -> None:
     program = (
         "import sys, addon.api.server; print(*{'addon.history.store', 'icalendar', 'sqlalchemy'} & set(sys.modules))"
     )

@@ -3,6 +3,7 @@
 import logging
 import subprocess
 import sys
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -17,8 +18,9 @@ HEAVY = {
     "ldap3",
     "werkzeug",
     "mitmproxy.addons.onboarding",
+    "aioquic.quic.connection",
+    "pyparsing.core",
     "ruamel.yaml.main",
-    "service_identity.cryptography",
 }
 
 
@@ -30,6 +32,53 @@ def said(program: str) -> str:
 @pytest.mark.slow
 def test_what_koban_never_runs_is_not_imported() -> None:
     assert said(f"import sys, addon.proxy.server; print(*{HEAVY} & set(sys.modules))") == ""
+
+
+@pytest.mark.slow
+def test_what_is_asked_for_all_the_same_is_there() -> None:
+    program = """
+import addon.proxy.server
+from mitmproxy.addons.tlsconfig import CipherSuite, H3_ALPN
+from mitmproxy.command import unquote
+from mitmproxy.proxy.layers import QuicStreamLayer
+from mitmproxy.proxy.layers.http import Http3Client, quic
+from mitmproxy.proxy.layers.quic import QuicStreamDataReceived
+event = QuicStreamDataReceived(None, 0, b"", False)
+print(isinstance(event, quic.QuicStreamEvent), isinstance(event, Http3Client), isinstance(1, QuicStreamLayer))
+print(unquote("'x'"), list(H3_ALPN), CipherSuite["AES_128_GCM_SHA256"].value)
+"""
+    assert said(program).splitlines() == ["True False False", "x ['h3'] 4865"]
+
+
+@pytest.mark.slow
+def test_a_proxy_that_runs_needs_nothing_of_it(tmp_path: Path) -> None:
+    program = f"""
+import asyncio, sys
+from addon.proxy import mitm
+from mitmproxy import options
+from addon.imports import PostponedModule
+async def main():
+    master = mitm.Master(options.Options())
+    server = mitm.proxyserver.Proxyserver()
+    master.addons.add(mitm.core.Core(), server, mitm.next_layer.NextLayer(), mitm.tlsconfig.TlsConfig())
+    master.options.update(listen_host="127.0.0.1", listen_port=0, confdir={str(tmp_path)!r})
+    running = asyncio.create_task(master.run())
+    while not server.listen_addrs():
+        await asyncio.sleep(0.01)
+    master.shutdown()
+    await running
+asyncio.run(main())
+print(*sorted(name for name, module in sys.modules.items() if isinstance(module, PostponedModule)))
+"""
+    assert said(program).split() == [
+        "aioquic.h3.connection",
+        "aioquic.tls",
+        "mitmproxy.command_lexer",
+        "mitmproxy.proxy.layers.http._http3",
+        "mitmproxy.proxy.layers.quic",
+        "pyparsing",
+        "ruamel.yaml",
+    ]
 
 
 @pytest.mark.slow

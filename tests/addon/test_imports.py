@@ -1,11 +1,12 @@
-"""Modules that are imported once something of them is asked for."""
+"""Modules that are loaded once something of them is used."""
 
 import sys
+import types
 from pathlib import Path
 
 import pytest
 
-from addon.proxy.postponed import postpone
+from addon.imports import postpone
 
 
 @pytest.fixture
@@ -50,3 +51,23 @@ def test_what_it_lacks_is_said(package: str) -> None:
     stand_in = sys.modules[f"{package}.inner"]
     with pytest.raises(AttributeError):
         _ = stand_in.MISSING
+
+
+def test_a_postponed_name_is_loaded_when_it_is_used_and_not_before(package: str, tmp_path: Path) -> None:
+    (tmp_path / package / "inner.py").write_text(
+        "class Event:\n    'What others ask for.'\n\ndef twice(number): return 2 * number\n\nNAMES = ['a', 'b']\n"
+    )
+    postpone(f"{package}.inner", ("Event", "twice", "NAMES"))
+    inner = __import__(f"{package}.inner", fromlist=["Event", "twice", "NAMES"])
+    event, twice, names = inner.Event, inner.twice, inner.NAMES
+    assert not isinstance(1, event)
+    assert not isinstance(1, (str, event))
+    assert sys.modules[f"{package}.inner"] is inner, "nothing is loaded yet"
+    assert twice(21) == 42
+    loaded = sys.modules[f"{package}.inner"]
+    assert loaded is not inner
+    assert isinstance(loaded.Event(), event)
+    assert isinstance(event(), loaded.Event)
+    assert not isinstance(1, event)
+    assert (list(names), names[0]) == (["a", "b"], "a")
+    assert issubclass(type("Own", types.resolve_bases((event,)), {}), loaded.Event)
