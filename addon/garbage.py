@@ -8,6 +8,7 @@ a cycle, so it cannot be left undone.
 import asyncio
 import contextlib
 import gc
+import sys
 from collections.abc import Iterator
 
 THRESHOLDS = (700, 3, 30)
@@ -33,6 +34,17 @@ def in_small_parts() -> None:
     gc.freeze()
     gc.set_threshold(*THRESHOLDS)
     gc.enable()
+
+
+def give_back() -> None:
+    """Give free memory back to the system where the allocator keeps it: glibc's, which else may keep it for good."""
+    if sys.platform == "linux":
+        # Late: most processes have no use for it.
+        import ctypes
+
+        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # musl has none
+        if trim is not None:
+            trim(0)
 
 
 class Collecting:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from addon.garbage import put_off
+from addon.garbage import give_back, put_off
 from addon.history.memory import Memory
 from addon.judging.engines import Engines
 from addon.judging.local import LocalJudge, guarded
@@ -137,6 +137,8 @@ def work(pipe: Connection, state_dir: Path, history_url: str | None) -> None:
         pipe.send(WorkerReady(health=worker.judge.health))
         # Ready before that: a fifth of a second that the first page seldom comes in.
         worker.load_models()
+        # Files were read to make what is kept from them.
+        give_back()
         worker.serve(pipe)
     finally:
         worker.close()

@@ -3,11 +3,12 @@
 import asyncio
 import gc
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from types import SimpleNamespace
 
 import pytest
 
-from addon.garbage import Collecting, in_small_parts, put_off
+from addon.garbage import Collecting, give_back, in_small_parts, put_off
 
 
 class Cycle:
@@ -90,3 +91,22 @@ async def test_of_itself_it_wakes_nobody_up(monkeypatch: pytest.MonkeyPatch) -> 
     assert [handle for handle in loop._scheduled if not handle.cancelled()]  # type: ignore[attr-defined]
     await clock.passes(1.1)
     assert not [handle for handle in loop._scheduled if not handle.cancelled()]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("platform", "library", "calls"),
+    [
+        ("linux", lambda calls: SimpleNamespace(malloc_trim=calls.append), [0]),
+        ("linux", lambda _: SimpleNamespace(), []),
+        ("darwin", lambda _: pytest.fail("asked"), []),
+        ("win32", lambda _: pytest.fail("asked"), []),
+    ],
+)
+def test_free_memory_is_given_back_where_the_allocator_can(
+    platform: str, library: Callable[[list[int]], object], calls: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = list[int]()
+    monkeypatch.setattr("addon.garbage.sys", SimpleNamespace(platform=platform))
+    monkeypatch.setattr("ctypes.CDLL", lambda _: library(asked))
+    give_back()
+    assert asked == calls
