@@ -15,8 +15,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from addon.packs.manifest import FILE, PackRefused, first_problem
-from addon.packs.trial import CLEAN, RULES
+from addon.packs.manifest import CLEAN, FILE, RULES, PackRefused, first_problem
 from rules.facts import TextKind
 from rules.loader import SHIPPED_RULES, Catalog, load_catalog
 from rules.meaning.labels import RISKS, Act, Language

@@ -11,12 +11,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
-from addon.packs.manifest import FILE, PROJECT, Manifest, PackRefused, is_newer, read_manifest
+from addon.packs.manifest import FILE, MEANING, PROJECT, RULES, Manifest, PackRefused, is_newer, read_manifest
 from addon.packs.markup import read_markup
 from addon.packs.replies import PackReply, read_replies
 from addon.packs.site_changes import SiteChanges, changed_descriptors, read_site_changes
 from addon.packs.store import PROJECT_TITLE, Channel, PackStore, StoredPack
-from addon.packs.trial import MEANING, RULES
 from addon.state.catalog import places, usable_catalog, user_rules_dir
 from addon.version import version
 from extractors.page import MarkupChanges

@@ -13,6 +13,8 @@ from rules.model import Text
 from rules.text import plain
 
 FILE = "pack.json"
+RULES, MEANING, CLEAN = "rules", "meaning", "tests/clean.jsonl"
+"""Parts of a pack."""
 HINT = "channel.json"
 """In a bundle, the name of its channel. Nobody signs it: it says only which root to try."""
 PROJECT = "koban"

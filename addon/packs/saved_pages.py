@@ -13,7 +13,6 @@ from typing import Any
 from extractors import PageChanged, UnknownPage, Unreadable, extract_from, site_at
 from extractors.page import MarkupChanges, Page, Site
 from extractors.records import AnyRecord
-from rules.testing import NOW
 
 PAGES = "tests/pages"
 
@@ -71,6 +70,9 @@ def _saved_page(place: Path, name: str) -> SavedPage:
         expected = json.loads((place / "expected.json").read_bytes())
     except (OSError, ValueError, RecursionError):
         raise _Unusable(f"{name}: url.txt, expected.json and one page.html or page.json") from None
+    # Late: with it comes the engine, which nobody needs who only uses a pack.
+    from rules.testing import NOW
+
     page = Page(url, page_file.read_bytes(), "text/html; charset=utf-8", NOW)
     site = site_at(url)
     if site is None or site.id != place.parent.parent.name:

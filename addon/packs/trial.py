@@ -15,7 +15,7 @@ from typing import NamedTuple, Self
 from pydantic import ValidationError
 
 from addon.packs.controls import try_controls
-from addon.packs.manifest import Manifest, PackRefused, check_reach
+from addon.packs.manifest import CLEAN, MEANING, RULES, Manifest, PackRefused, check_reach
 from addon.packs.markup import try_markup
 from addon.packs.replies import try_replies
 from addon.packs.site_changes import changed_descriptors, read_site_changes
@@ -35,8 +35,6 @@ from rules.sites import SHIPPED_TERMS, Terms
 from rules.status import is_on_from_start, shown_severity
 from rules.testing import Trial, facts_of, failure, trials
 
-RULES, MEANING, CLEAN = "rules", "meaning", "tests/clean.jsonl"
-"""Parts of a pack."""
 PATIENCE = 600.0
 """Seconds that a trial may take. The shipped catalog takes five."""
 MEMORY = 1_500_000_000
