@@ -6,8 +6,9 @@ user's alone on every system, so nobody else can ask.
 
 import asyncio
 import contextlib
+import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Literal
 
@@ -16,9 +17,13 @@ from filelock import FileLock, Timeout
 LOCK_FILE = "running.lock"
 REQUEST_FILE = "window-wanted"
 """Made by a second start; removed by the running Koban as soon as it opens its window."""
+BELL_FILE = "window-bell"
+"""A named pipe, while a Koban waits for requests and where the system has such pipes: whoever asks writes into it."""
 EVERY = 1.0
-"""Seconds between two looks of the running Koban. Each wakes an idle machine: at four a second they were nine tenths of
-the processor time at rest."""
+"""Seconds between two looks of a Koban that has no bell. Each wakes an idle machine: at four a second they were nine
+tenths of the processor time at rest."""
+SELDOM = 10.0
+"""The same of one that has: somebody may have cleared the folder."""
 ASKING_EVERY = 0.25
 """Seconds between two looks of who asks."""
 PATIENCE = 30.0
@@ -70,14 +75,59 @@ def request_window(state_dir: Path, patience: float = PATIENCE, wait: Callable[[
 def want_window(state_dir: Path) -> None:
     """Ask the running Koban of a state folder for its window, without waiting for it. Raises OSError."""
     (state_dir / REQUEST_FILE).touch(mode=0o600)
+    if hasattr(os, "mkfifo"):
+        # Where nobody hears it, the request is looked for all the same.
+        with contextlib.suppress(OSError), open(state_dir / BELL_FILE, "wb", opener=_opened_at_once) as bell:
+            bell.write(b"!")
 
 
 async def window_request(state_dir: Path, every: float = EVERY) -> None:
-    """Wait until another start asks for the window of this one, and take the request."""
+    """Wait until another start asks for the window of this one, and take the request.
+
+    every: seconds between two looks where there can be no bell.
+    """
     request = state_dir / REQUEST_FILE
-    # An exception each time would cost more than the look.
-    while not (request.exists() and _take_request(state_dir)):  # noqa: ASYNC110
-        await asyncio.sleep(every)
+    with _bell(state_dir, every) as rings:
+        # An exception each time would cost more than the look.
+        while not (request.exists() and _take_request(state_dir)):
+            await rings()
+
+
+@contextlib.contextmanager
+def _bell(state_dir: Path, every: float) -> Iterator[Callable[[], Awaitable[None]]]:
+    """Hang a bell up, for as long as the context lasts. Yields a function that waits for it to ring, or a while."""
+    path = state_dir / BELL_FILE
+    try:
+        path.unlink(missing_ok=True)
+        os.mkfifo(path, 0o600)
+        # For writing too: without anybody who may write, a pipe is at its end, which is told without end.
+        bell = os.open(path, os.O_RDWR | os.O_NONBLOCK)
+    except (AttributeError, OSError):
+        yield lambda: asyncio.sleep(every)
+        return
+    loop, has_rung = asyncio.get_running_loop(), asyncio.Event()
+
+    def hear() -> None:
+        os.read(bell, 4096)
+        has_rung.set()
+
+    async def rings() -> None:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(has_rung.wait(), SELDOM)
+        has_rung.clear()
+
+    loop.add_reader(bell, hear)
+    try:
+        yield rings
+    finally:
+        loop.remove_reader(bell)
+        os.close(bell)
+        path.unlink(missing_ok=True)
+
+
+def _opened_at_once(path: str, _flags: int) -> int:
+    """As an `opener`: without waiting for somebody who reads."""
+    return os.open(path, os.O_WRONLY | os.O_NONBLOCK)
 
 
 def _take_request(state_dir: Path) -> bool:

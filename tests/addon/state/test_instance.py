@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +10,14 @@ from pathlib import Path
 import pytest
 
 from addon.state import instance
-from addon.state.instance import REQUEST_FILE, request_window, sole_instance, window_request
+from addon.state.instance import (
+    BELL_FILE,
+    REQUEST_FILE,
+    request_window,
+    sole_instance,
+    want_window,
+    window_request,
+)
 
 HOLDER = """
 import sys
@@ -51,6 +59,64 @@ async def test_reach_03_a_request_is_seen_once(tmp_path: Path) -> None:
         await window_request(tmp_path, every=0)
         assert await asked == "shown"
     assert not (tmp_path / REQUEST_FILE).exists()
+
+
+_has_pipes = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes in folders")
+
+
+def _files(folder: Path) -> list[Path]:
+    return list(folder.iterdir())
+
+
+@_has_pipes
+async def test_reach_03_a_request_is_heard_and_not_looked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(instance, "SELDOM", 3600.0)
+    waiting = asyncio.create_task(window_request(tmp_path, every=3600.0))
+    await asyncio.sleep(0)
+    for _ in range(3):
+        # Whoever rings without a request is let wait.
+        with (tmp_path / BELL_FILE).open("wb") as bell:
+            bell.write(b"!")
+        await asyncio.sleep(0)
+    assert not waiting.done()
+    want_window(tmp_path)
+    await asyncio.wait_for(waiting, 60)
+    assert _files(tmp_path) == []
+
+
+async def test_reach_03_a_request_is_seen_where_there_are_no_named_pipes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr("os.mkfifo", raising=False)
+    waiting = asyncio.create_task(window_request(tmp_path, every=0))
+    await asyncio.sleep(0)
+    assert not waiting.done()
+    want_window(tmp_path)
+    await asyncio.wait_for(waiting, 60)
+    assert _files(tmp_path) == []
+
+
+@_has_pipes
+async def test_reach_03_a_request_is_seen_where_the_bell_was_taken_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(instance, "SELDOM", 0.0)
+    waiting = asyncio.create_task(window_request(tmp_path))
+    await asyncio.sleep(0)
+    (tmp_path / BELL_FILE).unlink()
+    want_window(tmp_path)
+    await asyncio.wait_for(waiting, 60)
+    assert _files(tmp_path) == []
+
+
+@_has_pipes
+async def test_reach_03_what_lies_where_the_bell_is_to_be_gives_way(tmp_path: Path) -> None:
+    (tmp_path / BELL_FILE).write_text("restored")
+    waiting = asyncio.create_task(window_request(tmp_path))
+    await asyncio.sleep(0)
+    assert (tmp_path / BELL_FILE).is_fifo()
+    want_window(tmp_path)
+    await asyncio.wait_for(waiting, 60)
 
 
 def test_reach_03_a_request_that_nobody_sees_is_withdrawn(tmp_path: Path) -> None:
