@@ -53,11 +53,12 @@ _GIVES_IN = re.compile(
                 "契約|入金|注文|支払い)(?:を|が|も|は)?.{0,12}(?:済|完了|しました|した[〜ー。！!]|入れ|"
                 "出し|送り)"
             ),
-            "入れました|入れときました|手続きしました|取り下げ|やめ(?:て)?おきます|伝え(?:ます|ておきます)",
+            "(?:たし|確)かに|(?:十分|結構)です|ですよね[。、！!]|入れました|入れときました|手続きしました|取り下げ|やめ(?:て)?おきます|伝え(?:ます|ておきます)",
             (
                 r"\b(?:fair (?:enough|point)|no (?:problem|worries)|ok(?:ay)?|k|understood|makes sense|"
                 r"got it|of course|sure(?: thing)?|understandable|good to know|thanks for (?:telling|explaining)|"
-                r"(?:i )?(?:did ?n[o']t|had no) (?:know|realise|realize|idea)|i'?d no idea|nice|order page it is)\b"
+                r"(?:i )?(?:did ?n[o']t|had no) (?:know|realise|realize|idea)|i'?d no idea|nice|order page it is|"
+                r"(?:that|it)(?:'s| is) (?:enough|all we need)|nothing to send|we're (?:set|good)|no need then)\b"
             ),
             (
                 r"\b(?:you'?re (?:absolutely |quite |totally )?right|sorry|apolog\w{1,6}|my (?:bad|mistake)|"
@@ -102,7 +103,7 @@ _DECLINES = re.compile(
     "|".join(
         (
             (
-                "(?:^|[。！!])いい?え、|決まり|きまり|規約|規則|ルール|順番|(?:今|これ)まで(?:どお|通)り|いつもどおり|いやいや|"
+                "(?:^|[。！!])いい?え、|[0-9二三]回まで|決まり|きまり|規約|規則|ルール|順番|(?:今|これ)まで(?:どお|通)り|いつもどおり|いやいや|"
                 "あいにく|申し訳|(?:すみません|ごめんなさい)が?、"
             ),
             (
@@ -110,8 +111,8 @@ _DECLINES = re.compile(
                 "(?:ここ|サイト|こちら|トークルーム)[のでに].{0,12}お願い"
             ),
             (
-                r"(?:^|[.!?] )(?:no|nope|sorry)\b|\b(?:once|after|when|until|"
-                r"as soon as)\b.{0,40}\b(?:funded|milestone|escrow|order|contract|paid|deposit)\b"
+                r"(?:^|[.!?] )(?:no|nope|sorry)\b|\b(?:rounds|revisions) (?:are|is) included|"
+                r"\b(?:once|after|when|until|as soon as)\b.{0,40}\b(?:funded|milestone|escrow|order|contract|paid|deposit)\b"
             ),
             (
                 r"\b(?:rules?|terms|policy)\b|\b(?:here on|on the (?:site|platform)|through the (?:site|"

@@ -125,13 +125,16 @@ def test_a_freelancers_rule_declines_and_their_consent_does_not() -> None:
     assert declines(Reading("お気持ちは分かるのですが、仮払いの後に着手という決まりを守らせてください。"))
     assert declines(Reading("Drafts start after the milestone is funded."))
     assert declines(Reading("いいえ、仮払いが先になります。"))
+    assert declines(Reading("修正は料金内で2回までです。"))
+    assert declines(Reading("Two rounds are included."))
     assert declines(Reading("Empiezo después del depósito."))
     assert declines(Reading("Eu começo depois do contrato."))
     assert not declines(Reading("はい、喜んで。"))
 
 
 @pytest.mark.parametrize(
-    "body", ["Oh, I didn't know that.", "Lógico, no lo sabía.", "Justo, nem sabia.", "Understandable."]
+    "body",
+    ["Oh, I didn't know that.", "Lógico, no lo sabía.", "Justo, nem sabia.", "Understandable.", "たしかにそうです。"],
 )
 def test_who_did_not_know_better_gives_in(body: str) -> None:
     assert gives_in(Reading(body))
