@@ -6,7 +6,7 @@ from urllib.parse import urljoin
 from extractors.document import Element, signs_of, words_of
 from extractors.parsing import addresses
 from extractors.records import WEB_SCHEMES, Link
-from extractors.unseen import TURNING
+from extractors.unseen import turns
 
 
 def anchors_in(region: Element, base: str) -> Iterator[Link]:
@@ -20,7 +20,7 @@ def anchors_in(region: Element, base: str) -> Iterator[Link]:
             continue
         if url.startswith(WEB_SCHEMES):
             signs = signs_of(anchor)
-            turned_text = signs if TURNING.search(signs) is not None else None
+            turned_text = signs if turns(signs) else None
             yield Link(url=url, text=words_of(anchor) or None, turned=turned_text)
 
 

@@ -15,13 +15,19 @@ def plane_of(inside: str, *, beyond: bool = False) -> str:
     return "".join(f"{first}-{last}" for first, last in ranges_of(inside) if (last > "\uffff") == beyond)
 
 
-UNSEEN_SIGNS = re.compile(f"[{plane_of(UNSEEN)}]+")
+def run_of(inside: str) -> str:
+    """The pattern of one character of a class or more: found three times as fast as `[…]+`, since Python searches for
+    a class that a pattern begins with, and for none within a repetition."""
+    return f"[{inside}][{inside}]*"
+
+
+UNSEEN_SIGNS = re.compile(run_of(plane_of(UNSEEN)))
 """Those of the basic plane."""
-BEYOND = re.compile("[\U00010000-\U0010ffff]+")
+BEYOND = re.compile(run_of("\U00010000-\U0010ffff"))
 _UNSEEN_BEYOND = re.compile(f"[{plane_of(UNSEEN, beyond=True)}]+")
 
 
-TURNING = re.compile("[\u202b\u202e\u2067]")
+_TURNING = ("\u202b", "\u202e", "\u2067")
 """Characters that turn words to the left (UAX #9): an embedding, an override, an isolate."""
 _ZWJ = "\u200d"
 JOINERS = ("\u200c", _ZWJ)
@@ -44,6 +50,11 @@ def joins(text: str, place: int) -> bool:
         return core.valid_contextj(around, place - begin)
     except (ValueError, core.IDNAError):
         return False  # beside what is no character
+
+
+def turns(text: str) -> bool:
+    """Whether a text holds a character that turns words to the left."""
+    return any(map(text.__contains__, _TURNING))
 
 
 def without_unseen(text: str) -> str:

@@ -3,10 +3,10 @@
 import contextlib
 import hashlib
 import threading
-from bisect import bisect_left
 from collections.abc import Collection, Sequence
 from importlib.metadata import version
-from itertools import accumulate, batched
+from itertools import batched
+from operator import itemgetter
 from typing import NamedTuple, Protocol
 
 import hyperscan
@@ -189,9 +189,12 @@ def _add_events(
     """Add matches (pattern, end in the joined lines) by pattern, each with the place of its line."""
     if not events:
         return
-    ends = list(accumulate(map((1).__add__, map(len, lines)), initial=-1))[1:]
-    for pattern, end in events:
-        place = places[bisect_left(ends, end)]
+    joined_lines = b"\n".join(lines)
+    at = number = 0
+    for pattern, end in sorted(events, key=itemgetter(1)):
+        number += joined_lines.count(b"\n", at, end)
+        at = end
+        place = places[number]
         if pattern in matches:
             matches[pattern].add(place)
         else:

@@ -81,7 +81,9 @@ class PageReader:
             if not sentences.add(beginning.text, beginning.visible):
                 unread_numbers.add(number)
             starts.append(len(sentences.written_sentences))
-        plain_text = without_denials(f" {normalised(' \n '.join(sentences.visible))} ")
+        # A blank at each end of a line; those of English sentences would make it two, which are searched for twice.
+        together = " \n ".join([sentence.strip(" ") for sentence in sentences.visible])
+        plain_text = without_denials(f" {normalised(together)} ")
         lines = plain_text.encode().split(b"\n") if sentences.visible else []
         page = PageText(sentences.written_sentences, starts, lines, (), frozenset(sentences.overlapping))
         return self._with_disguises_undone(page, unread_numbers)

@@ -5,12 +5,13 @@ is written is split a second time as it is shown, and sentences whose letters ar
 (`rules.set_apart`) a second time without those signs.
 """
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from extractors.unseen import TURNING
+from extractors.unseen import turns
 from rules.set_apart import MOST_ALONE_OF_PAGE, MOST_ALONE_OF_TEXT, separators
-from rules.text import drawn, visible_places, without_spans
+from rules.text import ALL_PLACES, Places, drawn, visible_places, without_spans
 
 LONGEST_SENTENCE = 400
 """Characters. Longer ones are cut at a comma or a space: text without a full stop is a list, not a sentence."""
@@ -21,6 +22,7 @@ _ENDS = ("。", "｡", "！", "？", ". ")
 _CLOSING = "」』）)"
 _BREAK = "\0"
 """Marks the end of a sentence within a line; visible text holds no NUL."""
+_BEFORE_CLOSING = re.compile(f"{_BREAK}(?=[{_CLOSING}])")
 
 
 @dataclass(slots=True)
@@ -46,47 +48,54 @@ class SentenceList:
         places = visible_places(text, visible_text)
         self._append(visible_text, text, places)
         is_whole = self._append_set_apart(visible_text, text, places)
-        drawn_text = drawn(text) if not text.isascii() and TURNING.search(text) is not None else visible_text
+        is_turned = len(visible_text) < len(text) and turns(text)
+        drawn_text = drawn(text) if is_turned else visible_text
         if drawn_text != visible_text:
-            self._append(drawn_text, drawn_text, range(len(drawn_text)))
-            is_whole &= self._append_set_apart(drawn_text, drawn_text, range(len(drawn_text)))
+            self._append(drawn_text, drawn_text, ALL_PLACES)
+            is_whole &= self._append_set_apart(drawn_text, drawn_text, ALL_PLACES)
         return is_whole
 
-    def _append_set_apart(self, shown_text: str, text: str, places: Sequence[int]) -> bool:
+    def _append_set_apart(self, shown_text: str, text: str, places: Places) -> bool:
         """Append the sentences in which letters are set apart, without the signs between them, and their neighbours."""
         signs = separators(shown_text, min(self.alone, MOST_ALONE_OF_TEXT))
         self.alone = max(self.alone - signs.letters, 0)
-        together, together_places = without_spans(signs.spans, shown_text, places)
-        if len(together) < len(shown_text):
-            self._append(together, text, together_places, changed=True)
+        if signs.spans:
+            self._append_changed(without_spans(signs.spans, shown_text), text, places.without(signs.spans))
         return signs.is_whole
 
-    def _append(self, shown_text: str, text: str, places: Sequence[int], *, changed: bool = False) -> None:
-        """Append the sentences of the visible part of a text.
+    def _append(self, shown_text: str, text: str, places: Places) -> None:
+        """Append the sentences of the visible part of a text. places: in the text, of its visible characters.
 
-        places: of each visible character in the text. changed: append only the sentences from which something was
-        removed, and their neighbours.
+        Where nothing was removed a sentence is shown as it is written, so that few of them need their places.
         """
+        at = 0
+        for begin, end in _changed_parts(shown_text, places):
+            self._append_as_shown(shown_text[at:begin])
+            for begin_of_line, line in _placed_lines(shown_text, begin, end):
+                self._append_pieces(line, begin_of_line, text, places)
+            at = end
+        self._append_as_shown(shown_text[at:])
+
+    def _append_as_shown(self, shown_text: str) -> None:
+        """Append the sentences of visible text that is shown as it is written."""
         lines = _lines(shown_text)
-        if len(shown_text) == len(text) and (not lines or max(map(len, lines)) <= LONGEST_SENTENCE):
+        if not lines or max(map(len, lines)) <= LONGEST_SENTENCE:
             self.written_sentences += lines
             self.visible += lines
             return
-        at = 0
-        begins = []
         for line in lines:
-            # Between two lines are line breaks and blanks alone, so the first place is the right one.
-            begins.append(shown_text.index(line, at))
-            at = begins[-1] + len(line)
-        touched_lines = [
-            not changed or places[at + len(line) - 1] - places[at] >= len(line)
-            for at, line in zip(begins, lines, strict=True)
-        ]
-        for number, (at, line) in enumerate(zip(begins, lines, strict=True)):
-            if any(touched_lines[max(number - 1, 0) : number + 2]):
-                self._append_pieces(line, at, text, places)
+            self._append_pieces(line, 0, line, ALL_PLACES)
 
-    def _append_pieces(self, line: str, at: int, text: str, places: Sequence[int]) -> None:
+    def _append_changed(self, shown_text: str, text: str, places: Places) -> None:
+        """Append the sentences of a text from which something was removed, and their neighbours."""
+        for begin, end in _with_neighbours(shown_text, _changed_parts(shown_text, places)):
+            lines = [*_placed_lines(shown_text, begin, end)]
+            changes = [places[at + len(line) - 1] - places[at] >= len(line) for at, line in lines]
+            for number, (at, line) in enumerate(lines):
+                if any(changes[max(number - 1, 0) : number + 2]):
+                    self._append_pieces(line, at, text, places)
+
+    def _append_pieces(self, line: str, at: int, text: str, places: Places) -> None:
         """Append a line that begins at a place of the visible text, cut into pieces where it is too long."""
         last = at
         for begin, end in _pieces(line):
@@ -100,16 +109,89 @@ class SentenceList:
             self.visible.append(piece)
 
 
+def _changed_parts(shown_text: str, places: Places) -> Iterator[tuple[int, int]]:
+    """Yield the start and end of each written line within which something was removed, in order, each once."""
+    end = -1
+    for cut in places.cuts:
+        if cut > end:
+            begin = shown_text.rfind("\n", 0, cut) + 1
+            end = _end_of_line(shown_text, cut)
+            if begin < cut < end:
+                yield begin, end
+            else:
+                end = cut
+
+
+def _with_neighbours(shown_text: str, parts: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Yield the same parts with the lines beside that are not blank, as one part where they meet."""
+    part: tuple[int, int] | None = None
+    for changed_begin, changed_end in parts:
+        begin, end = _line_before(shown_text, changed_begin), _line_after(shown_text, changed_end)
+        if part is not None and begin <= part[1]:
+            part = part[0], end
+            continue
+        if part is not None:
+            yield part
+        part = begin, end
+    if part is not None:
+        yield part
+
+
+def _line_before(shown_text: str, begin: int) -> int:
+    """The start of the last line before a line's start that is not blank; that line's start where there is none."""
+    end = begin - 1
+    while end >= 0:
+        line_begin = shown_text.rfind("\n", 0, end) + 1
+        if not _is_blank(shown_text[line_begin:end]):
+            return line_begin
+        end = line_begin - 1
+    return begin
+
+
+def _line_after(shown_text: str, end: int) -> int:
+    """The end of the first line after a line's end that is not blank; that line's end where there is none."""
+    begin = end + 1
+    while begin < len(shown_text):
+        line_end = _end_of_line(shown_text, begin)
+        if not _is_blank(shown_text[begin:line_end]):
+            return line_end
+        begin = line_end + 1
+    return end
+
+
+def _is_blank(line: str) -> bool:
+    return not line or line.isspace()
+
+
+def _end_of_line(shown_text: str, at: int) -> int:
+    end = shown_text.find("\n", at)
+    return len(shown_text) if end < 0 else end
+
+
+def _placed_lines(shown_text: str, begin: int, end: int) -> Iterator[tuple[int, str]]:
+    """Yield the sentences of a part of visible text, each with the place where it begins."""
+    at = begin
+    for line in _lines(shown_text[begin:end]):
+        # Between two lines are line breaks and blanks alone, so the first place is the right one.
+        begin_of_line = shown_text.index(line, at)
+        yield begin_of_line, line
+        at = begin_of_line + len(line)
+
+
 def _lines(shown_text: str) -> list[str]:
     """The sentences of visible text, however long; none is blank."""
     marked_text = shown_text
     for mark in _ENDS:
         if mark in marked_text:
-            marked_text = marked_text.replace(mark, mark + _BREAK)
+            # Two characters are searched once so; `replace` counts first what it replaces, which is quick for one.
+            marked_text = (
+                (mark + _BREAK).join(marked_text.split(mark))
+                if len(mark) > 1
+                else marked_text.replace(mark, mark + _BREAK)
+            )
     marked_text = _after(_after(marked_text, "!"), "?")
-    for mark in _CLOSING:
-        if mark in marked_text:
-            marked_text = marked_text.replace(_BREAK + mark, mark)
+    if any(mark in marked_text for mark in _CLOSING):
+        marked_text = _BEFORE_CLOSING.sub("", marked_text)
     return [line for line in marked_text.replace(_BREAK, "\n").split("\n") if line and not line.isspace()]
 
 

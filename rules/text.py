@@ -6,10 +6,13 @@ cut or normalised. Where direction controls turn a line around, `drawn` returns 
 
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import accumulate, batched, pairwise
 
 from extractors.unicode_tables import MARKS, UNSEEN
-from extractors.unseen import BEYOND, TURNING, UNSEEN_SIGNS, plane_of
+from extractors.unseen import BEYOND, UNSEEN_SIGNS, plane_of, run_of, turns
 
 JAPANESE_LETTER = re.compile("[ぁ-ゖァ-ヺ一-龥]")
 """A kana, or a kanji, which Chinese has too."""
@@ -20,12 +23,15 @@ _WIDE = [(wide, chr(ord(wide) - 0xFEE0)) for wide in "！？（）：，．／�
 _WIDE += [("\u3000", " "), ("\xa0", " "), ("…", "..."), ("･", "・")]
 _QUOTES = [("’", "'"), ("‘", "'"), ("“", '"'), ("”", '"')]
 
+_LINES_OF_BATCH = 32
+"""Lines that are looked at together, whether they are normalised, before each of them is: most are."""
+
 _NO_LETTERS = "\ud800-\udfff\ufdfa-\ufdfb"
 """Halves of surrogate pairs, which mean nothing, and the two ligatures that NFKC makes a sentence of."""
-_ODD = re.compile(f"[{plane_of(UNSEEN + MARKS)}{_NO_LETTERS}]")
+_ODD_SIGNS = re.compile(run_of(plane_of(UNSEEN + MARKS) + _NO_LETTERS))
 _CONTROLS = bytes({*range(0x20), 0x7F} - set(b"\t\n"))
 _NO_LETTER = re.compile(f"[{_NO_LETTERS}]")
-_MARKS_IN_A_ROW = re.compile(f"[{plane_of(MARKS)}]{{3,}}")
+_MARKS_IN_A_ROW = re.compile(f"[{plane_of(MARKS)}][{plane_of(MARKS)}]{{2,}}")
 # No mark beyond the basic plane belongs to the languages that rules are written for.
 _UNSEEN_BEYOND = re.compile(f"[{plane_of(UNSEEN + MARKS, beyond=True)}]+")
 _DRAWN_AS_BLANKS = "\t\u1680\u2800"
@@ -39,56 +45,101 @@ def visible(text: str) -> str:
     Half a surrogate pair becomes U+FFFD. Never longer than the text. Two marks are fewer than the thirty of the
     Stream-Safe Text Format (UAX #15), so whatever this returns is normalised in linear time.
     """
-    odd, beyond = _has_odd(text)
-    if odd:
-        text = UNSEEN_SIGNS.sub("", _NO_LETTER.sub("\ufffd", text))
-    if beyond:
-        text = BEYOND.sub(lambda run: _UNSEEN_BEYOND.sub("", run[0]), text)
-    return _MARKS_IN_A_ROW.sub(lambda marks: marks[0][:2], text) if odd else text
-
-
-def _has_odd(text: str) -> tuple[bool, bool]:
-    """Whether a text may hold invisible characters: in the basic plane, and beyond it."""
     if text.isascii():
-        return len(text.encode().translate(None, _CONTROLS)) < len(text), False
-    beyond = len(text.encode("utf-16-le", "surrogatepass")) > 2 * len(text)
-    return _ODD.search(text) is not None, beyond
+        control_bytes = text.encode()
+        visible_bytes = control_bytes.translate(None, _CONTROLS)
+        return text if len(visible_bytes) == len(control_bytes) else visible_bytes.decode()
+    if _is_beyond(text):
+        text = BEYOND.sub(lambda run: _UNSEEN_BEYOND.sub("", run[0]), text)
+    return _ODD_SIGNS.sub(_visible_signs, text)
 
 
-def visible_places(text: str, visible_text: str) -> Sequence[int]:
-    """For each visible character of a text, its place in the text. visible_text: `visible(text)`."""
-    places: Sequence[int] = range(len(text))
+def _is_beyond(text: str) -> bool:
+    """Whether a text has characters beyond the basic plane."""
+    return len(text.encode("utf-16-le", "surrogatepass")) > 2 * len(text)
+
+
+def _visible_signs(signs: re.Match[str]) -> str:
+    """The visible part of odd signs, all that stand in a row."""
+    visible_signs = UNSEEN_SIGNS.sub("", _NO_LETTER.sub("\ufffd", signs[0]))
+    return _MARKS_IN_A_ROW.sub(lambda marks: marks[0][:2], visible_signs)
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The places that the characters of a text have in the longer text from which spans were removed to make it."""
+
+    cuts: Sequence[int] = ()
+    """Numbers of the remaining characters before which a span was removed, in order; some stand twice."""
+    removed_lengths: Sequence[int] = (0,)
+    """By the number of cuts up to a character, the length of all that was removed before it."""
+
+    def __getitem__(self, number: int) -> int:
+        """Return the place of the character of a number."""
+        return number + self.removed_lengths[bisect_right(self.cuts, number)]
+
+    def without(self, spans: Sequence[tuple[int, int]]) -> "Places":
+        """Return the places of what remains once spans of the shorter text are removed, too.
+
+        spans: sorted, without overlap.
+        """
+        if not spans:
+            return self
+        removals: list[tuple[int, int]] = []
+        cuts = iter([*zip(self.cuts, map(_length, pairwise(self.removed_lengths)), strict=True)])
+        cut = next(cuts, None)
+        removed_length = 0
+        for begin, end in spans:
+            while cut is not None and cut[0] <= end:
+                removals.append((min(cut[0], begin) - removed_length, cut[1]))
+                cut = next(cuts, None)
+            removals.append((begin - removed_length, end - begin))
+            removed_length += end - begin
+        while cut is not None:
+            removals.append((cut[0] - removed_length, cut[1]))
+            cut = next(cuts, None)
+        return Places([number for number, _ in removals], [*accumulate((length for _, length in removals), initial=0)])
+
+
+def _length(ends: tuple[int, int]) -> int:
+    return ends[1] - ends[0]
+
+
+ALL_PLACES = Places()
+"""Those of a text from which nothing was removed."""
+
+
+def visible_places(text: str, visible_text: str) -> Places:
+    """Return the places in a text of its visible characters. visible_text: `visible(text)`."""
     if len(visible_text) == len(text):
+        return ALL_PLACES
+    unseen_spans = [signs.span() for signs in UNSEEN_SIGNS.finditer(text)]
+    if sum(map(_length, unseen_spans)) < len(text) - len(visible_text):
+        unseen_spans += [
+            signs.span()
+            for run in BEYOND.finditer(text)
+            for signs in _UNSEEN_BEYOND.finditer(text, run.start(), run.end())
+        ]
+        unseen_spans.sort()
+    places = ALL_PLACES.without(unseen_spans)
+    if sum(map(_length, unseen_spans)) == len(text) - len(visible_text):
         return places
-    unseen_spans = [
-        span.span() for run in BEYOND.finditer(text) for span in _UNSEEN_BEYOND.finditer(text, run.start(), run.end())
-    ]
-    unseen_spans += (span.span() for span in UNSEEN_SIGNS.finditer(text))
-    text, places = without_spans(sorted(unseen_spans), text, places)
-    marks = [(span.start() + 2, span.end()) for span in _MARKS_IN_A_ROW.finditer(text)]
-    return without_spans(marks, text, places)[1]
+    marked_text = without_spans(unseen_spans, text)
+    return places.without([(marks.start() + 2, marks.end()) for marks in _MARKS_IN_A_ROW.finditer(marked_text)])
 
 
-def without_spans(spans: Sequence[tuple[int, int]], text: str, places: Sequence[int]) -> tuple[str, Sequence[int]]:
-    """Remove spans from a text. Returns the remaining characters and their places.
-
-    spans: sorted, without overlap. places: of each character of the text.
-    """
+def without_spans(spans: Sequence[tuple[int, int]], text: str) -> str:
+    """Return what remains of a text without spans. spans: sorted, without overlap."""
     if not spans:
-        return text, places
-    pieces: list[str] = []
-    remaining_places: list[int] = []
-    at = 0
-    for begin, end in (*spans, (len(text), len(text))):
-        pieces.append(text[at:begin])
-        remaining_places += places[at:begin]
-        at = end
-    return "".join(pieces), remaining_places
+        return text
+    begins = (0, *(end for _, end in spans))
+    ends = (*(begin for begin, _ in spans), len(text))
+    return "".join(text[begin:end] for begin, end in zip(begins, ends, strict=True))
 
 
 def drawn(text: str) -> str:
     """Return the visible part of a text in the order in which its direction controls have it drawn (UAX #9)."""
-    if TURNING.search(text) is not None:
+    if turns(text):
         return "\n".join(_as_drawn(text))
     return visible(text)
 
@@ -118,10 +169,15 @@ def _composed(text: str) -> str:
         text = text.replace(variant, plain_form)
     if unicodedata.is_normalized("NFKC", text):
         return text
-    return "\n".join(
-        line if unicodedata.is_normalized("NFKC", line) else unicodedata.normalize("NFKC", line)
-        for line in text.split("\n")
-    )
+    return "\n".join(map(_composed_lines, batched(text.split("\n"), _LINES_OF_BATCH)))
+
+
+def _composed_lines(lines: Sequence[str]) -> str:
+    batch = "\n".join(lines)
+    if unicodedata.is_normalized("NFKC", batch):
+        return batch
+    # Returns a line as it is where that is normalised.
+    return "\n".join(unicodedata.normalize("NFKC", line) for line in lines)
 
 
 _TURNING = {"\u202a", "\u202b", "\u202d", "\u202e", "\u2066", "\u2067", "\u2068"}

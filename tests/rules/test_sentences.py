@@ -23,6 +23,25 @@ def test_a_line_that_begins_with_a_closing_bracket_is_a_line() -> None:
     assert sentences_of("「直接\u200b契約\n」と言われました") == ["「直接\u200b契約", "」と言われました"]
 
 
+def test_sentences_beside_one_whose_letters_are_set_apart_follow_with_it() -> None:
+    lines = ["一つ目。", "二つ目。", "L・I・N・Eで", "三つ目。四つ目。"]
+    assert sentences_of("\n \n".join(lines)) == [
+        *("一つ目。", "二つ目。", "L・I・N・Eで", "三つ目。", "四つ目。"),
+        *("二つ目。", "L・I・N・Eで", "三つ目。"),
+    ]
+
+
+def test_neighbours_of_two_such_sentences_follow_once() -> None:
+    assert sentences_of("L・I・N・Eで\n一つ目。\nT・E・L・で\n二つ目。\n三つ目。")[5:] == [
+        *("L・I・N・Eで", "一つ目。", "T・E・L・で", "二つ目。"),
+    ]
+
+
+def test_a_line_with_a_sign_that_is_not_drawn_is_quoted_as_written_and_the_others_too() -> None:
+    text = "一つ目。\n直接\u200b契約で。二つ目。\n三つ目。"
+    assert sentences_of(text) == ["一つ目。", "直接\u200b契約で。", "二つ目。", "三つ目。"]
+
+
 def test_english_sentences() -> None:
     assert sentences_of("Hello there. Pay $1.50 now! OK?") == ["Hello there. ", "Pay $1.50 now!", " OK?"]
 
