@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
-from addon.bulk.duck import connected, quoted
+from addon.bulk.duck import Database, connected, quoted
 from addon.bulk.tables import COLUMNS, PARTITIONED_TABLES, PartRows, Table
 
 MOST_WAITING = 5_000
@@ -44,18 +44,19 @@ class PartWriter:
 
         Each file appears whole; that all of them are there is for the caller to remember.
         """
-        for table in self._tables:
-            for file in self._written(table):
-                place = self._out / table / file.relative_to(self._folder / table)
-                place.parent.mkdir(parents=True, exist_ok=True)
-                _store(file)
-                file.replace(place)
+        with connected() as db:
+            files = [(table, file) for table in self._tables for file in self._written(table, db)]
+        for table, file in files:
+            place = self._out / table / file.relative_to(self._folder / table)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            _store(file)
+            file.replace(place)
 
     def close(self) -> None:
         """Remove what is unfinished."""
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def _written(self, table: Table) -> list[Path]:
+    def _written(self, table: Table, db: Database) -> list[Path]:
         by = self._by if table in PARTITIONED_TABLES else ()
         folder = self._folder / table
         folder.mkdir()
@@ -68,9 +69,8 @@ class PartWriter:
         options = "FORMAT parquet, COMPRESSION zstd"
         if by:
             options += f", PARTITION_BY ({', '.join(by)}), FILENAME_PATTERN '{self._name}-{{i}}'"
-        with connected() as db:
-            # Names, types and paths of Koban's own: parameters are not taken here.
-            db.execute(f"COPY ({rows}) TO '{quoted(target)}' ({options})")
+        # Names, types and paths of Koban's own: parameters are not taken here.
+        db.execute(f"COPY ({rows}) TO '{quoted(target)}' ({options})")
         return sorted(file for file in folder.rglob("*.parquet"))
 
     def _waiting(self, table: Table) -> Path:
