@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from addon.bulk.rows import TableText
 from addon.history.likeness import PERMUTATIONS, bands, seeded_signature
-from addon.history.tokens import tokens
+from addon.history.tokens import tokens_of
 from rules.meaning.personal import masked
 from rules.model import Verdict
 from rules.reading import Reading
@@ -65,6 +65,7 @@ PARTITIONED_TABLES: tuple[Table, ...] = ("texts", "findings")
 DIVIDERS = ("site", "kind", "lang", "month", "state")
 """The columns by which they can be: few values, none of them personal."""
 _HALF = PERMUTATIONS // 2
+_DIGIT = bytes(ord("0") + (byte & 3) for byte in range(256))
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,7 @@ class PartRows:
 
     def add(self, row: int, place: tuple[str, int], text: TableText, verdict: Verdict, privacy: Privacy) -> None:
         """Add a judged text. row: its number among all rows of the run; place: its file and line."""
+        reading = Reading(text.text)
         where = _where(row, text, verdict, privacy)
         day = text.at.isoformat() if text.at is not None else None
         new_rows: dict[Table, Sequence[dict[str, Any]]] = {
@@ -110,13 +112,13 @@ class PartRows:
                     "currency": text.currency,
                     "reason": verdict.reason,
                     "findings": len(verdict.findings),
-                    "checked": list(verdict.checked),
-                    "text": _shown(text, verdict, privacy),
+                    "checked": verdict.checked,
+                    "text": _shown(reading, verdict, privacy),
                 }
             ],
             "findings": _findings(where, verdict, privacy),
-            "contacts": _contacts({**where, "day": day}, text, privacy),
-            "likeness": _likeness(row, text, privacy),
+            "contacts": _contacts({**where, "day": day}, reading, privacy),
+            "likeness": _likeness(row, reading, privacy),
         }
         # All of them or none: what fails has failed by now.
         for table, rows in new_rows.items():
@@ -129,10 +131,9 @@ def sketch(signature: bytes) -> tuple[int, int]:
     They estimate the likeness of two texts nearly as well as the whole does, in a fifteenth of its room (Li, König,
     b-Bit Minwise Hashing, 2010).
     """
-    halves = [0, 0]
-    for number in range(PERMUTATIONS):
-        halves[number // _HALF] |= (signature[4 * number] & 3) << 2 * (number % _HALF)
-    return halves[0], halves[1]
+    # The lowest byte of each number as a digit of base 4, and the first number's digit last.
+    digits = signature[::4].translate(_DIGIT)[::-1]
+    return int(digits[_HALF:], 4), int(digits[:_HALF], 4)
 
 
 def _where(row: int, text: TableText, verdict: Verdict, privacy: Privacy) -> dict[str, Any]:
@@ -150,11 +151,11 @@ def _where(row: int, text: TableText, verdict: Verdict, privacy: Privacy) -> dic
     }
 
 
-def _shown(text: TableText, verdict: Verdict, privacy: Privacy) -> str | None:
+def _shown(text: Reading, verdict: Verdict, privacy: Privacy) -> str | None:
     """The text as it is written: of those that are warned of, without personal details; of others nothing."""
     if privacy.keep_texts:
         return text.text
-    return masked(Reading(text.text)) if verdict.findings else None
+    return masked(text) if verdict.findings else None
 
 
 def _findings(where: Mapping[str, Any], verdict: Verdict, privacy: Privacy) -> Sequence[dict[str, Any]]:
@@ -175,17 +176,17 @@ def _findings(where: Mapping[str, Any], verdict: Verdict, privacy: Privacy) -> S
     ]
 
 
-def _contacts(where: Mapping[str, Any], text: TableText, privacy: Privacy) -> Sequence[dict[str, Any]]:
+def _contacts(where: Mapping[str, Any], text: Reading, privacy: Privacy) -> Sequence[dict[str, Any]]:
     circumstances = {name: where[name] for name in ("row", "site", "client", "day")}
     return [
         {**circumstances, "what": token.what, "contact": privacy.pseudonym(token.what, hashed)}
-        for hashed, token in tokens(text.text).items()
+        for hashed, token in tokens_of(text).items()
     ]
 
 
-def _likeness(row: int, text: TableText, privacy: Privacy) -> Sequence[dict[str, Any]]:
-    signature = seeded_signature(text.text, privacy.seed)
+def _likeness(row: int, text: Reading, privacy: Privacy) -> Sequence[dict[str, Any]]:
+    signature = seeded_signature(text, privacy.seed)
     if signature is None:
         return []
     low, high = sketch(signature)
-    return [{"row": row, "low": low, "high": high, "bands": list(bands(signature))}]
+    return [{"row": row, "low": low, "high": high, "bands": bands(signature)}]

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from rensa import RMinHash
 
-from rules.text import plain
+from rules.reading import Reading
 
 PERMUTATIONS = 60
 BANDS = 12
@@ -26,7 +26,12 @@ SHORTEST = 60
 ALIKE = 0.7
 """Share of common pieces from which on two texts count as one text, edited."""
 _SEED = 20_261_124
-
+_SIGNATURE = struct.Struct(f"<{PERMUTATIONS}I")
+_BANDS = struct.Struct(f">{BANDS}q")
+_BAND_SIZE = 4 * ROWS
+_STARTS = range(0, 4 * PERMUTATIONS, _BAND_SIZE)
+_NUMBERED = [hashlib.blake2b(bytes([band]), digest_size=8) for band in range(BANDS)]
+"""The hash of each band, which has taken in the band's number; copying one takes half the time of making one."""
 
 _SENTENCE = re.compile(r"[^。!?\n]*[。!?\n]?")
 _COMMON = re.compile(
@@ -42,11 +47,10 @@ _COMMON = re.compile(
 _HEADING = re.compile(r"^[\W_]*【[^】\n]{0,40}】[\W_]*$")
 
 
-def own_words(text: str) -> str:
+def own_words(text: Reading) -> str:
     """Returns a text without blanks, headings, greetings and farewells."""
-    sentences = _SENTENCE.findall(plain(text[:LONGEST]))
-    pairs = ((sentence, sentence.strip()) for sentence in sentences)
-    own = (sentence for sentence, bare in pairs if not _COMMON.match(bare) and not _HEADING.match(bare))
+    pairs = [(sentence, sentence.strip()) for sentence in _SENTENCE.findall(text.until(LONGEST).plain)]
+    own = [sentence for sentence, bare in pairs if not _COMMON.match(bare) and not _HEADING.match(bare)]
     return "".join("".join(own).split())
 
 
@@ -56,31 +60,30 @@ def signature(text: str) -> bytes | None:
 
     Cached: it is computed once to find similar texts and once to store it.
     """
-    return seeded_signature(text, _SEED)
+    return seeded_signature(Reading(text), _SEED)
 
 
-def seeded_signature(text: str, seed: int) -> bytes | None:
+def seeded_signature(text: Reading, seed: int) -> bytes | None:
     """Returns the signature of a text under a seed of 64 bits, or None; only those of one seed can be compared."""
     bare = own_words(text)
     if len(bare) < SHORTEST:
         return None
     hashed = RMinHash(num_perm=PERMUTATIONS, seed=seed)
     hashed.update([bare[at : at + PIECE] for at in range(len(bare) - PIECE + 1)])
-    return struct.pack(f"<{PERMUTATIONS}I", *hashed.digest())
+    return _SIGNATURE.pack(*hashed.digest())
 
 
 def bands(signed: bytes) -> tuple[int, ...]:
     """Returns the bands of a signature as signed numbers of 64 bits; similar texts share one."""
-    size = 4 * ROWS
-    return tuple(
-        int.from_bytes(
-            hashlib.blake2b(bytes([band]) + signed[band * size :][:size], digest_size=8).digest(), "big", signed=True
-        )
-        for band in range(BANDS)
-    )
+    digests: list[bytes] = []
+    for start, numbered in zip(_STARTS, _NUMBERED, strict=True):
+        band = numbered.copy()
+        band.update(signed[start : start + _BAND_SIZE])
+        digests.append(band.digest())
+    return _BANDS.unpack(b"".join(digests))
 
 
 def likeness(one: bytes, other: bytes) -> float:
     """Returns the share of common pieces of two texts (Jaccard), estimated from their signatures."""
-    pairs = zip(struct.unpack(f"<{PERMUTATIONS}I", one), struct.unpack(f"<{PERMUTATIONS}I", other), strict=True)
+    pairs = zip(_SIGNATURE.unpack(one), _SIGNATURE.unpack(other), strict=True)
     return sum(bool(a == b) for a, b in pairs) / PERMUTATIONS

@@ -14,15 +14,19 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from extractors import SITES
+from rules.reading import Reading
+from rules.signs import shows_any
 from rules.text import plain
 
 _MAIL = re.compile(r"[\w.+-]{2,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
 _LINE = re.compile(
     r"(?:line|ライン|らいん)\W{0,3}(?:の)?(?:id)?(?:は|も)?\W{0,4}(@?[a-z][a-z0-9_.-]{3,24})", re.IGNORECASE
 )
+_SIGNS_OF_LINE = ("line", "ライン", "らいん")
 _PHONE = re.compile(r"0\d{1,3}[-(]?\d{2,4}[-)]?\d{3,4}")
 _LINK = re.compile(r"https?://[^\s<>\"'）」]{4,300}", re.IGNORECASE)
 _OWN = frozenset(host for site in SITES for host in site.hosts)
+_NO_PUNCTUATION = {ord(character): None for character in "-()"}
 LONGEST = 20_000
 """Characters of a text that are searched."""
 
@@ -45,16 +49,21 @@ _ANYBODY = re.compile(
 @lru_cache(maxsize=32)
 def tokens(text: str, links: tuple[str, ...] = ()) -> Mapping[str, Token]:
     """Returns the contacts and outside links of a text by their hashes. Cached: each text is asked for twice."""
-    text = text[:LONGEST]
-    reading = plain(text)
+    return tokens_of(Reading(text), links)
+
+
+def tokens_of(text: Reading, links: tuple[str, ...] = ()) -> Mapping[str, Token]:
+    """Returns the same of a text that others read, too."""
+    text = text.until(LONGEST)
+    reading = text.plain
     result: dict[str, Token] = {}
-    for pattern in (_MAIL, _PHONE):
-        for match in pattern.findall(reading):
-            hashed = _hash(match.lower().translate({ord(c): None for c in "-()"}))
-            result[hashed] = Token("contact", match)
-    for match in _LINE.findall(reading):
+    # Each word of a text may be the beginning of an address, until its end is seen to have no @.
+    for match in (*(_MAIL.findall(reading) if "@" in reading else ()), *_PHONE.findall(reading)):
+        hashed = _hash(match.lower().translate(_NO_PUNCTUATION))
+        result[hashed] = Token("contact", match)
+    for match in _LINE.findall(reading) if shows_any(reading, _SIGNS_OF_LINE) else ():
         result[_hash(f"line:{match.lower()}")] = Token("contact", match)
-    for link in (*links, *_LINK.findall(text)):
+    for link in (*links, *(_LINK.findall(text.text) if "://" in text.text else ())):
         try:
             address = urlsplit(link)
             host = (address.hostname or "").removeprefix("www.")

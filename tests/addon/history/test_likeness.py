@@ -1,6 +1,7 @@
 """Texts that are one text, edited, have signatures that are alike."""
 
 from addon.history.likeness import ALIKE, BANDS, SHORTEST, bands, likeness, own_words, signature
+from rules.reading import Reading
 
 TEXT = "".join(f"第{n}項では{word}について三百字ほどで説明し、例を二つ挙げてください。" for n, word in enumerate(
     "季節の野菜 発酵食品 台所道具 保存容器 地域の祭り 伝統工芸 山歩きの服 川遊びの決まり".split()
@@ -38,7 +39,7 @@ def test_too_few_words_of_its_own_have_no_signature() -> None:
 
 def test_greetings_thanks_and_headings_are_not_own_words() -> None:
     assert (
-        own_words("お世話になっております。\n記事を三本お願いします。\n【条件】\nご質問があればどうぞ。")
+        own_words(Reading("お世話になっております。\n記事を三本お願いします。\n【条件】\nご質問があればどうぞ。"))
         == "記事を三本お願いします。"
     )
 
@@ -47,3 +48,7 @@ def test_bands_are_numbers_of_64_bits() -> None:
     numbers = bands(signed(TEXT))
     assert len(numbers) == BANDS
     assert all(-(2**63) <= number < 2**63 for number in numbers)
+
+
+def test_bands_are_those_that_were_stored_before() -> None:
+    assert bands(bytes(range(240)))[:2] == (943470388375856901, -7997328081605404450)

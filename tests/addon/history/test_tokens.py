@@ -15,6 +15,7 @@ def hashes(text: str, *links: str) -> set[str]:
         ("a.b@example.com へ", "連絡先：A.B@EXAMPLE.COM"),
         ("090-1234-5678", "０９０１２３４５６７８"),
         ("LINE ID: taro_01", "ラインのidは taro_01"),
+        ("LİNE: taro_01", "line taro_01"),
         ("https://example.com/a/", "see https://www.example.com/a"),
     ],
 )
