@@ -1,5 +1,5 @@
 """When Python looks for garbage in cycles: not while a program starts, little at a time while pages pass, and all
-of it when none has passed for a moment.
+of it when none has passed for a moment, and rarely while a table of texts is judged.
 
 A collection stops the whole process, and one of everything takes as long as a page. Each flow of mitmproxy's is
 a cycle, so it cannot be left undone.
@@ -14,6 +14,8 @@ from collections.abc import Iterator
 THRESHOLDS = (700, 3, 30)
 """gc thresholds for generations 0, 1 and 2. Full collections then come about every 500 pages; Python's defaults
 (2,000, 10, 10) let 20,000 objects pile up."""
+MANY = 50_000
+"""Objects that pile up where collection is rare: what judging some hundred texts at once makes and frees again."""
 PAUSE = 1.0
 """Seconds without a page until a full collection."""
 
@@ -27,6 +29,17 @@ def put_off() -> Iterator[None]:
     finally:
         gc.freeze()
         gc.enable()
+
+
+@contextlib.contextmanager
+def made_rare() -> Iterator[None]:
+    """Collect rarely inside the block: for work that makes many objects at once, and next to no cycles of them."""
+    thresholds = gc.get_threshold()
+    gc.set_threshold(MANY, *thresholds[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*thresholds)
 
 
 def in_small_parts() -> None:

@@ -34,9 +34,14 @@ class Reading:
         sentences.add(self.text, self.visible)
         return tuple(sentences.written_sentences)
 
-    @cached_property
+    @property
     def beginning(self) -> "Reading":
         """The reading of its first `MOST_EXAMINED` characters: itself where it is no longer."""
+        # A reading that held itself would be a cycle, which lives until garbage is looked for.
+        return self if len(self.text) <= MOST_EXAMINED else self._beginning
+
+    @cached_property
+    def _beginning(self) -> "Reading":
         return self.until(MOST_EXAMINED)
 
     def until(self, end: int) -> "Reading":

@@ -112,7 +112,8 @@ _DECLINES = re.compile(
             ),
             (
                 r"(?:^|[.!?] )(?:no|nope|sorry)\b|\b(?:rounds|revisions) (?:are|is) included|"
-                r"\b(?:once|after|when|until|as soon as)\b.{0,40}\b(?:funded|milestone|escrow|order|contract|paid|deposit)\b"
+                r"\b(?:once|after|when|until|as soon as)\b.{0,40}"
+                r"\b(?:funded|milestone|escrow|order|contract|paid|deposit)\b"
             ),
             (
                 r"\b(?:rules?|terms|policy)\b|\b(?:here on|on the (?:site|platform)|through the (?:site|"

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from addon.garbage import Collecting, give_back, in_small_parts, put_off
+from addon.garbage import Collecting, give_back, in_small_parts, made_rare, put_off
 
 
 class Cycle:
@@ -34,6 +34,14 @@ def test_nothing_is_looked_for_while_it_is_put_off_and_then_again() -> None:
         kept = Cycle()
     assert gc.isenabled()
     assert not any(each is kept for each in gc.get_objects()), "what was made there is not looked through later"
+
+
+def test_it_is_made_rare_for_a_while_and_is_then_as_before() -> None:
+    thresholds = gc.get_threshold()
+    with made_rare():
+        assert gc.isenabled()
+        assert gc.get_threshold()[0] > thresholds[0]
+    assert gc.get_threshold() == thresholds
 
 
 def test_it_goes_on_after_a_failure() -> None:

@@ -1,5 +1,6 @@
 """A reading of a text: each form once, for everything that reads it."""
 
+import weakref
 from datetime import UTC, datetime
 
 import pytest
@@ -27,6 +28,14 @@ def test_the_beginning_of_a_text_is_itself_or_as_much_as_is_examined() -> None:
     assert short.beginning is short
     assert long.beginning == Reading("あ" * MOST_EXAMINED)
     assert long.beginning is long.beginning
+
+
+def test_a_reading_is_freed_without_a_look_for_garbage() -> None:
+    read = Reading("あ")
+    assert read.beginning.plain == "あ"
+    before = weakref.ref(read)
+    del read
+    assert before() is None
 
 
 def test_house_06_each_text_of_a_page_is_made_visible_once(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
