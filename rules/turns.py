@@ -8,18 +8,17 @@ from rules.past import Word
 from rules.reading import Reading
 from rules.signs import shows_any
 
-_ASKS_REVISION = re.compile(
-    r"(修正|手直し|直し|やり直し|リテイク|書き直し|作り直し|変更|調整)[^。\n]{0,24}"
-    r"(お願い|ください|下さい|願います|いただけ|頂け|いただきた|頂きた|してほしい|して欲しい|もらえ)"
-    r"|(please|can you|could you|need you to|want you to|would you)\b[^.\n]{0,40}"
-    r"\b(revise|redo|rework|rewrite|change|fix|adjust|tweak|edit)\b"
-    r"|\b(another|one more|further|additional) (round|revision|edit|change|tweak)",
+_ASKS_REVISION_IN_JAPANESE = re.compile(
+    r"(?:修正|直し|リテイク|変更|調整)[^。\n]{0,24}"
+    r"(?:お願い|ください|下さい|願います|いただけ|頂け|いただきた|頂きた|してほしい|して欲しい|もらえ)"
+)
+_ASKS_REVISION_IN_ENGLISH = re.compile(
+    r"(?:please|can you|could you|need you to|want you to|would you)\b[^.\n]{0,40}"
+    r"\b(?:revise|redo|rework|rewrite|change|fix|adjust|tweak|edit)\b"
+    r"|\b(?:another|one more|further|additional) (?:round|revision|edit|change|tweak)",
     re.IGNORECASE,
 )
-_SIGNS_OF_REQUESTS = (
-    *("修正", "直し", "リテイク", "変更", "調整"),
-    *("revis", "redo", "rework", "rewrit", "change", "fix", "adjust", "tweak", "edit", "round"),
-)
+_SIGNS_OF_ENGLISH = ("revis", "redo", "rework", "rewrit", "change", "fix", "adjust", "tweak", "edit", "round")
 _NO_REVISION = re.compile(
     r"修正.{0,6}[0-9０-９一二三]{1,2}回(?:まで|以内)|"
     r"修正(は|の必要は|点は|箇所は)?(ありません|ございません|なし|不要|必要ありません)"
@@ -81,9 +80,10 @@ _NUMBERS = {
 
 def asks_revision(body: str) -> bool:
     """Whether a client's message asks for a revision."""
-    if not shows_any(body, _SIGNS_OF_REQUESTS):
-        return False
-    return _ASKS_REVISION.search(body) is not None and _NO_REVISION.search(body) is None
+    is_asked = _ASKS_REVISION_IN_JAPANESE.search(body) is not None or (
+        shows_any(body, _SIGNS_OF_ENGLISH) and _ASKS_REVISION_IN_ENGLISH.search(body) is not None
+    )
+    return is_asked and _NO_REVISION.search(body) is None
 
 
 def delivers(message: Message) -> bool:

@@ -59,7 +59,7 @@ def apply_switches(verdict: Verdict, settings: Settings, *, page: str = "", one_
     `apply_settings`. one_for_trap: whether one sentence that shows one trap under two names is said once
     (addon/verdicts/same_trap.py), as people read it; what counts risks wants all of them.
     """
-    if verdict.state == "not-checked" and not verdict.findings:
+    if not verdict.findings:
         return verdict
     site = settings.sites.get(verdict.site or "")
     on_site = site.rules if site is not None else {}
