@@ -65,17 +65,25 @@ class Plan(BaseModel):
         """Returns the files that are gone, or have changed since the plan was made."""
         return [planned_file.file.path for planned_file in self.files if not _is_as_planned(planned_file)]
 
-    def tasks(self, done_numbers: frozenset[int]) -> list[tuple[Slice, ...]]:
+    def tasks(self, done_numbers: frozenset[int], processes: int = 1) -> list[tuple[Slice, ...]]:
         """Returns the slices that are left to do, those together that one process reads best.
 
-        Those of a packed file are read one after the other: none can be found without unpacking those before it.
+        Those of a packed file are read one after the other: none can be found without unpacking those before it. Of
+        another, each process takes half its share of what is left by then (guided self-scheduling, Polychronopoulos
+        and Kuck, 1987): a Parquet file may be one page, which each task unpacks whole, and the last tasks are small,
+        so that the processes end together.
         """
         is_sought_by_file = {planned_file.file: planned_file.is_sought for planned_file in self.files}
         remaining_slices = [one for one in self.slices if one.number not in done_numbers]
+        remaining = len(remaining_slices)
         tasks: list[tuple[Slice, ...]] = []
         for file, group in groupby(remaining_slices, key=lambda one: one.file):
             slices = tuple(group)
-            tasks += [(one,) for one in slices] if is_sought_by_file[file] else [slices]
+            while slices:
+                number = max(1, remaining // (2 * processes)) if is_sought_by_file[file] else len(slices)
+                tasks.append(slices[:number])
+                remaining -= len(tasks[-1])
+                slices = slices[number:]
         return tasks
 
 

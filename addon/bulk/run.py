@@ -91,7 +91,8 @@ def run(request: RunRequest, engine: Engine, watch: Watch | None = None, on_orig
     report = watch or _unheard
     report(rows, saved_run.plan.rows)
     try:
-        with closing(engine(saved_run.plan.tasks(frozenset(done_slices)), job, request.processes)) as results:
+        tasks = saved_run.plan.tasks(frozenset(done_slices), request.processes)
+        with closing(engine(tasks, job, request.processes)) as results:
             for result in results:
                 if isinstance(result, Lost):
                     lost_numbers.append(result.number)

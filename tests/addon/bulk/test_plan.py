@@ -40,12 +40,26 @@ def test_large_tables_have_large_slices(tmp_path: Path) -> None:
     assert ids_of(planned) == [row["id"] for row in rows(390)]
 
 
-def test_a_packed_file_is_one_task_and_another_has_one_a_slice(tmp_path: Path) -> None:
+def test_a_packed_file_is_one_task_and_another_is_several(tmp_path: Path) -> None:
     write_table(tmp_path / "a", "jsonl", rows(25), ".gz")
     write_table(tmp_path / "b", "jsonl", rows(25))
     planned = plan(input_files([str(tmp_path)]), grain=10)
-    assert [[one.number for one in task] for task in planned.tasks(frozenset())] == [[0, 1, 2], [3], [4], [5]]
-    assert [[one.number for one in task] for task in planned.tasks(frozenset({1, 3, 4, 5}))] == [[0, 2]]
+    assert numbers_of(planned, set()) == [[0, 1, 2], [3], [4], [5]]
+    assert numbers_of(planned, {1, 3, 4, 5}) == [[0, 2]]
+
+
+def test_tasks_are_large_at_first_and_small_in_the_end(tmp_path: Path) -> None:
+    write_table(tmp_path / "a", "parquet", rows(24))
+    write_table(tmp_path / "b", "parquet", rows(8))
+    planned = plan(input_files([str(tmp_path)]), grain=2)
+    sizes = [[len(task) for task in planned.tasks(frozenset(), processes)] for processes in (1, 2, 100)]
+    assert sizes == [[8, 4, 2, 1, 1], [4, 3, 2, 1, 1, 1, 1, 1, 1, 1], [1] * 16]
+    assert numbers_of(planned, {1, 2}) == [[0, 3, 4, 5, 6, 7, 8], [9, 10, 11], [12, 13], [14], [15]]
+
+
+def numbers_of(planned: Plan, done_numbers: set[int]) -> list[list[int]]:
+    """The numbers of the slices of each task."""
+    return [[one.number for one in task] for task in planned.tasks(frozenset(done_numbers))]
 
 
 def test_a_file_that_cannot_be_read_says_why_and_from_which_line(tmp_path: Path) -> None:
