@@ -1,5 +1,7 @@
 """A paired extension as Koban knows one: its stream of events is open, and it hands back the ticket of each connection.
 
+It says that it inserts the element, so that the pages of such a connection pass untouched.
+
 What `extension/src/background` does of it in a browser, without the browser: see `addon/verdicts/audience.py`.
 """
 
@@ -16,6 +18,7 @@ from addon.credentials.pairing import Pairing
 from tests.addon.api.caller import ORIGIN, Proofs, paired
 
 TICKET = re.compile(rb'<koban-verdict[^>]{0,200} data-ticket="([0-9a-f]{32})"')
+EVENTS = "/v1/events?inserts=true"
 QUIET = 0.3
 """Seconds without an event after which all that was judged has been said."""
 
@@ -59,10 +62,10 @@ class Follower:
             time.sleep(QUIET / 4)
 
     def _listen(self) -> None:
-        header, _ = self._proofs.authorization("GET", "/v1/events", b"")
+        header, _ = self._proofs.authorization("GET", EVENTS, b"")
         headers = {"Authorization": header, "Origin": ORIGIN}
         try:
-            with self._client.stream("GET", "/v1/events", headers=headers) as stream:
+            with self._client.stream("GET", EVENTS, headers=headers) as stream:
                 for line in stream.iter_lines():
                     self._connection_event.set()
                     if line.startswith("event: verdict"):

@@ -3,12 +3,13 @@
 Every byte goes on its way as it comes: decoded where it was compressed (the next hop is this machine),
 and otherwise as the marketplace sent it. A copy is kept, up to a bound, and judged beside the event loop
 when the page has ended. Whatever fails, the page is whole, and the element says `not-checked`.
-Where the browser's own extension shows verdicts as they come, the page's end does not wait for its verdict.
+Where the browser's own extension shows verdicts as they come, the page's end does not wait for its verdict. Where that
+extension puts the element in by itself, the page passes untouched: encoded, with its length and its own headers.
 """
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection, Coroutine, Mapping
+from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -65,6 +66,8 @@ _COPY = "koban.copy"
 
 CONDITIONAL = frozenset({b"if-none-match", b"if-modified-since", b"if-range", b"range"})
 """With these a marketplace could answer that nothing has changed, and yesterday's verdict would be shown again."""
+OF_WORKER = ("service-worker", "service-worker-navigation-preload")
+"""Request headers by which browsers fetch a service worker's script, and pages on its behalf (Service Workers, 4.1)."""
 DESCRIBES_OLD_BODY = frozenset(
     {
         b"content-length",
@@ -82,7 +85,9 @@ DESCRIBES_OLD_BODY = frozenset(
 
 
 class Copy(BodyCopy):
-    """The copy of one answer that streams by, of a page of `site`."""
+    """The copy of one answer that streams by, of a page of `site`. is_untouched: no element is to follow it."""
+
+    is_untouched = False
 
     def __init__(
         self, role: Role, site: Site, url: str, content_type: str, decoder: Decoder, started_at: datetime
@@ -107,8 +112,8 @@ class Injection:
     """mitmproxy addon.
 
     judge: called in a worker thread. verdicts: where verdicts go, and what is shown of
-    them. clock: now, with its zone. patience: how long a page's end may wait. audience: where it does not. report_way:
-    how to report on a site from a page of a kind.
+    them. clock: now, with its zone. patience: how long a page's end may wait. audience: where it does not, or comes
+    without an element. report_way: how to report on a site from a page of a kind.
     """
 
     sites: Mapping[str, Site]
@@ -123,12 +128,18 @@ class Injection:
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
     _behind: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     """By address, the judging of pages whose end did not wait for it."""
+    _worker_hosts: set[str] = field(default_factory=set)
+    """Hosts with a service worker. Whether it answered a page is known by the element, so that none is untouched."""
     _waiting: int = 0
     """Bytes of pages that are judged, or wait for it."""
 
     def requestheaders(self, flow: http.HTTPFlow) -> None:
         """Ask for a page whole, so that its verdict is of today."""
-        if self._site(flow) is None or not asks_for_document(flow.request.method, flow.request.headers):
+        if self._site(flow) is None:
+            return
+        if any(name in flow.request.headers for name in OF_WORKER):
+            self._worker_hosts.add(flow.request.host.lower())
+        if not asks_for_document(flow.request.method, flow.request.headers):
             return
         flow.metadata[_DOCUMENT] = True
         _remove(flow.request.headers, CONDITIONAL)
@@ -162,18 +173,30 @@ class Injection:
         if role == "data":
             response.stream = copy.beside
             return
+        # Neither the browser nor a service in between may keep the page, with its verdict or past the next one.
+        headers["cache-control"] = "no-store"
+        policies = headers.get_all("content-security-policy")
+        if role == "document" and self._may_pass_untouched(flow, policies):
+            copy.is_untouched = True
+            response.stream = copy.beside
+            self.verdicts.pass_untouched(copy.url, copy.started_at)
+            return
         response.stream = copy.passing
         _remove(headers, DESCRIBES_OLD_BODY)
-        # Neither the browser nor a service in between may keep the page with its verdict.
-        headers["cache-control"] = "no-store"
         if response.http_version == "HTTP/1.0":
             # The browser is answered in Koban's own version of HTTP (RFC 9110, 2.5), which has chunks.
             response.http_version = "HTTP/1.1"
         if flow.request.http_version == "HTTP/1.1":
             headers["transfer-encoding"] = "chunked"
-        policies = headers.get_all("content-security-policy")
         if policies:
             headers.set_all("content-security-policy", with_style(policies, STYLE_HASH))
+
+    def _may_pass_untouched(self, flow: http.HTTPFlow, policies: Sequence[str]) -> bool:
+        """Whether the browser's extension is there to show the page's state, and can."""
+        # In a page that is a sandbox of its own some browsers run no extension.
+        is_open = not any("sandbox" in policy.lower() for policy in policies)
+        has_worker = flow.request.host.lower() in self._worker_hosts
+        return is_open and not has_worker and self.audience.inserts(flow.client_conn.id)
 
     async def response(self, flow: http.HTTPFlow) -> None:
         """Judge the copy of a body that has streamed by, and append the verdict."""
@@ -185,6 +208,9 @@ class Injection:
             # Nobody waits for this one: the page that asked for it has it already.
             self._begin(self._judge_data(copy, body, flow.request.headers.get("referer")))
             return
+        if copy.is_untouched:
+            self._begin_behind(copy, body)
+            return
         if copy.role == "unnamed" and not is_html(copy.head):
             return  # a picture, a file
         # Beside the judging, whose threads may all be waiting. A page may be incomplete here: then nothing can be
@@ -192,8 +218,7 @@ class Injection:
         loop = asyncio.get_running_loop()
         fitting = loop.run_in_executor(None, fits, body, copy.content_type) if copy.trouble is None else None
         if self.audience.follows(flow.client_conn.id):
-            behind = self._behind[copy.url] = self._begin(self._judge_behind(copy, body))
-            behind.add_done_callback(lambda task: self._end_behind(copy.url, task))
+            self._begin_behind(copy, body)
             element = banner(not_checked("pending"), since=copy.started_at, languages=self._languages())
             tail = self._encoded(copy, element)
         else:
@@ -206,6 +231,8 @@ class Injection:
         copy = flow.metadata.pop(_COPY, None)
         if isinstance(copy, Copy):
             copy.take()
+            if copy.is_untouched:
+                self.verdicts.give_up(copy.url, copy.started_at)
 
     def client_disconnected(self, client: connection.Client) -> None:
         """A browser's connection has ended."""
@@ -274,6 +301,11 @@ class Injection:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
+
+    def _begin_behind(self, copy: Copy, body: bytes) -> None:
+        """Begin to judge a page whose end does not wait."""
+        behind = self._behind[copy.url] = self._begin(self._judge_behind(copy, body))
+        behind.add_done_callback(lambda task: self._end_behind(copy.url, task))
 
     def _end_behind(self, url: str, task: asyncio.Task[None]) -> None:
         # The page may have been loaded again since.

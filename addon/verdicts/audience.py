@@ -4,7 +4,8 @@ The end of a page need not wait there. Nothing is said of it on the way to the m
 extension adds would leave the machine wherever a page goes past Koban. Instead the element at a page's end carries a
 random ticket of its connection, the extension hands the ticket back over the API by a proven request, and from then on
 the connection is known to be of that extension's browser: browsers share none between profiles, nor with private
-windows. It counts while the extension has its stream of events open.
+windows. It counts while the extension has its stream of events open. One that inserts the element into its pages by
+itself says so as it opens that stream: then they may pass as the marketplace sent them.
 """
 
 import secrets
@@ -33,20 +34,28 @@ class Audience:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._streams = Counter[str]()
+        self._needy_streams = Counter[str]()
+        """Those of extensions that do not insert the element."""
         self._connections: dict[str, _Connection] = {}
         self._by_ticket: dict[str, _Connection] = {}
 
     @contextmanager
-    def following(self, key: str) -> Iterator[None]:
-        """The extension with that key has a stream of events open for as long as the context lasts."""
+    def following(self, key: str, *, inserts: bool = False) -> Iterator[None]:
+        """The extension with that key has a stream of events open for as long as the context lasts.
+
+        inserts: it puts the element into pages that come without one.
+        """
         with self._lock:
             self._streams[key] += 1
+            self._needy_streams[key] += not inserts
         try:
             yield
         finally:
             with self._lock:
                 self._streams[key] -= 1
+                self._needy_streams[key] -= not inserts
                 self._streams += Counter()
+                self._needy_streams += Counter()
 
     def ticket(self, connection: str) -> str | None:
         """Returns the ticket of a connection; None while no extension follows, so that no page then carries one."""
@@ -72,6 +81,13 @@ class Audience:
         with self._lock:
             entry = self._connections.get(connection)
             return entry is not None and entry.key is not None and self._streams[entry.key] > 0
+
+    def inserts(self, connection: str) -> bool:
+        """Whether that extension follows and puts the element into its pages by itself."""
+        with self._lock:
+            entry = self._connections.get(connection)
+            key = entry.key if entry is not None else None
+            return key is not None and self._streams[key] > 0 and not self._needy_streams[key]
 
     def leave(self, connection: str) -> None:
         """Forget a connection that has ended."""

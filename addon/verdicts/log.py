@@ -26,7 +26,7 @@ from addon.verdicts.parts import (
     path_of,
     united,
 )
-from addon.verdicts.settle import apply_settings
+from addon.verdicts.settle import apply_settings, not_checked
 from extractors.page import Feed
 from rules.model import Stage, Verdict
 
@@ -38,6 +38,8 @@ class PageVerdict(BaseModel):
     """The verdict of a page, the time of judging, and the feed that brought the page.
 
     awaits: the page was loaded again, and its scripts have not yet fetched again what was warned of before.
+    untouched_since: when the page last began to pass as the marketplace sent it: an extension that began to load it
+    before inserts the element that says its state. None where none did.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -47,6 +49,7 @@ class PageVerdict(BaseModel):
     feed: Feed
     verdict: Verdict
     awaits: bool = False
+    untouched_since: datetime | None = None
 
 
 Event = PageVerdict | Settings
@@ -70,6 +73,8 @@ class VerdictLog:
         """By address of a page."""
         self._awaited_paths: dict[str, set[str]] = {}
         """By address of a page, the paths of what its scripts fetched before it was loaded again, with warnings."""
+        self._untouched_since: OrderedDict[str, datetime] = OrderedDict()
+        """By address of a page."""
         self._events = Broadcast[Event]()
         self._followers: list[Callable[[Verdict], None]] = []
         # A subscriber that shows a page asks for its verdict again on this; no other has to know.
@@ -113,6 +118,22 @@ class VerdictLog:
         for follower in self._followers:
             follower(verdict)
         return self._page_verdict(page_url, of_view) if of_view else page_verdict
+
+    def pass_untouched(self, url: str, since: datetime) -> None:
+        """Keep that a page passes as the marketplace sent it; its verdict is still to come."""
+        with self._lock:
+            self._untouched_since[_address(url)] = since
+            self._untouched_since.move_to_end(_address(url))
+            if len(self._untouched_since) > self._capacity:
+                self._untouched_since.popitem(last=False)
+
+    def give_up(self, url: str, since: datetime) -> None:
+        """A page that passed untouched was cut off, and no verdict will come: tell who was told that one would."""
+        cut_page = self._pending(_address(url))
+        if cut_page is not None and cut_page.judged_at == since:
+            with self._lock:
+                self._untouched_since.pop(cut_page.url, None)
+            self._events.send(cut_page.model_copy(update={"verdict": not_checked("failed")}))
 
     def _forget_oldest(self) -> None:
         while len(self._pages) > self._capacity:
@@ -173,6 +194,18 @@ class VerdictLog:
             parts = list(self._pages.get(url, {}).values())
         return self._of_address(url, parts) if parts else None
 
+    def shown_or_pending(self, url: str) -> PageVerdict | None:
+        """Returns the same, or that a page's first verdict is to come where it passes untouched now."""
+        return self.shown(url) or self._pending(_address(url))
+
+    def _pending(self, page_url: str) -> PageVerdict | None:
+        with self._lock:
+            since = self._untouched_since.get(page_url) if page_url not in self._pages else None
+        if since is None:
+            return None
+        verdict = apply_settings(not_checked("pending"), self._settings.current, now=self._clock(), page=page_url)
+        return PageVerdict(url=page_url, judged_at=since, feed="proxy", verdict=verdict, untouched_since=since)
+
     @property
     def newest(self) -> PageVerdict | None:
         """The verdict that was judged last, as it was judged; None before the first page."""
@@ -216,7 +249,8 @@ class VerdictLog:
 
     def _of_address(self, url: str, parts: list[PagePart]) -> PageVerdict:
         awaits = bool(self._awaited_paths.get(url))
-        return self._page_verdict(url, parts).model_copy(update={"awaits": awaits})
+        update = {"awaits": awaits, "untouched_since": self._untouched_since.get(url)}
+        return self._page_verdict(url, parts).model_copy(update=update)
 
 
 def _replaced(parts: PageParts, url: str, page: Rejudged) -> bool:

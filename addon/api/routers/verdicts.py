@@ -29,11 +29,12 @@ router = APIRouter()
 async def verdict(
     url: Annotated[str, Query(max_length=4_000)], koban: Running, view: Annotated[ViewName | None, Query()] = None
 ) -> PageVerdict:
-    """The verdict of a page that passed, with the settings of now applied.
+    """The verdict of a page that passed, or passes now, with the settings of now applied.
 
     With `view`: of what an open page shows instead, as it was handed over under that name.
     """
-    page_verdict = koban.verdicts.shown(url, view)
+    verdicts = koban.verdicts
+    page_verdict = verdicts.shown_or_pending(url) if view is None else verdicts.shown(url, view)
     if page_verdict is None:
         raise HTTPException(404, "that page was not judged")
     return page_verdict
@@ -79,9 +80,13 @@ async def check_text(request: TextRequest, koban: Running) -> Verdict:
     response_class=StreamingResponse,
     responses={200: {"content": {"text/event-stream": {}}, "description": "`verdict` and `settings` events."}},
 )
-async def events(koban: Running, key: KeyName) -> Response:
-    """Verdicts, and settings as they or packs change: `verdict` events hold a PageVerdict, `settings` the Settings."""
-    return StreamingResponse(_stream(koban, key), media_type="text/event-stream")
+async def events(koban: Running, key: KeyName, inserts: bool = False) -> Response:
+    """Verdicts, and settings as they or packs change: `verdict` events hold a PageVerdict, `settings` the Settings.
+
+    With `inserts`: this extension puts the element with the state into pages that come without it, so that they may
+    pass as the marketplace sent them.
+    """
+    return StreamingResponse(_stream(koban, key, inserts=inserts), media_type="text/event-stream")
 
 
 @router.post("/v1/arrivals", status_code=204, responses=problem(404, "No open connection has that ticket."))
@@ -95,10 +100,10 @@ async def arrived(request: ArrivalRequest, koban: Running, key: KeyName) -> Resp
     return Response(status_code=204)
 
 
-async def _stream(koban: Koban, key: str) -> AsyncIterator[str]:
+async def _stream(koban: Koban, key: str, *, inserts: bool) -> AsyncIterator[str]:
     # Subscribed first, so that nobody counts as following who could miss a verdict.
     async with koban.verdicts.subscribe() as queue:
-        with koban.audience.following(key):
+        with koban.audience.following(key, inserts=inserts):
             # At once, so that the other side knows that it is connected.
             yield ": connected\n\n"
             while True:

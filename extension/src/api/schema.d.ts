@@ -117,7 +117,7 @@ export interface paths {
         };
         /**
          * Verdict
-         * @description The verdict of a page that passed, with the settings of now applied.
+         * @description The verdict of a page that passed, or passes now, with the settings of now applied.
          *
          *     With `view`: of what an open page shows instead, as it was handed over under that name.
          */
@@ -180,6 +180,9 @@ export interface paths {
         /**
          * Events
          * @description Verdicts, and settings as they or packs change: `verdict` events hold a PageVerdict, `settings` the Settings.
+         *
+         *     With `inserts`: this extension puts the element with the state into pages that come without it, so that they may
+         *     pass as the marketplace sent them.
          */
         get: operations["events"];
         put?: never;
@@ -1317,6 +1320,8 @@ export interface components {
          * @description The verdict of a page, the time of judging, and the feed that brought the page.
          *
          *     awaits: the page was loaded again, and its scripts have not yet fetched again what was warned of before.
+         *     untouched_since: when the page last began to pass as the marketplace sent it: an extension that began to load it
+         *     before inserts the element that says its state. None where none did.
          */
         PageVerdict: {
             /** Url */
@@ -1337,6 +1342,8 @@ export interface components {
              * @default false
              */
             awaits: boolean;
+            /** Untouched Since */
+            untouched_since?: string | null;
         };
         /**
          * PairAnswer
@@ -2636,7 +2643,9 @@ export interface operations {
     };
     events: {
         parameters: {
-            query?: never;
+            query?: {
+                inserts?: boolean;
+            };
             header?: never;
             path?: never;
             cookie?: never;

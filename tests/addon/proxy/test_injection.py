@@ -1,6 +1,7 @@
 """What happens to an answer of a marketplace: it streams, a copy is kept within bounds, and nothing holds it up."""
 
 import asyncio
+import gzip
 import re
 import threading
 from collections.abc import Callable, Iterator
@@ -285,3 +286,97 @@ async def test_speed_1_data_of_a_page_is_judged_after_the_page(made: Injection) 
         held.let_go()
         await asyncio.wait_for(data, 60)
     assert made._behind == {}
+
+
+@contextmanager
+def _inserting(made: Injection, flow: HTTPFlow) -> Iterator[None]:
+    """The same for an extension that puts the element in by itself."""
+    with made.audience.following(KEY, inserts=True):
+        ticket = made.audience.ticket(flow.client_conn.id)
+        assert ticket is not None
+        assert made.audience.admit(ticket, KEY)
+        yield
+
+
+PACKED = gzip.compress(HTML)
+HEADERS = {"content-encoding": "gzip", "content-length": str(len(PACKED)), "etag": "x", "digest": "y"}
+
+
+def _packed_flow(**headers: str) -> HTTPFlow:
+    return _flow(**HEADERS, **headers)
+
+
+async def test_speed_1_where_the_extension_inserts_the_element_a_page_passes_untouched(made: Injection) -> None:
+    flow, held = _packed_flow(content_security_policy="style-src 'self'", cache_control="max-age=60"), _Held()
+    made.judge = held.judge
+    with _inserting(made, flow):
+        async with made.verdicts.subscribe() as events:
+            assert _streamed(made, flow, PACKED) == PACKED
+            pending = made.verdicts.shown_or_pending(URL)
+            assert pending is not None
+            assert pending.verdict.reason == "pending", "from its first byte on"
+            await asyncio.wait_for(made.response(flow), 60)
+            held.let_go()
+            event = await asyncio.wait_for(events.get(), 60)
+    assert _TAIL not in flow.metadata
+    assert flow.response is not None
+    expected = HEADERS | {"content-type": "text/html", "content-security-policy": "style-src 'self'"}
+    assert dict(flow.response.headers) == expected | {"cache-control": "no-store"}, "the next visit is to pass, too"
+    assert isinstance(event, PageVerdict)
+    assert (event.verdict.state, event.untouched_since) == ("danger", event.judged_at)
+
+
+@pytest.mark.parametrize(
+    ("request_headers", "headers"),
+    [
+        ({"service-worker-navigation-preload": "true"}, {}),
+        ({}, {"content_security_policy": "default-src 'self'; Sandbox allow-scripts"}),
+        ({}, {"content_type": ""}),
+    ],
+    ids=["for a service worker", "a sandbox", "of no type"],
+)
+async def test_speed_1_a_page_that_its_extension_may_not_know_or_enter_ends_with_the_element(
+    made: Injection, request_headers: dict[str, str], headers: dict[str, str]
+) -> None:
+    flow = _flow(**headers)
+    flow.request.headers.update(request_headers)
+    with _inserting(made, flow):
+        assert b"data-pending=" in await _passed(made, flow)
+
+
+async def test_speed_1_once_its_host_has_a_service_worker_a_page_ends_with_the_element(made: Injection) -> None:
+    script = _flow("/service-worker.js", "text/javascript")
+    script.request.headers.update({"sec-fetch-dest": "serviceworker", "service-worker": "script"})
+    made.requestheaders(script)
+    page, elsewhere = _flow(), _flow()
+    elsewhere.request.host = "www.lancers.jp"
+    with _inserting(made, page):
+        assert b"data-pending=" in await _passed(made, page)
+    with _inserting(made, elsewhere):
+        assert _streamed(made, elsewhere, HTML) == HTML
+        await asyncio.wait_for(made.response(elsewhere), 60)
+    assert _TAIL not in elsewhere.metadata
+
+
+async def test_speed_1_who_waits_for_the_verdict_of_a_page_that_was_cut_off_is_told(made: Injection) -> None:
+    flow = _packed_flow()
+    with _inserting(made, flow):
+        async with made.verdicts.subscribe() as events:
+            made.requestheaders(flow)
+            made.responseheaders(flow)
+            made.error(flow)
+            event = await asyncio.wait_for(events.get(), 60)
+    assert isinstance(event, PageVerdict)
+    assert event.verdict.reason == "failed"
+    assert made.verdicts.shown_or_pending(URL) is None
+
+
+async def test_speed_1_a_page_of_another_encoding_than_it_says_passes_and_is_not_checked(made: Injection) -> None:
+    flow = _packed_flow()
+    with _inserting(made, flow):
+        async with made.verdicts.subscribe() as events:
+            assert _streamed(made, flow, HTML) == HTML
+            await made.response(flow)
+            event = await asyncio.wait_for(events.get(), 60)
+    assert isinstance(event, PageVerdict)
+    assert (event.verdict.state, event.verdict.reason) == ("not-checked", "unreadable")

@@ -68,6 +68,32 @@ async def test_a_page_is_its_own_bytes_and_one_element(bench: Start, encoding: s
     assert "content-encoding" not in got.headers
 
 
+@pytest.mark.parametrize("framing", ["length", "chunked"])
+@pytest.mark.parametrize("encoding", ENCODINGS)
+@pytest.mark.parametrize("http2", [False, True])
+async def test_a_page_into_which_the_extension_puts_the_element_passes_to_the_letter(
+    bench: Start, encoding: str, framing: str, *, http2: bool
+) -> None:
+    encoded = ENCODINGS[encoding](PAGE)
+    headers = [HTML, ("ETag", '"1"'), ("Content-Security-Policy", "style-src 'self'")]
+    headers += [] if encoding == "identity" else [("Content-Encoding", encoding)]
+    chunks = [encoded[i : i + 1_000] for i in range(0, len(encoded), 1_000)]
+    async with bench(Answer(chunks, headers, framing=framing), CLEAR) as b, b.client(http2=http2) as client:
+        with b.koban.audience.following("a key", inserts=True):
+            first = await client.get(PAGE_URL, headers=NAVIGATION)
+            ticket = re.search(rb'data-ticket="([0-9a-f]{32})"', first.content)
+            assert ticket is not None
+            assert b.koban.audience.admit(ticket[1].decode(), "a key")
+            async with client.stream("GET", PAGE_URL, headers=NAVIGATION) as got:
+                assert b"".join([part async for part in got.aiter_raw()]) == encoded
+        await b.shown_at(PAGE_URL, lambda verdict: verdict.state == "clear")
+        again = await client.get(PAGE_URL, headers=NAVIGATION)
+    assert got.headers["cache-control"] == "no-store"
+    assert [(name, got.headers[name]) for name, _ in headers] == headers
+    assert got.headers.get("content-length") == (str(len(encoded)) if framing == "length" else None)
+    assert parted(again.content) == (PAGE, "clear"), "once nobody follows"
+
+
 @pytest.mark.parametrize("encoded", [raw_deflate(PAGE), gzip.compress(PAGE[:99]) + gzip.compress(PAGE[99:])])
 async def test_odd_but_legal_compression(bench: Start, encoded: bytes) -> None:
     name = "gzip" if encoded.startswith(b"\x1f") else "deflate"

@@ -55,6 +55,23 @@ def test_one_of_two_streams_is_enough() -> None:
         assert audience.follows("c")
 
 
+def test_an_element_is_needed_unless_each_stream_is_of_an_extension_that_inserts_it() -> None:
+    audience = Audience()
+    with audience.following(KEY, inserts=True):
+        assert not audience.inserts("c")
+        _admitted(audience, "c")
+        assert audience.inserts("c")
+        audience.ticket("d")
+        assert not audience.inserts("d"), "another connection may be another browser's"
+        with audience.following(KEY):
+            assert audience.follows("c")
+            assert not audience.inserts("c"), "the extension of before its update may show the page"
+        assert audience.inserts("c")
+    assert not audience.inserts("c")
+    with audience.following(KEY), audience.following(OTHER, inserts=True):
+        assert not audience.inserts("c")
+
+
 def test_a_made_up_ticket_and_one_of_a_connection_that_ended_are_good_for_nothing() -> None:
     audience = Audience()
     with audience.following(KEY):

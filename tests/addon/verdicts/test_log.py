@@ -1,14 +1,15 @@
 """A page that polls: what it costs is bounded, and nothing that was warned of is lost."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 
 import pytest
 
-from addon.state.settings import SettingsStore
+from addon.state.settings import Settings, SettingsStore
 from addon.verdicts import parts as verdicts
-from addon.verdicts.log import VerdictLog
+from addon.verdicts.log import PageVerdict, VerdictLog
 from addon.verdicts.parts import MOST_FINDINGS, MOST_PARTS, MOST_VIEWS, Rejudged
 from addon.verdicts.settle import not_checked
 from rules.model import Evidence, Finding, Verdict
@@ -255,3 +256,53 @@ def test_a_page_that_was_overtaken_by_its_data_awaits_nothing(log: VerdictLog) -
     log.record(DATA, danger(1), "proxy", NOW, page_url=PAGE)
     log.record(DATA, danger(1), "proxy", NOW + timedelta(seconds=9), page_url=PAGE)
     assert not log.record(PAGE, CLEAR, "proxy", NOW + timedelta(seconds=8)).awaits
+
+
+async def test_speed_1_a_page_that_passes_untouched_is_pending_until_its_verdict_is_there(log: VerdictLog) -> None:
+    assert log.shown_or_pending(PAGE) is None
+    log.pass_untouched(f"{PAGE}#part", NOW)
+    pending = log.shown_or_pending(PAGE)
+    assert pending is not None
+    assert (pending.verdict.state, pending.verdict.reason) == ("not-checked", "pending")
+    assert (pending.judged_at, pending.untouched_since, pending.feed) == (NOW, NOW, "proxy")
+    assert log.shown(PAGE) is None, "nothing is known of it"
+    recorded = log.record(PAGE, CLEAR, "proxy", NOW)
+    assert log.shown_or_pending(PAGE) == recorded
+    assert (recorded.verdict.state, recorded.untouched_since) == ("clear", NOW)
+
+
+def test_speed_1_what_is_known_of_a_page_stands_while_it_passes_untouched_again(log: VerdictLog) -> None:
+    log.record(PAGE, danger(1), "proxy", NOW)
+    again = NOW + timedelta(seconds=1)
+    log.pass_untouched(PAGE, again)
+    before = log.shown_or_pending(PAGE)
+    assert before is not None
+    assert (before.verdict.state, before.judged_at, before.untouched_since) == ("danger", NOW, again)
+
+
+async def test_speed_1_who_was_told_that_a_verdict_is_to_come_is_told_where_none_will(log: VerdictLog) -> None:
+    log.pass_untouched(PAGE, NOW)
+    async with log.subscribe() as events:
+        log.give_up(PAGE, NOW - timedelta(seconds=1))
+        assert log.shown_or_pending(PAGE) is not None, "another passes meanwhile"
+        log.give_up(PAGE, NOW)
+        assert log.shown_or_pending(PAGE) is None
+        event = await asyncio.wait_for(events.get(), 60)
+        assert isinstance(event, PageVerdict)
+        assert (event.url, event.verdict.reason) == (PAGE, "failed")
+
+
+async def test_speed_1_a_warning_of_before_stands_where_no_verdict_will_come(log: VerdictLog) -> None:
+    log.record(PAGE, danger(1), "proxy", NOW)
+    log.pass_untouched(PAGE, NOW)
+    async with log.subscribe() as events:
+        log.give_up(PAGE, NOW)
+        log.send_settings()
+        assert isinstance(await asyncio.wait_for(events.get(), 60), Settings), "of the page nothing was said"
+
+
+def test_speed_1_only_so_many_pages_are_remembered_to_have_passed_untouched(tmp_path: Path) -> None:
+    log = VerdictLog(SettingsStore(tmp_path / "settings.json"), capacity=2)
+    for number in range(3):
+        log.pass_untouched(f"{PAGE}/{number}", NOW)
+    assert [log.shown_or_pending(f"{PAGE}/{number}") is None for number in range(3)] == [True, False, False]

@@ -1,6 +1,7 @@
 """Verdicts, the judging of pages as shown, and events over the API."""
 
 import json
+from datetime import UTC, datetime
 
 import httpx
 import pytest
@@ -82,13 +83,17 @@ async def test_events_come_as_they_happen(api: Api, monkeypatch: pytest.MonkeyPa
     assert json.loads(events[1][1])["rules"] == {"direct-contract": False}
 
 
-async def test_speed_1_a_ticket_shows_whose_browser_a_page_came_to_while_its_stream_is_open(api: Api) -> None:
+@pytest.mark.parametrize(("query", "inserts"), [("", False), ("?inserts=true", True)])
+async def test_speed_1_a_ticket_shows_whose_browser_a_page_came_to_while_its_stream_is_open(
+    api: Api, query: str, *, inserts: bool
+) -> None:
     audience = api.koban.audience
     proofs = await api.proofs()
-    proven, _ = proofs.authorization("GET", "/v1/events", b"")
+    target = f"/v1/events{query}"
+    proven, _ = proofs.authorization("GET", target, b"")
     async with (
         httpx.AsyncClient(trust_env=False, timeout=60) as client,
-        client.stream("GET", f"{api.base}/v1/events", headers={"Authorization": proven, "Origin": ORIGIN}) as stream,
+        client.stream("GET", f"{api.base}{target}", headers={"Authorization": proven, "Origin": ORIGIN}) as stream,
     ):
         lines = stream.aiter_lines()
         assert await anext(lines) == ": connected"
@@ -100,6 +105,15 @@ async def test_speed_1_a_ticket_shows_whose_browser_a_page_came_to_while_its_str
         assert (await api.ask("POST", "/v1/arrivals", json={"ticket": "0" * 32})).status_code == 404
         assert (await api.ask("POST", "/v1/arrivals", json={"ticket": ticket})).status_code == 204
         assert audience.follows("a connection")
+        assert audience.inserts("a connection") is inserts
+
+
+async def test_speed_1_a_page_that_passes_untouched_is_said_to_be_judged(api: Api) -> None:
+    since = datetime(2026, 11, 29, tzinfo=UTC)
+    api.koban.verdicts.pass_untouched(PAGE, since)
+    got = (await api.ask("GET", f"/v1/verdicts?url={PAGE}")).json()
+    assert (got["verdict"]["reason"], got["untouched_since"]) == ("pending", "2026-11-29T00:00:00Z")
+    assert (await api.ask("GET", f"/v1/verdicts?url={PAGE}&view=one")).status_code == 404
 
 
 async def test_reach_07_a_text_is_judged_with_its_marks_also_in_a_pause_and_nothing_is_kept(api: Api) -> None:
