@@ -100,6 +100,8 @@ export interface PageModel {
   shown: PageVerdict | null;
   /** What is shown was found before the page was loaded again: whether it still holds is being looked at. */
   readAgain: boolean;
+  /** The page passed as the marketplace sent it, without the proxy's element at its end. */
+  isUntouched: boolean;
   /** All that is found here was read and folded away before. */
   folded: boolean;
   /** Nobody but the page itself can show Koban what it holds now: it is to send itself, now and when it changes. */

@@ -1,5 +1,9 @@
-/** The browser's leave to enter an optional marketplace: asked for where its user switches the site on, and given back. */
+/**
+ * The browser's leave to enter marketplaces. For an optional one it is asked for where its user switches the site on, and
+ * given back.
+ */
 import { browser } from 'wxt/browser';
+import marketplaces from '../marketplaces.json';
 import optional from '../optional-marketplaces.json';
 
 const HOSTS: Readonly<Record<string, readonly string[] | undefined>> = optional;
@@ -15,6 +19,11 @@ export const OPTIONAL_SITES: readonly string[] = Object.keys(optional);
 
 export function originsOf(site: string): string[] {
   return (HOSTS[site] ?? []).map((host) => `https://${host}/*`);
+}
+
+/** Whether the browser lets the extension into all marketplaces but the optional ones: its user may have taken one out. */
+export function entersMarketplaces(): Promise<boolean> {
+  return browser.permissions.contains({ origins: marketplaces.map((host) => `https://${host}/*`) });
 }
 
 export const siteLeave: SiteLeave = {

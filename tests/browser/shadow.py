@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import Error, Page
 
 from tests.browser.stage import eventually
 
@@ -32,7 +32,10 @@ def words(page: Page, host: str) -> str:
 
 
 def within(page: Page, host: str, function: str) -> Any:
-    """Call a JavaScript function (`root => …`) with the closed shadow root of an element. None where there is none."""
+    """Call a JavaScript function (`root => …`) with the closed shadow root of an element. None where there is none.
+
+    Also where it has gone from the document between two of the browser's answers.
+    """
     session = page.context.new_cdp_session(page)
     try:
         root = session.send("DOM.getDocument", {"depth": -1, "pierce": True})["root"]
@@ -52,6 +55,10 @@ def within(page: Page, host: str, function: str) -> Any:
         )
         assert "exceptionDetails" not in answer, answer["exceptionDetails"]
         return answer["result"].get("value")
+    except Error as error:
+        if "No node with given id" in error.message:
+            return None
+        raise
     finally:
         session.detach()
 

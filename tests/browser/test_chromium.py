@@ -45,22 +45,6 @@ def test_the_extension_says_it_at_the_top_of_the_page(window: View) -> None:
     assert heading["y"] >= shown.height, "the page is moved down, not covered"
 
 
-def test_speed_1_a_page_does_not_wait_for_its_verdict_once_one_has_come_by_its_connection(window: View) -> None:
-    page = window.page(HONEST)
-    appended = page.locator("koban-verdict")
-
-    def mark_of_next() -> str | None:
-        page.reload()
-        # The extension answers the mark of this page before the next one is asked for, however slow the machine.
-        checked_banner(page)
-        return appended.get_attribute("data-pending")
-
-    page.goto(page.url.replace(HONEST, TRAP))
-    assert eventually(mark_of_next, lambda mark: mark is not None)
-    expect(appended).to_have_attribute("data-state", "danger")
-    assert "直接契約の誘いです" in checked_banner(page).text
-
-
 def test_what_a_script_fetched_is_warned_of_in_the_open_page(window: View) -> None:
     page = window.page(THREAD)
     expect(page.locator("[class*=_messageItem_]")).to_have_count(5)

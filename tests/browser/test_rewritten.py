@@ -14,12 +14,15 @@ DANGER = "直接契約の誘いです"
 CLEAR = "問題は見つかりませんでした"
 
 # What React does with `hydrateRoot(document)`: begun by a deferred script, done a little later, and where the document
-# has an element that the server did not send, all of it is built anew.
+# has an element that the server did not send, all of it is built anew. What follows all that it knows of the body it
+# leaves alone (tried with 18.3.1 and 19.3.1).
 HYDRATES = """addEventListener("DOMContentLoaded", () => {
   const sent = [...document.documentElement.children, ...document.body.children];
   requestIdleCallback(() => { const {port1, port2} = new MessageChannel(); port2.onmessage = () => {
     const there = [...document.documentElement.children, ...document.body.children];
-    window.foreign = there.filter(each => !sent.includes(each)).map(each => each.localName);
+    const trails = each => each === null || !sent.includes(each) && trails(each.nextElementSibling);
+    const isLeft = each => each.parentNode === document.body && trails(each);
+    window.foreign = there.filter(each => !sent.includes(each) && !isLeft(each)).map(each => each.localName);
     if (foreign.length) document.documentElement.replaceWith(document.documentElement.cloneNode(true));
   }; port1.postMessage(0) });
 }, {once: true});"""

@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from addon.demo.show import Viewer
 from addon.koban import Koban
@@ -117,6 +117,7 @@ def test_field_14_what_a_service_worker_takes_from_the_marketplace_now_is_what_p
     assert address is not None
     assert page.evaluate(ASKED)
     shows(page, CLEAR)
+    expect(page.locator("koban-verdict")).to_have_attribute("data-state", "clear")
     page.wait_for_timeout(1500)
     # What passed may be judged as shown, too, where the proxy's verdict was slow to come: but as what passed.
     assert not is_judged_apart(koban, address), page.evaluate(f"[...{MARKS}, Date.now() - performance.now()]")

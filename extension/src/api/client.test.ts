@@ -134,6 +134,17 @@ describe('attack 06: whoever takes the port', () => {
     expect(fake.heard.slice(before).map((said) => said.split(' ')[0])).toEqual(['/v1/greeting']);
   });
 
+  it.each([
+    [true, '/v1/events?inserts=true'],
+    [false, '/v1/events'],
+  ])('test_speed_1 is told with the stream whether pages may come without an element: %s', async (inserts, path) => {
+    const { fake, send } = fakeKoban({
+      answers: () => new Response('', { headers: { 'Content-Type': 'text/event-stream' } }),
+    });
+    await new KobanApi(new PairedLine(LINK, send), async () => inserts).events(new AbortController().signal);
+    expect(fake.heard.at(-1)?.split(' ')[0]).toBe(path);
+  });
+
   it('proves no stream of events by its head alone', async () => {
     const text = `event: verdict\ndata: ${JSON.stringify(pageVerdict({ state: 'clear' }))}\n\n`;
     const { send } = fakeKoban({

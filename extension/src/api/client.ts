@@ -34,7 +34,11 @@ const LEARNING_MS = 30_000;
 const LONG_PATIENCE_MS = 300_000;
 
 export class KobanApi {
-  constructor(private readonly line: Line) {}
+  /** `inserts`: whether pages may come without Koban's element, since this extension inserts it. */
+  constructor(
+    private readonly line: Line,
+    private readonly inserts: () => Promise<boolean> = async () => false,
+  ) {}
 
   /** Koban's own state. */
   status(): Promise<ServiceStatus> {
@@ -189,7 +193,8 @@ export class KobanApi {
 
   /** The events as they happen, until `signal` aborts or Koban ends. */
   async events(signal: AbortSignal): Promise<AsyncIterable<ApiEvent>> {
-    return this.until(readEvents(...(await this.line.open('/v1/events', signal))));
+    const path = (await this.inserts()) ? '/v1/events?inserts=true' : '/v1/events';
+    return this.until(readEvents(...(await this.line.open(path, signal))));
   }
 
   private async *until(events: AsyncIterable<ApiEvent>): AsyncIterable<ApiEvent> {

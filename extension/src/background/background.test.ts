@@ -397,6 +397,24 @@ describe('Background', () => {
     expect(last()?.shown?.verdict.state).toBe('danger');
   });
 
+  it('test_speed_1 tells a page that it passed untouched since it began to load', async () => {
+    const began = Date.parse(pageVerdict().judged_at);
+    const passed = (ms: number) => ({ ...pageVerdict(), untouched_since: new Date(began + ms).toISOString() });
+    service.verdicts.set(PAGE, passed(-1));
+    background.use(link);
+    const { page, last } = view();
+    page.since = began;
+    background.addPage(page);
+    await settled();
+    expect(last()?.isUntouched, 'by an earlier visit').toBe(false);
+    service.tell('verdict', passed(1));
+    await settled();
+    expect(last()?.isUntouched).toBe(true);
+    service.tell('verdict', pageVerdict());
+    await settled();
+    expect(last()?.isUntouched, 'with an element').toBe(false);
+  });
+
   it('ends the asking for the client that the verdict names, and for nobody where it names none', async () => {
     background.use(link);
     const { page } = view();

@@ -329,6 +329,7 @@ export class Background {
       health,
       shown: pageVerdict,
       readAgain: this.verdicts.isReadAgain(page),
+      isUntouched: this.verdicts.isUntouched(page),
       folded: this.environment.folds().isFolded(pageVerdict),
       wantsPage: health === 'ok' && this.verdicts.wantsPage(page),
       files: this.files.of(page),

@@ -105,6 +105,17 @@ describe('Connection', () => {
     expect(connection.tried).toBe(0);
   });
 
+  it('test_speed_1 opens an open stream anew, and no other', () => {
+    connection.listenAnew();
+    expect(api.events).not.toHaveBeenCalled();
+    connection.listen();
+    connection.listenAnew();
+    expect(api.events).toHaveBeenCalledTimes(2);
+    connection.use(null);
+    connection.listenAnew();
+    expect(api.events).toHaveBeenCalledTimes(2);
+  });
+
   it('opens the stream once, and anew where Koban answers again after a failure', () => {
     connection.listen();
     connection.listen();

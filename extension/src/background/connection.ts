@@ -149,6 +149,11 @@ export class Connection {
     return this.refreshing;
   }
 
+  /** Open the stream anew where it is open, since what is said with it has changed. */
+  listenAnew(): void {
+    if (this.current !== null && this.stream.isOpen) this.stream.open(this.current);
+  }
+
   /** Ask now, without waiting for the stream's next attempt. */
   async retry(): Promise<void> {
     const api = this.current;

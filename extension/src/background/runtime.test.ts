@@ -71,6 +71,16 @@ describe('the runtime, as the entrypoint of the background starts it', () => {
     expect(tell).toHaveBeenCalled();
   });
 
+  it.each(['added', 'removed'])(
+    'test_speed_1 tells Koban of leave that is %s, as the stream is opened',
+    async (name) => {
+      const { Connection } = await import('./connection');
+      const listenAnew = vi.spyOn(Connection.prototype, 'listenAnew');
+      fire(name, { origins: ['https://crowdworks.jp/*'] });
+      await vi.waitFor(() => expect(listenAnew).toHaveBeenCalledOnce());
+    },
+  );
+
   it('takes of a content script the pairing alone, with the address that the browser says', async () => {
     const sender = { id: browser.runtime.id, url: 'http://127.0.0.1:8789/pair' };
     const message = { type: 'pair', apiBase: 'http://127.0.0.1:8789', code: 'c' };

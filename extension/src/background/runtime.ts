@@ -6,6 +6,7 @@ import { type Language, type LanguageChoice, languageOf } from '../i18n/language
 import { Words } from '../i18n/words';
 import type { PairMessage } from '../messages';
 import { provideService } from '../rpc/proxy';
+import { entersMarketplaces } from '../site-leave';
 import { lastFirst } from '../welcome/sites';
 import { Background } from './background';
 import { showBadge } from './badge';
@@ -30,7 +31,7 @@ export class Runtime implements Speech {
   /** Done when the first-run page is open, or is not to be. */
   private welcoming: Promise<void> = Promise.resolve();
   private readonly background = new Background({
-    api: (link) => new KobanApi(new PairedLine(link)),
+    api: (link) => new KobanApi(new PairedLine(link), entersMarketplaces),
     version: browser.runtime.getManifest().version,
     choice: () => this.choice,
     folds: () => this.folds,
@@ -45,6 +46,8 @@ export class Runtime implements Speech {
   start(): void {
     const ready = this.read();
     followLeave((site) => void ready.then(() => this.background.change({ sites: { [site]: { enabled: true } } })));
+    for (const change of [browser.permissions.onAdded, browser.permissions.onRemoved])
+      change.addListener(() => void ready.then(() => this.background.connection.listenAnew()));
     this.listenToPages(ready);
     this.listenToPairing(ready);
     this.listenToAlarm(ready);

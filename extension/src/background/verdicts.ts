@@ -64,6 +64,11 @@ export class Verdicts {
     return verdict !== null && isWarning(verdict) && (this.laterVerdicts.has(page) || isOfBefore(page, verdict));
   }
 
+  /** Whether a page passed as the marketplace sent it, since it began to load. */
+  isUntouched(page: PageView): boolean {
+    return Date.parse(this.verdicts.get(page)?.untouched_since ?? '') >= page.since;
+  }
+
   onTab(tabId: number | null): PageView | null {
     return this.pages.find((page) => page.tabId === tabId) ?? null;
   }

@@ -82,6 +82,21 @@ describe('the content script of a marketplace', () => {
     expect(ports).toHaveLength(1);
   });
 
+  it('test_speed_1 says the state of an untouched page at its end from the moment that it is whole', async () => {
+    state = 'loading';
+    await start();
+    ports[0]?.hear({ ...danger(), isUntouched: true });
+    expect(document.querySelector('koban-verdict')).toBeNull();
+    state = 'interactive';
+    document.dispatchEvent(new Event('readystatechange'));
+    expect(within('koban-verdict').textContent).toContain('直接契約の誘いです');
+    expect(document.querySelector('koban-banner')).toBeNull();
+    document.dispatchEvent(new Event('DOMContentLoaded'));
+    vi.advanceTimersByTime(5_000);
+    expect(within('koban-banner').textContent).toContain('直接契約の誘いです');
+    expect(document.querySelector('koban-verdict'), 'the banner says it').toBeNull();
+  });
+
   it('shows a verdict once the page is there and has settled', async () => {
     state = 'loading';
     await start();

@@ -10,6 +10,7 @@ import { draftReply } from '../guard/draft-reply';
 import type { PageModel, ToPage } from '../messages';
 import '../page/highlight.css';
 import { picturesInSight } from '../page/in-sight';
+import { Interim } from '../page/interim';
 import { cardTitles, leadTo } from '../page/lead';
 import { Rewritten } from '../page/settled';
 
@@ -39,17 +40,24 @@ function attend(): void {
   let show: Show | null = null;
   let last: PageModel | null = null;
   let isWritten = false;
+  const interim = new Interim();
+  const showInterim = () => {
+    if (last !== null) interim.show(last);
+  };
   const draw = () => {
     // What a page writes over itself may never be said to be whole.
     if (last === null || (document.readyState === 'loading' && !isWritten)) return;
     // Started only when there is something to show.
-    show ??= startInPage(FEATURES, { send: (message) => port.send(message) });
+    show ??= startInPage(FEATURES, { send: (message) => port.send(message) }, () => interim.leave());
     show(last);
   };
   const port = new PagePort((model) => {
     last = model;
+    showInterim();
     draw();
   });
+  // The document is whole, and none of its deferred scripts has run.
+  document.addEventListener('readystatechange', showInterim, { once: true });
   document.addEventListener('DOMContentLoaded', draw, { once: true });
   answerPopup();
   new Rewritten(() => {

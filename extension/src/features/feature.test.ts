@@ -11,11 +11,13 @@ function feature(id: string, over: Partial<Feature> = {}) {
 }
 
 const context = { send: vi.fn() };
+const settled = vi.fn();
 
 beforeEach(() => {
   vi.useFakeTimers();
   preparePage();
   context.send.mockClear();
+  settled.mockClear();
 });
 
 describe('startInPage', () => {
@@ -23,18 +25,19 @@ describe('startInPage', () => {
     const order: string[] = [];
     const follows = (id: string, adds: boolean) =>
       feature(id, { adds, init: () => (model) => order.push(`${id} ${model.url}`) }).feature;
-    const show = startInPage([follows('adds', true), follows('asks', false)], context);
+    const show = startInPage([follows('adds', true), follows('asks', false)], context, settled);
     show(pageModel({ url: 'a' }));
     show(pageModel({ url: 'b' }));
     expect(order).toEqual(['asks a', 'asks b']);
+    settled.mockImplementation(() => order.push('settled'));
     vi.runAllTimers();
     show(pageModel({ url: 'c' }));
-    expect(order.slice(2)).toEqual(['adds b', 'asks c', 'adds c']);
+    expect(order.slice(2)).toEqual(['settled', 'adds b', 'asks c', 'adds c']);
   });
 
   it('adds nothing while there is nothing to show', () => {
     const { shown, feature: adding } = feature('adds', { adds: true });
-    startInPage([adding], context);
+    startInPage([adding], context, settled);
     vi.runAllTimers();
     expect(shown).not.toHaveBeenCalled();
   });
@@ -66,7 +69,7 @@ describe('the features', () => {
   it('show a page’s verdict, hide what was appended, and tell the background what the user does', () => {
     const appended = document.createElement('koban-verdict');
     document.body.append(h('p', {}, '直接お願いします'), appended);
-    const show = startInPage(FEATURES, context);
+    const show = startInPage(FEATURES, context, settled);
     vi.runAllTimers();
     show(pageModel({ shown: pageVerdict({ findings: [finding()] }), wantsPage: true }));
     const banner = within('koban-banner');

@@ -22,8 +22,8 @@ export interface Feature {
   init(context: FeatureContext): Show;
 }
 
-/** Start the features of the page itself, in their order. */
-export function startInPage(features: readonly Feature[], context: FeatureContext): Show {
+/** Start the features of the page itself, in their order. `onSettle` is called before any adds to the page. */
+export function startInPage(features: readonly Feature[], context: FeatureContext, onSettle: () => void): Show {
   const parts = features.map(({ adds, init }) => ({ adds, show: init(context) }));
   let last: PageModel | null = null;
   let isSettled = false;
@@ -32,6 +32,7 @@ export function startInPage(features: readonly Feature[], context: FeatureContex
   };
   whenSettled(() => {
     isSettled = true;
+    onSettle();
     if (last !== null) showAdding(last);
   });
   return (model) => {

@@ -77,6 +77,7 @@ export function pageModel(over: Partial<PageModel> = {}): PageModel {
     health: 'ok',
     shown: null,
     readAgain: false,
+    isUntouched: false,
     wantsPage: false,
     files: { wanted: [], unseen: [] },
     folded: false,

@@ -22,6 +22,7 @@ export function trialResult(
     health,
     shown: result,
     readAgain: false,
+    isUntouched: false,
     folded: false,
     wantsPage: false,
     files: { wanted: [], unseen: [] },
