@@ -46,6 +46,12 @@ new MutationObserver(() => {
     sights.push({clipPath, opacity, position, bottom, isHigh: height > 30, root: each.shadowRoot});
   }
 }).observe(document, {childList: true, subtree: true});"""
+FORBIDS_STYLES = """new MutationObserver((_, observer) => {
+  if (document.head === null) return;
+  observer.disconnect();
+  const policy = {httpEquiv: "Content-Security-Policy", content: "style-src 'none'"};
+  document.head.append(Object.assign(document.createElement("meta"), policy));
+}).observe(document, {childList: true, subtree: true});"""
 OWN = ["+koban-verdict", "-koban-verdict", "+koban-banner"]
 
 
@@ -109,8 +115,11 @@ def test_speed_1_a_page_whose_verdict_is_to_come_says_so_and_then_says_it(
     assert page.evaluate("document.querySelector('koban-verdict')") is None
 
 
-def test_speed_1_a_page_neither_hides_nor_reads_nor_alters_what_is_said_at_its_end(tab: Callable[..., Page]) -> None:
-    page = tab(HIDES, NEVER_LOADS)
+@pytest.mark.parametrize("policy", ["", FORBIDS_STYLES], ids=["no policy", "no styles"])
+def test_speed_1_a_page_neither_hides_nor_reads_nor_alters_what_is_said_at_its_end(
+    tab: Callable[..., Page], policy: str
+) -> None:
+    page = tab(policy, HIDES, NEVER_LOADS)
     sights = eventually(lambda: (visited(page, TRAP), page.evaluate("sights"))[1])
     height = page.evaluate("innerHeight")
     shown = {"clipPath": "none", "opacity": "1", "position": "sticky", "bottom": height, "isHigh": True, "root": None}
@@ -127,3 +136,18 @@ def test_speed_1_a_page_passes_untouched_and_its_state_is_said_at_its_end_in_fir
         return seen
 
     eventually(order, lambda seen: seen == OWN)
+
+
+def test_speed_1_a_page_does_not_hide_what_is_said_at_its_end_in_firefox(firefox: Driven) -> None:
+    firefox.first(FORBIDS_STYLES)
+    firefox.first(HIDES)
+
+    def sights() -> list[dict[str, object]]:
+        firefox.go(HOST + TRAP)
+        eventually(lambda: firefox.words("koban-banner"), lambda text: DANGER in text)
+        seen: list[dict[str, object]] = firefox.value("sights.filter(({root}) => root === null)")
+        return seen
+
+    (seen,) = eventually(sights)
+    look = {name: seen[name] for name in ("clipPath", "opacity", "position", "isHigh")}
+    assert look == {"clipPath": "none", "opacity": "1", "position": "sticky", "isHigh": True}
