@@ -78,13 +78,14 @@ _GIVES_IN = re.compile(
             ),
             (
                 r"\b(?:de acuerdo|entendid[oa]|entiendo|comprendo|vale|tienes raz[óo]n|tiene raz[óo]n|"
-                r"ten[ée]s raz[óo]n|perfecto|l[óo]gico|no (?:lo )?sab[íi]a|acabo de|claro|"
+                r"ten[ée]s raz[óo]n|perfecto|l[óo]gico|(?:es )?comprensible|cierto|no (?:lo )?sab[íi]a|acabo de|claro|"
                 r"disculp\w{1,4}|perd[óo]n\w{0,4}|sin problema|listo|dale|"
                 "est[áa] bien|ya (?:lo |la )?(?:fonde[ée]|deposit[ée]|pagu[ée]|hice|puse|cargu[ée]|"
                 r"est[áa]))\b"
             ),
             (
-                r"(?:^|\b)(?:combinado|entendi|justo|(?:n[ãa]o|nem) sabia|acabei de|t[áa] (?:bom|certo)|"
+                r"(?:^|\b)(?:combinado|entendi|justo|(?:n[ãa]o|nem) sabia|nem precisa|pode desconsiderar|"
+                r"(?:toda|tem|est[áa]) raz[ãa]o|acabei de|t[áa] (?:bom|certo)|"
                 r"est[áa] (?:bem|certo)|certo|claro|"
                 r"desculp\w{1,4}|tem raz[ãa]o|tens raz[ãa]o|sem problemas?|j[áa] (?:deposite\w|pague\w|fiz|"
                 r"coloque\w|criei|est[áa])|beleza|perfeito|com certeza|foi mal|pode deixar)\b"
@@ -92,7 +93,8 @@ _GIVES_IN = re.compile(
             (
                 r"\b(?:d'accord|entendu|compris|pas de (?:probl[èe]me|souci)s?|(?:vous avez|tu as|"
                 r"t'as) raison|bien s[ûu]r|d[ée]sol[ée]e?s?|pardon|excuse\w{0,2}|c'est (?:fait|pay[ée]|"
-                "not[ée]|bon)|parfait|tr[èe]s bien|je comprends|(?:j'ai|je viens de) (?:financ|d[ée]pos|"
+                "not[ée]|bon)|parfait|tr[èe]s bien|je comprends|"
+                r"c'est (?:bien )?normal|je (?:l'ignorais|ne savais pas)|(?:j'ai|je viens de) (?:financ|d[ée]pos|"
                 r"pay|valid|vers|cr[ée]\w)\w{0,4}|[çc]a marche)\b"
             ),
         )
@@ -112,6 +114,7 @@ _DECLINES = re.compile(
             ),
             (
                 r"(?:^|[.!?] )(?:no|nope|sorry)\b|\b(?:rounds|revisions) (?:are|is) included|"
+                r"\b(?:dos|tres|duas|três|deux|trois|[23]) (?:rondas|rodadas|revis(?:iones|ões)|séries|retouches)\b|"
                 r"\b(?:once|after|when|until|as soon as)\b.{0,40}"
                 r"\b(?:funded|milestone|escrow|order|contract|paid|deposit)\b"
             ),
@@ -125,7 +128,7 @@ _DECLINES = re.compile(
             ),
             (
                 r"\b(?:cuando|en cuanto|despu[ée]s del?|quando|assim que|depois (?:que|d[eoa])|une fois|d[èe]s que|"
-                r"apr[èe]s)\b.{0,40}\b(?:hito|fond\w{1,4}|contrat\w{1,2}|dep[óo]s\w{1,4}|marco|garantia|"
+                r"apr[èe]s)\b.{0,40}\b(?:hito|fond\w{1,4}|contrat\w{1,2}|dep[óo]s\w{1,4}|d[ée]p[ôo]t|marco|garantia|"
                 r"jalon|s[ée]questre|financ\w{1,4}|commande|pag\w{1,4})\b"
             ),
             (
