@@ -316,11 +316,10 @@ def text_lines(element: Element, skip: Callable[[Element], bool] = lambda _: Fal
     """
     line: list[str] = []
 
-    def end() -> Iterator[str]:
+    def ended() -> str:
         text = " ".join(without_unseen("".join(line)).split())
         line.clear()
-        if text:
-            yield text
+        return text
 
     skipping: Element | None = None
     for event, node in etree.iterwalk(element, events=("start", "end")):
@@ -328,18 +327,19 @@ def text_lines(element: Element, skip: Callable[[Element], bool] = lambda _: Fal
         if event == "start":
             if skipping is None and (tag in _UNSEEN or skip(node)):
                 skipping = node
-            if line and tag in _BLOCKS:
-                yield from end()
+            if line and tag in _BLOCKS and (text := ended()):
+                yield text
             if skipping is None and node.text:
                 line.append(node.text)
         else:
             if skipping is node:
                 skipping = None
-            if line and tag in _BLOCKS:
-                yield from end()
+            if line and tag in _BLOCKS and (text := ended()):
+                yield text
             if skipping is None and node is not element and node.tail:
                 line.append(node.tail)
-    yield from end()
+    if text := ended():
+        yield text
 
 
 def _soup(element: Element) -> "Tag":
