@@ -48,6 +48,8 @@ def connected(memory: str = WORKER_MEMORY, threads: int = 1, spill: Path | None 
     try:
         # It would draw its own onto the terminal, in the midst of Koban's.
         db.execute("SET enable_progress_bar = false")
+        # Rows that are read ahead of those who take them.
+        db.execute("SET streaming_buffer_size = '1MB'")
         yield db
     finally:
         db.close()
