@@ -30,7 +30,7 @@ _SIGNATURE = struct.Struct(f"<{PERMUTATIONS}I")
 _BANDS = struct.Struct(f">{BANDS}q")
 _BAND_SIZE = 4 * ROWS
 _STARTS = range(0, 4 * PERMUTATIONS, _BAND_SIZE)
-_NUMBERED = [hashlib.blake2b(bytes([band]), digest_size=8) for band in range(BANDS)]
+_BAND_HASHES = [hashlib.blake2b(bytes([band]), digest_size=8) for band in range(BANDS)]
 """The hash of each band, which has taken in the band's number; copying one takes half the time of making one."""
 
 _SENTENCE = re.compile(r"[^。!?\n]*[。!?\n]?")
@@ -76,8 +76,8 @@ def seeded_signature(text: Reading, seed: int) -> bytes | None:
 def bands(signed: bytes) -> tuple[int, ...]:
     """Returns the bands of a signature as signed numbers of 64 bits; similar texts share one."""
     digests: list[bytes] = []
-    for start, numbered in zip(_STARTS, _NUMBERED, strict=True):
-        band = numbered.copy()
+    for start, band_hash in zip(_STARTS, _BAND_HASHES, strict=True):
+        band = band_hash.copy()
         band.update(signed[start : start + _BAND_SIZE])
         digests.append(band.digest())
     return _BANDS.unpack(b"".join(digests))
