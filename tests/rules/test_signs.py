@@ -52,8 +52,8 @@ def test_no_reassurance_is_without_a_sign(text: str) -> None:
 
 @given(TEXTS)
 def test_no_request_for_a_revision_and_no_stated_number_is_without_a_sign(text: str) -> None:
-    if turns._ASKS_REVISION.search(text):
-        assert shows_any(text, turns._SIGNS_OF_REQUESTS)
+    if turns._ASKS_REVISION_IN_ENGLISH.search(text):
+        assert shows_any(text, turns._SIGNS_OF_ENGLISH)
     if turns._STATED.search(text):
         assert shows_any(text, turns._SIGNS_OF_NUMBERS)
 
