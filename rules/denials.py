@@ -119,9 +119,13 @@ def without_denials(text: str) -> str:
     lines = text.split("\n")
     for number in numbers:
         if shows_any(lines[number], _DENIAL_SIGNS):
-            line = _without(_JAPANESE, _UNABLE_JAPANESE, _REPORTED.sub(" ", lines[number]))
-            lines[number] = _without(_LATIN, _UNABLE_LATIN, line)
+            lines[number] = _without_denials(lines[number])
     return "\n".join(lines)
+
+
+def _without_denials(sentence: str) -> str:
+    sentence = _without(_JAPANESE, _UNABLE_JAPANESE, _REPORTED.sub(" ", sentence))
+    return _without(_LATIN, _UNABLE_LATIN, sentence)
 
 
 def _lines_with_things(text: str) -> Collection[int]:

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rules import denials
 from rules.denials import without_denials
 from rules.derive import derive
 from rules.engine import Engine
@@ -98,6 +99,62 @@ def test_a_denial_hides_nothing_beside_it(engine: Engine, text: str) -> None:
 )
 def test_a_safeguard_that_is_done_without_stays(text: str) -> None:
     assert without_denials(text) == text
+
+
+WORDS = [
+    *(
+        "直接の取引",
+        "LINE",
+        "ライン",
+        "Slack",
+        "メール",
+        "電話",
+        "外部のツール",
+        "サイト外の連絡",
+        "登録料",
+        "初期費用",
+        "前金",
+    ),
+    *(
+        "口座情報",
+        "暗証番号",
+        "無報酬のお試し",
+        "契約前の着手",
+        "無制限修正",
+        "アカウントのレンタル",
+        "なしで",
+        "は不要です",
+    ),
+    *("には", "必要ありません", "は固くお断りします", "禁止です", "は要りません", "を避けて下さい"),
+    *(
+        "without ",
+        "no ",
+        "sin ",
+        "sem ",
+        "sans ",
+        "pas de ",
+        "no need for ",
+        "nenhum ",
+        "aucun ",
+        "nada de ",
+        "ningún ",
+    ),
+    *("WhatsApp", "direct payment", "pagos directos", "contact off the site", "joining fees", "taxa de inscrição"),
+    *("frais à avancer", "pago por adelantado", "unpaid trial", "essais gratuits", "working before the escrow"),
+    *("trabalho antes do depósito", "travailler avant le jalon", "revisões ilimitadas", ".", ", ", "\n", "İ", "ſ"),
+    *(
+        "any request for zoom calls ",
+        "toute demande de virement ",
+        "will be reported",
+        "sera signalée",
+        "será denunciada",
+    ),
+]
+
+
+@given(st.lists(st.sampled_from(WORDS), max_size=12).map("".join))
+def test_no_denial_is_without_a_sign(text: str) -> None:
+    assert without_denials(text) == "\n".join(map(denials._without_denials, text.split("\n")))
 
 
 @given(st.text())
