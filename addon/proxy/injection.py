@@ -275,7 +275,7 @@ class Injection:
         """Judge a page whose end does not wait, however long that takes; the verdict comes to it by the extension."""
         try:
             judging = self._judging(copy, body)
-            if await self._is_pending(copy.url, judging):
+            if await self._is_pending(copy, judging):
                 pending = not_checked("pending", site=copy.site.id)
                 self.verdicts.record(copy.url, pending, "proxy", copy.started_at, late=True)
             verdict = await judging
@@ -284,12 +284,15 @@ class Injection:
             verdict = not_checked("failed", site=copy.site.id)
         self.verdicts.record(copy.url, verdict, "proxy", copy.started_at, late=True)
 
-    async def _is_pending(self, url: str, judging: asyncio.Future[Verdict]) -> bool:
+    async def _is_pending(self, copy: Copy, judging: asyncio.Future[Verdict]) -> bool:
         """Whether a page is to be shown as pending, at once or after some time, until its verdict is there."""
-        before = self.verdicts.shown(url)
+        before = self.verdicts.shown(copy.url)
         if before is not None:
             # Of an earlier visit: its warnings stand until more is known, and that nothing was found does not.
             return before.verdict.state == "clear"
+        if copy.is_untouched:
+            # Its extension asked, and was told so.
+            return False
         return not (await asyncio.wait({judging}, timeout=self.patience.verdict))[0]
 
     def _encoded(self, copy: Copy, element: bytes) -> bytes | None:

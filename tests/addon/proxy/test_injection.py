@@ -308,7 +308,7 @@ def _packed_flow(**headers: str) -> HTTPFlow:
 
 async def test_speed_1_where_the_extension_inserts_the_element_a_page_passes_untouched(made: Injection) -> None:
     flow, held = _packed_flow(content_security_policy="style-src 'self'", cache_control="max-age=60"), _Held()
-    made.judge = held.judge
+    made.judge, made.patience = held.judge, Patience(verdict=0, fit=0)
     with _inserting(made, flow):
         async with made.verdicts.subscribe() as events:
             assert _streamed(made, flow, PACKED) == PACKED
@@ -323,7 +323,8 @@ async def test_speed_1_where_the_extension_inserts_the_element_a_page_passes_unt
     expected = HEADERS | {"content-type": "text/html", "content-security-policy": "style-src 'self'"}
     assert dict(flow.response.headers) == expected | {"cache-control": "no-store"}, "the next visit is to pass, too"
     assert isinstance(event, PageVerdict)
-    assert (event.verdict.state, event.untouched_since) == ("danger", event.judged_at)
+    assert event.verdict.state == "danger", "that it is pending was told who asked, and is told nobody again"
+    assert event.untouched_since == event.judged_at
 
 
 @pytest.mark.parametrize(
