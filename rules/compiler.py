@@ -101,9 +101,9 @@ class PatternTable:
             (self._expansions[source],) = self._catalog.patterns((source,))
         return self._expansions[source]
 
-    def compiled(self, cache: PatternCache | None, *, once: bool = False) -> PatternSet:
-        """Compile all patterns into one matcher. Raises CatalogError."""
-        return self._matcher(range(len(self._numbers)), cache, once=once)
+    def compiled(self, cache: PatternCache | None, *, remembers: bool = False) -> PatternSet:
+        """Compile all patterns into one matcher that reports each once. Raises CatalogError."""
+        return self._matcher(range(len(self._numbers)), cache, once=True, remembers=remembers)
 
     def compiled_apart(self, subject: Subject, cache: PatternCache | None) -> tuple[PatternSet, PatternSet]:
         """Compile the patterns into two matchers: those that rules ask other subjects for too, and those of one alone.
@@ -113,12 +113,19 @@ class PatternTable:
         numbers = range(len(self._numbers))
         of_others = [number for number in numbers if self._subjects[number] != {subject}]
         of_subject_alone = [number for number in numbers if self._subjects[number] == {subject}]
-        return self._matcher(of_others, cache), self._matcher(of_subject_alone, cache)
+        return (
+            self._matcher(of_others, cache, once=False, remembers=True),
+            self._matcher(of_subject_alone, cache, once=False, remembers=True),
+        )
 
-    def _matcher(self, numbers: Sequence[int], cache: PatternCache | None, *, once: bool = False) -> PatternSet:
+    def _matcher(
+        self, numbers: Sequence[int], cache: PatternCache | None, *, once: bool, remembers: bool
+    ) -> PatternSet:
         patterns = tuple(self._numbers)
         try:
-            return PatternSet([patterns[number] for number in numbers], cache, once=once, numbers=numbers)
+            return PatternSet(
+                [patterns[number] for number in numbers], cache, once=once, numbers=numbers, remembers=remembers
+            )
         except UncompilablePattern as error:
             raise CatalogError([f"{self._places[numbers[error.index]]}: {error}"]) from None
 
@@ -163,11 +170,11 @@ class Compiler:
 
     def finish(self, cache: PatternCache | None) -> Matchers:
         """Compile the patterns of all rules. Raises CatalogError."""
-        self._whole_text = self.elsewhere.compiled(cache, once=True)
+        self._whole_text = self.elsewhere.compiled(cache)
         return Matchers(
             *self.says.compiled_apart("message", cache),
-            self.together.compiled(cache, once=True),
-            self.beside.compiled(cache, once=True),
+            self.together.compiled(cache, remembers=True),
+            self.beside.compiled(cache, remembers=True),
         )
 
     def whole_text(self, page: PageText, start: int, end: int) -> frozenset[int]:

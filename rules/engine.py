@@ -201,7 +201,7 @@ class Engine:
         """Look for the `says` patterns in all lines. Returns the numbers of the texts that have too many matches."""
         lines, sentences = page.text.lines, page.text.sentences
         texts = [page.text.texts[sentence] for sentence in sentences]
-        page.matches, stopped_numbers = self._matchers.says.lines_matched(lines, sentences, groups=texts)
+        matches, stopped_numbers = self._matchers.says.lines_matched(lines, sentences, groups=texts)
         of_messages = [
             line
             for line, sentence in enumerate(sentences)
@@ -213,11 +213,9 @@ class Engine:
                 [sentences[line] for line in of_messages],
                 groups=[texts[line] for line in of_messages],
             )
-            page.matches |= further_matches
+            matches |= further_matches
             stopped_numbers |= further_numbers
-        for pattern, matched_sentences in page.matches.items():
-            for index in {page.texts[sentence].subject for sentence in matched_sentences}:
-                page.patterns.setdefault(index, set()).add(pattern)
+        page.add_matches(matches)
         return stopped_numbers
 
     def _candidates(self, views: Sequence[SubjectView], page: PageView) -> list[list[CompiledRule]]:

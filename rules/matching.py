@@ -6,10 +6,11 @@ import threading
 from collections.abc import Collection, Sequence
 from importlib.metadata import version
 from itertools import batched
-from operator import itemgetter
 from typing import NamedTuple, Protocol
 
 import hyperscan
+
+from rules.line_memory import LineMemory
 
 FLAGS = hyperscan.HS_FLAG_CASELESS
 """Bytes, not characters: see rules/patterns.py. `\\b` knows ASCII only, so `\\bLINE\\b` is in 「LINEで」."""
@@ -25,6 +26,10 @@ _LINES_OF_CHUNK = 24
 """Lines that are looked through together before each of them is: about the root of as many as a long text has."""
 _FEW = 20
 """Patterns that are wanted, at most, where that is done: of more, nearly every chunk holds one."""
+
+
+_SIZE_REMEMBERED = 4_000_000
+"""Bytes of what one set of patterns remembers of lines: some 12,000 sentences, and a long page has 3,000."""
 
 
 class PatternCache(Protocol):
@@ -60,12 +65,18 @@ class PatternSet:
         *,
         once: bool = False,
         numbers: Sequence[int] | None = None,
+        remembers: bool = False,
     ) -> None:
         """Compile, or take the compiled form from the cache. `once`: each pattern is reported once a scan.
 
-        Raises UncompilablePattern, and MemoryError where it is memory that lacks.
+        remembers: whether it knows lines again that it met before, which pays where looking for its patterns takes
+        longer. Raises UncompilablePattern, and MemoryError where it is memory that lacks.
         """
         self._lock = threading.Lock()
+        size = _SIZE_REMEMBERED if remembers else 0
+        self._remembers = remembers
+        self._matches_memory = LineMemory[tuple[int, ...]](size)
+        self._patterns_memory = LineMemory[frozenset[int]](size)
         flags = FLAGS | hyperscan.HS_FLAG_SINGLEMATCH if once else FLAGS
         numbers = range(len(patterns)) if numbers is None else numbers
         self._database = _load(patterns, numbers, flags, cache) if patterns else None
@@ -81,9 +92,14 @@ class PatternSet:
         """
         places = range(len(lines)) if names is None else names
         matches: dict[int, set[int]] = {}
-        events = self._scan(lines, MOST_EVENTS)
-        if len(events) < MOST_EVENTS:
-            _add_events(events, lines, places, matches)
+        each_matches = self._each_matches(lines)
+        if each_matches is not None:
+            for place, patterns in zip(places, each_matches, strict=True):
+                for pattern in patterns:
+                    if pattern in matches:
+                        matches[pattern].add(place)
+                    else:
+                        matches[pattern] = {place}
             return Matches(matches, frozenset())
         by_group: dict[int, list[int]] = {}
         for line in range(len(lines)):
@@ -96,8 +112,31 @@ class PatternSet:
             if remaining <= 0 or len(events) >= min(remaining, MOST_EVENTS):
                 stopped_groups.add(group)
             remaining -= len(events)
-            _add_events(events, own, [places[line] for line in members], matches)
+            for number, patterns in _by_line(events, own).items():
+                for pattern in patterns:
+                    matches.setdefault(pattern, set()).add(places[members[number]])
         return Matches(matches, frozenset(stopped_groups))
+
+    def _each_matches(self, lines: Sequence[bytes]) -> Sequence[Sequence[int]] | None:
+        """By line, the pattern of each match in it; None where there are too many in all of them."""
+        recalled_lines = self._matches_memory.recall(lines)
+        new_matches: dict[bytes, tuple[int, ...]] = {
+            line: () for line, of_line in zip(lines, recalled_lines, strict=True) if of_line is None
+        }
+        if new_matches:
+            new_lines = [*new_matches]
+            events = self._scan(new_lines, MOST_EVENTS)
+            if len(events) >= MOST_EVENTS:
+                return None
+            for number, patterns in _by_line(events, new_lines).items():
+                new_matches[new_lines[number]] = tuple(patterns)
+            if self._remembers:
+                self._matches_memory.add(new_matches)
+        each_matches = [
+            new_matches[line] if of_line is None else of_line
+            for line, of_line in zip(lines, recalled_lines, strict=True)
+        ]
+        return each_matches if sum(map(len, each_matches)) < MOST_EVENTS else None
 
     def each_matched(
         self, lines: Sequence[bytes], wanted_patterns: Collection[int] | None = None
@@ -108,13 +147,19 @@ class PatternSet:
         would report each place that a pattern matches. wanted_patterns: those that matter. Lines that match none of
         them may be given without any pattern: where many lines beside one another match none they are not scanned.
         """
-        if wanted_patterns is None or len(wanted_patterns) > _FEW or len(lines) <= _LINES_OF_CHUNK:
-            return self._each_matched(lines)
-        by_line: list[frozenset[int]] = []
-        for chunk in batched(lines, _LINES_OF_CHUNK):
-            matches_none = self.matched(chunk).isdisjoint(wanted_patterns)
-            by_line += [frozenset[int]()] * len(chunk) if matches_none else self._each_matched(chunk)
-        return by_line
+        recalled_lines = self._patterns_memory.recall(lines)
+        new_lines = [*{line: None for line, of_line in zip(lines, recalled_lines, strict=True) if of_line is None}]
+        new_patterns: dict[bytes, frozenset[int]] = {}
+        is_few = wanted_patterns is not None and len(wanted_patterns) <= _FEW and len(new_lines) > _LINES_OF_CHUNK
+        for chunk in batched(new_lines, _LINES_OF_CHUNK if is_few else max(len(new_lines), 1)):
+            if wanted_patterns is None or not is_few or not self.matched(chunk).isdisjoint(wanted_patterns):
+                new_patterns.update(zip(chunk, self._each_matched(chunk), strict=True))
+        if self._remembers:
+            self._patterns_memory.add(new_patterns)
+        return [
+            new_patterns.get(line, _NONE) if of_line is None else of_line
+            for line, of_line in zip(lines, recalled_lines, strict=True)
+        ]
 
     def _each_matched(self, lines: Sequence[bytes]) -> list[frozenset[int]]:
         by_line: list[frozenset[int]] = []
@@ -136,17 +181,20 @@ class PatternSet:
 
     def matched(self, lines: Sequence[bytes]) -> frozenset[int]:
         """Return the patterns that match in any line: one pass, and one match a pattern where compiled with `once`."""
-        return frozenset(pattern for pattern, _ in self._scan(lines, MOST_EVENTS))
+        recalled_lines = self._patterns_memory.recall(lines)
+        new_lines = [line for line, of_line in zip(lines, recalled_lines, strict=True) if of_line is None]
+        patterns = {pattern for _, pattern in self._scan(new_lines, MOST_EVENTS)}
+        return frozenset(patterns.union(*filter(None, recalled_lines)))
 
     def _scan(self, lines: Sequence[bytes], most: int) -> list[tuple[int, int]]:
-        """The matches in all lines, as pattern and end in the joined lines."""
+        """The matches in all lines, as end in the joined lines and pattern."""
         if self._database is None or not lines:
             return []
         events: list[tuple[int, int]] = []
         add = events.append
 
         def match(pattern: int, _start: int, end: int, _flags: int, _context: object) -> bool | None:
-            add((pattern, end))
+            add((end, pattern))
             return len(events) >= most or None
 
         with self._lock, contextlib.suppress(hyperscan.ScanTerminated):
@@ -183,22 +231,28 @@ def longest_match(pattern: str, line: bytes) -> tuple[int, int] | None:
     return None if first is None else (first, max(end for start, end in spans if start == first))
 
 
-def _add_events(
-    events: Sequence[tuple[int, int]], lines: Sequence[bytes], places: Sequence[int], matches: dict[int, set[int]]
-) -> None:
-    """Add matches (pattern, end in the joined lines) by pattern, each with the place of its line."""
+_NONE = frozenset[int]()
+
+
+def _by_line(events: Sequence[tuple[int, int]], lines: Sequence[bytes]) -> dict[int, list[int]]:
+    """By number of each line with a match (end in the joined lines, pattern), the pattern of each match in it."""
+    by_line: dict[int, list[int]] = {}
     if not events:
-        return
+        return by_line
     joined_lines = b"\n".join(lines)
     at = number = 0
-    for pattern, end in sorted(events, key=itemgetter(1)):
-        number += joined_lines.count(b"\n", at, end)
+    for end, pattern in events:
+        # Matches come nearly in order, so what lies between two of them is short.
+        if end > at:
+            number += joined_lines.count(b"\n", at, end)
+        elif end < at:
+            number -= joined_lines.count(b"\n", end, at)
         at = end
-        place = places[number]
-        if pattern in matches:
-            matches[pattern].add(place)
+        if number in by_line:
+            by_line[number].append(pattern)
         else:
-            matches[pattern] = {place}
+            by_line[number] = [pattern]
+    return by_line
 
 
 def _load(

@@ -87,8 +87,11 @@ like, and the addresses of payment services."""
 _URL = re.compile(r"https?://[^\s<>\"'「」『』（）()、。]{1,200}", re.IGNORECASE | re.ASCII)
 _LETTER = "0-9A-Za-zぁ-ゖァ-ヺー一-龥"
 _HIDDEN = re.compile(
-    rf"(?:[{_LETTER}][{UNSEEN}]{{1,50}}){{4}}[{_LETTER}]|[\u202d\u202e][{_LETTER}]|[{_LETTER}]\u200f[{_LETTER}]"
+    rf"[{UNSEEN}](?:(?<=[{_LETTER}][{UNSEEN}])[{UNSEEN}]{{0,49}}(?:[{_LETTER}][{UNSEEN}]{{1,50}}){{3}}[{_LETTER}]"
+    rf"|(?<=[\u202d\u202e])[{_LETTER}]|(?<=[{_LETTER}]\u200f)[{_LETTER}])"
 )
+"""Signs that nobody sees between five letters, or one that turns letters around. It begins with such a sign: letters
+are everywhere, and would have to be tried each."""
 _LEET = str.maketrans("0135$", "oiess")
 _MOST_LINKS = 200
 _LONGEST_TEXT = 500

@@ -39,10 +39,14 @@ def refine(
 
 def _matching(refinement: Refinement, page: PageView, subjects: Collection[int]) -> set[int]:
     """The sentences of some subjects that match a `says` pattern."""
-    matched_sentences = set[int]().union(
-        *(page.matches[number] for number in refinement.says.intersection(page.matches))
+    return set[int]().union(
+        *(
+            of_subject[number]
+            for subject in subjects
+            if (of_subject := page.matches_of.get(subject)) is not None
+            for number in refinement.says.intersection(of_subject)
+        )
     )
-    return {sentence for sentence in matched_sentences if page.texts[sentence].subject in subjects}
 
 
 def _with_all(
@@ -79,18 +83,17 @@ def _holds(
     near: Mapping[int, frozenset[int]],
     refusals: Mapping[int, frozenset[int]],
 ) -> bool:
-    """Whether one of these sentences passes `unless`, meaning and `near`.
+    """Whether one of these sentences passes `unless`, `near` and meaning.
 
     near, refusals: patterns by sentence. `unless` counts in the plain form alone, or in it and a further one: nobody
     disguises a refusal, and signs that nobody reads as words must not spell one.
     """
     if refinement.unless and not refusals[sentence].isdisjoint(refinement.unless):
         return False
-    if refinement.backed and page.refutes(sentence, sure=refinement.sure, stubborn=not refinement.refutable):
+    if refinement.near and all(near[number].isdisjoint(refinement.near) for number in page.around(sentence)):
         return False
-    if not refinement.near:
-        return True
-    return any(not near[number].isdisjoint(refinement.near) for number in page.around(sentence))
+    # Asked last, since meaning takes longest.
+    return not (refinement.backed and page.refutes(sentence, sure=refinement.sure, stubborn=not refinement.refutable))
 
 
 def _to_examine(page: PageView, remaining: Mapping[Refinement, set[int]]) -> Iterable[int]:

@@ -132,3 +132,27 @@ def test_a_compiled_set_is_taken_from_the_cache_and_a_damaged_one_made_again() -
 def test_the_longest_match_from_the_first_place() -> None:
     assert longest_match("a+", b"xx aaa a") == (3, 6)
     assert longest_match("b", b"xx aaa a") is None
+
+
+def test_lines_met_before_match_as_new_ones_do() -> None:
+    patterns = ["LINE", "無料", "(?:a|b)+"]
+    new, known = PatternSet(patterns), PatternSet(patterns, remembers=True)
+    for lines in ([b"LINE", b"x", b"ab"], [b"ab", "無料".encode(), b"LINE", b"ab"], [b"x"], []):
+        assert known.lines_matched(lines) == new.lines_matched(lines)
+
+
+def test_each_line_met_before_has_the_patterns_of_a_new_one() -> None:
+    patterns = ["LINE", "無料", "a"]
+    new, known = PatternSet(patterns, once=True), PatternSet(patterns, once=True, remembers=True)
+    for lines in ([b"LINE a", b"x"], [b"x", "無料".encode(), b"LINE a"], [b"x"]):
+        assert known.each_matched(lines) == new.each_matched(lines)
+        assert known.matched(lines) == new.matched(lines)
+
+
+def test_attack_09_matches_of_lines_met_before_count_towards_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(matching, "MOST_EVENTS", 10)
+    known = PatternSet(["a"], remembers=True)
+    lines = [b"aaaa", b"aaa b"]
+    assert not known.lines_matched(lines, groups=[0, 1]).stopped_groups
+    assert known.lines_matched([*lines, b"aaaaaaaaaaaa"], groups=[0, 1, 2]).stopped_groups == {2}
+    assert not known.lines_matched(lines, groups=[0, 1]).stopped_groups

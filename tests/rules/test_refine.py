@@ -28,7 +28,8 @@ def _refined(
     page = reader.read([Reading(text) for text in texts])
     views = [TextView(number, page.starts[number], page.starts[number + 1]) for number in range(len(texts))]
     matching = {number for number, written in enumerate(page.written_sentences) if "直接" in written}
-    view = PageView(page, [views[number] for number in page.texts], matches={SAYS: matching})
+    view = PageView(page, [views[number] for number in page.texts])
+    view.add_matches({SAYS: matching})
     of_with, of_beside = (PatternSet([for_bytes(one) for one in each]) for each in (together, ("禁止", "電話")))
     return refine(view, {refinement: [subject]}, of_with, of_beside).get(refinement, [])
 
