@@ -1,6 +1,6 @@
 """Modules that others import and Koban seldom or never needs, loaded once something of them is used.
 
-What mitmproxy and uvicorn import so would take 13 MB, and a third of the time until the proxy listens. The standard
+What mitmproxy and uvicorn import so would take 7 MB, and a third of the time of the proxy's own import. The standard
 library's `LazyLoader` is of no use here: a plain `import` of such a module loads it.
 """
 

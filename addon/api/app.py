@@ -49,8 +49,8 @@ def create_app(koban: Koban, catalog: Catalog, bundle: Bundle | None = None) -> 
 class _LateApp:
     """An app that is made, and what it needs imported, when it is first asked for something.
 
-    With its routes the history brings SQLAlchemy and more into the proxy's process: a fifth of its memory, which nobody
-    needs who only looks at pages.
+    With its routes the history brings SQLAlchemy and more into the proxy's process: 15 MB, which nobody needs who only
+    looks at pages.
 
     make: returns the app; called once, in a thread, since the proxy goes on in this loop.
     """

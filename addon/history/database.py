@@ -216,7 +216,7 @@ def create(connection: Connection) -> None:
 
 def upgrade(connection: Connection) -> None:
     """Bring the tables of an older version up. Raises SQLAlchemyError."""
-    # Late: 8 MB and a quarter of a second, for the first start of a new version alone.
+    # Late: 10 MB, for the first start of a new version alone.
     from alembic import command
     from alembic.config import Config
 
