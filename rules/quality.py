@@ -12,7 +12,7 @@ _LEARNING = Path(__file__).parent / "learning"
 UNSEEN, EARLIER_SETS = _LEARNING / "unseen.md", _LEARNING / "earlier_sets.md"
 """What the newest blind sets said and how they were measured; and what all before them did."""
 MEASURED, ROBUSTNESS = _LEARNING / "measured.md", _LEARNING / "robustness.md"
-"""Outputs of `python -m rules.learning.measure` and `…robustness` on the seventh to the tenth blind set together."""
+"""Outputs of `python -m rules.learning.measure` and `…robustness` on the newest four blind sets together."""
 RIGHT_RISK = 0.9
 MOST_CAUTION, MOST_DANGER = 0.10, 0.01
 """Shares of ordinary offers that may carry a caution or more, and a danger."""

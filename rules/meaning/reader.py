@@ -47,11 +47,11 @@ _QUOTES = 1_000
 class _KnownSentence:
     """What is known of a sentence whatever stands around it."""
 
-    folded: str
+    folded_text: str
     script: Script
     evidence: tuple[float, float] | None = None
     """Of one in Latin script what its words say of its language (`Model.evidence`), once it was asked for."""
-    counted: dict[str, Sentence] = field(default_factory=dict)
+    by_model: dict[str, Sentence] = field(default_factory=dict)
     """By model that counted it."""
 
 
@@ -118,7 +118,7 @@ class MeaningReader:
                 language,
                 model,
                 [number for number, _ in own],
-                counted_sentences := list(self._counted((known for _, known in own), model)),
+                counted_sentences := list(self._counted((entry for _, entry in own), model)),
                 partial(windows, [sentence.length for sentence in counted_sentences], PARAGRAPH[model.header.script]),
                 core_length=TELLING[language],
             )
@@ -153,25 +153,25 @@ class MeaningReader:
     def _known(self, sentences: Sequence[str]) -> list[_KnownSentence]:
         """Return what is known of sentences in plain form."""
         cached = [*map(self._cache.get, sentences)]
-        known_sentences = [known for known in cached if known is not None]
+        known_sentences = [entry for entry in cached if entry is not None]
         if len(known_sentences) == len(cached):
             return known_sentences
-        new = list(dict.fromkeys(s for s, known in zip(sentences, cached, strict=True) if known is None))
-        made = {sentence: self._known_folded(text) for sentence, text in zip(new, _folded(new), strict=True)}
-        for sentence, known in made.items():
+        new = list(dict.fromkeys(s for s, entry in zip(sentences, cached, strict=True) if entry is None))
+        new_sentences = {sentence: self._known_folded(text) for sentence, text in zip(new, _folded(new), strict=True)}
+        for sentence, entry in new_sentences.items():
             if sentence not in self._cache:
                 self._make_room(len(sentence) // _CHARACTERS + _EACH_FORM)
-                self._cache[sentence] = known
-        return [known or made[s] for s, known in zip(sentences, cached, strict=True)]
+                self._cache[sentence] = entry
+        return [entry or new_sentences[s] for s, entry in zip(sentences, cached, strict=True)]
 
     def _known_folded(self, text: str) -> _KnownSentence:
         """Return what is known of a folded sentence: one object, however it was written."""
-        known = self._cache.get(text)
-        if known is None:
-            known = _KnownSentence(text, script_of(text))
+        entry = self._cache.get(text)
+        if entry is None:
+            entry = _KnownSentence(text, script_of(text))
             self._make_room(len(text) // _CHARACTERS + _EACH)
-            self._cache[text] = known
-        return known
+            self._cache[text] = entry
+        return entry
 
     def _by_language(self, sentences: Iterable[tuple[int, _KnownSentence]]) -> Iterator[tuple[str, Model, _Numbered]]:
         """Yield numbered sentences by script and by the model that reads them, with their language.
@@ -181,7 +181,7 @@ class MeaningReader:
         """
         by_script: dict[Script, list[tuple[int, _KnownSentence]]] = {}
         for each in sentences:
-            if each[1].folded:
+            if each[1].folded_text:
                 by_script.setdefault(each[1].script, []).append(each)
         for script, own in by_script.items():
             first = self._model(_FIRST[script])
@@ -195,10 +195,10 @@ class MeaningReader:
     def _by_words(self, own: _Numbered, first: Model) -> Iterator[tuple[str, Model, _Numbered]]:
         """Yield sentences of one script by model, with their language. first: the model that tells it."""
         read_languages = first.header.curves
-        evidence = [self._evidence_of(known, first) for _, known in own]
+        evidence = [self._evidence_of(entry, first) for _, entry in own]
         # Asked for where a sentence's own words are not clear: few are.
         is_unclear = any(abs(pros - cons) < _CLEAR for pros, cons in evidence)
-        of_all = first.language(known.folded for _, known in own) if is_unclear else None
+        of_all = first.language(entry.folded_text for _, entry in own) if is_unclear else None
         groups: dict[bool, list[tuple[int, _KnownSentence]]] = {}
         for each, (pros, cons) in zip(own, evidence, strict=True):
             is_clear = abs(pros - cons) >= _CLEAR
@@ -206,7 +206,7 @@ class MeaningReader:
         for is_own, group in groups.items():
             among = [language for language in first.header.languages if (language in read_languages) == is_own]
             language = of_all if len(groups) == 1 and of_all in among else None
-            language = language or first.language((known.folded for _, known in group), among)
+            language = language or first.language((entry.folded_text for _, entry in group), among)
             model = first if is_own else self._model(_MODEL_OF[language])
             if model is not None:
                 yield language, model, group
@@ -218,34 +218,34 @@ class MeaningReader:
             for number, _ in own
             if number in known_windows and known_windows[number].language in model.header.curves
         }
-        new = self._counted((known for number, known in own if number not in usable), model)
+        new = self._counted((entry for number, entry in own if number not in usable), model)
         return [known_windows[number].sentences[0] if number in usable else next(new) for number, _ in own]
 
     def _counted(self, sentences: Iterable[_KnownSentence], model: Model) -> Iterator[Sentence]:
         """Count the features of the sentences of a passage."""
         before: Concepts = ()
-        for known in sentences:
-            sentence = known.counted.get(model.name)
+        for entry in sentences:
+            sentence = entry.by_model.get(model.name)
             if sentence is None:
-                sentence = _counted(known.folded, model, self._is_mixed(known, model.header.script))
+                sentence = _counted(entry.folded_text, model, self._is_mixed(entry, model.header.script))
                 self._make_room(len(sentence.entries) + _EACH_COUNTED)
-                known.counted[model.name] = sentence
+                entry.by_model[model.name] = sentence
             yield sentence.after(before, model)
             before = sentence.concepts
 
-    def _is_mixed(self, known: _KnownSentence, script: Script) -> bool:
+    def _is_mixed(self, entry: _KnownSentence, script: Script) -> bool:
         """Whether a sentence has much of a language that its model does not read."""
         if script == JAPANESE:
-            return 2 * len(_LATIN_LETTER.findall(known.folded)) > len(known.folded)
+            return 2 * len(_LATIN_LETTER.findall(entry.folded_text)) > len(entry.folded_text)
         first = self._model(_FIRST[script])
-        less, more = sorted(self._evidence_of(known, first)) if first is not None else (0.0, 0.0)
+        less, more = sorted(self._evidence_of(entry, first)) if first is not None else (0.0, 0.0)
         return less > _MIXED_LEAST and less > _MIXED_SHARE * more
 
-    def _evidence_of(self, known: _KnownSentence, model: Model) -> tuple[float, float]:
+    def _evidence_of(self, entry: _KnownSentence, model: Model) -> tuple[float, float]:
         """Return `Model.evidence` of a sentence. model: the one that Latin script is read with first."""
-        if known.evidence is None:
-            known.evidence = model.evidence(known.folded)
-        return known.evidence
+        if entry.evidence is None:
+            entry.evidence = model.evidence(entry.folded_text)
+        return entry.evidence
 
     def _make_room(self, size: int) -> None:
         """Count what is going to be cached; the cache is cleared first where it would grow beyond its bound."""
@@ -282,8 +282,8 @@ def _folded(sentences: Sequence[str]) -> list[str]:
 def _distinct(sentences: Sequence[_KnownSentence]) -> Iterable[tuple[int, _KnownSentence]]:
     """Number sentences, and leave out repeated ones: repeating oneself adds no meaning."""
     first_times: dict[str, tuple[int, _KnownSentence]] = {}
-    for number, known in enumerate(sentences):
-        first_times.setdefault(known.folded, (number, known))
+    for number, entry in enumerate(sentences):
+        first_times.setdefault(entry.folded_text, (number, entry))
     return first_times.values()
 
 

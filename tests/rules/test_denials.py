@@ -141,10 +141,10 @@ WORDS = [
     ),
     *("WhatsApp", "direct payment", "pagos directos", "contact off the site", "joining fees", "taxa de inscrição"),
     *("frais à avancer", "pago por adelantado", "unpaid trial", "essais gratuits", "working before the escrow"),
-    *("trabalho antes do depósito", "travailler avant le jalon", "revisões ilimitadas", ".", ", ", "\n", "İ", "ſ"),
+    *("trabalho antes do depósito", "travailler avant le jalon", "revisões ilimitadas", ".", ", ", "\n"),
     *(
         "any request for zoom calls ",
-        "toute demande de virement ",
+        "toute demande de contrat direct ",
         "will be reported",
         "sera signalée",
         "será denunciada",

@@ -63,10 +63,10 @@ def test_own_cases(own: Quality, language: str) -> None:
     assert tally.right_risk >= 0.95
 
 
-BLIND = [("ja", 0.93, 12, 0), ("en", 0.89, 16, 0), ("es", 0.845, 22, 0), ("pt", 0.86, 19, 0), ("fr", 0.84, 18, 0)]
+BLIND = [("ja", 0.93, 12, 0), ("en", 0.89, 13, 0), ("es", 0.85, 23, 0), ("pt", 0.85, 17, 0), ("fr", 0.845, 21, 1)]
 """By language: recall, and how many honest texts may carry a caution or more, and a danger. Texts of people who saw
 neither rules nor models (tests/rules/meaning/blind), nothing is learnt from them: what holds here holds in use. Figures
-of the fifth to the twelfth set as of 2026-11-28, less a text or two; a change that raises them raises these."""
+of the fifth to the thirteenth set as of 2026-11-29, less a text or two; a change that raises them raises these."""
 
 
 @pytest.fixture(scope="module")
@@ -92,9 +92,9 @@ def test_house_04_quality_is_kept_on_texts_of_the_repository(
 
 REFUSALS = Path(__file__).parent / "meaning" / "refusals"
 MOST_REFUSALS = {
-    "first": {"ja": (0, 0), "en": (1, 0), "es": (13, 1), "pt": (8, 0), "fr": (4, 0)},
-    "second": {"ja": (4, 0), "en": (2, 0), "es": (31, 5), "pt": (29, 4), "fr": (7, 1)},
-    "third": {"ja": (8, 5), "en": (1, 0), "es": (36, 4), "pt": (24, 7), "fr": (8, 0)},
+    "first": {"ja": (0, 0), "en": (0, 0), "es": (10, 2), "pt": (2, 0), "fr": (4, 0)},
+    "second": {"ja": (4, 0), "en": (2, 0), "es": (26, 2), "pt": (20, 1), "fr": (7, 1)},
+    "third": {"ja": (8, 5), "en": (1, 0), "es": (25, 0), "pt": (21, 3), "fr": (7, 0)},
 }
 """By set and language, how many of 120 may carry a caution or more, and a danger: as measured on 2026-11-29."""
 

@@ -15,7 +15,7 @@ NAMES = {
 }
 _ROW = re.compile(
     r"^\| (?:\*\*[\w ]+, blind\*\* )?\| (?P<language>\w\w) \| \d+ \| \d+ \| (?P<recall>[\d.]+) \| [\d.]+ "
-    r"\| (?P<flagged>\d+)/(?P<honest>\d+) \| (?P<danger>\d+)/",
+    r"\| (?P<flagged>\d+)/(?P<honest>\d+) \| (?P<danger>\d+)/(?P<benign>\d+) ",
     re.MULTILINE,
 )
 
@@ -42,9 +42,24 @@ def test_reach_04_wrong_warnings_are_said_as_measured_in_english(page: str, newe
     text = (ROOT / page).read_text("utf-8")
     for language, (_, name) in NAMES.items():
         assert f"Of {newest[language]['honest']} honest texts" in text
-        assert re.search(rf"\b{newest[language]['flagged']} (was warned of wrongly )?in {name}", text), language
+        assert re.search(rf"\b{newest[language]['flagged']} ((was|were) warned of wrongly )?in {name}", text), language
 
 
-def test_reach_04_nine_in_ten_are_found_and_no_honest_text_is_a_danger(newest: dict[str, re.Match[str]]) -> None:
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        ("README.md", "正直な文{benign}件のうち{danger}件"),
+        ("docs/ja/explanation/quality.md", "正直な文{benign}件のうち{danger}件"),
+        ("README.en.md", "{danger} of {benign} honest texts"),
+        ("docs/en/explanation/quality.md", "{danger} of {benign} honest texts"),
+    ],
+)
+def test_reach_04_honest_texts_called_a_danger_are_said(page: str, said: str, newest: dict[str, re.Match[str]]) -> None:
+    sums = {name: sum(int(row[name]) for row in newest.values()) for name in ("danger", "benign")}
+    assert said.format(**sums) in (ROOT / page).read_text("utf-8")
+
+
+def test_reach_04_nine_in_ten_are_found_in_japanese_and_english(newest: dict[str, re.Match[str]]) -> None:
     assert newest.keys() == NAMES.keys()
-    assert all(float(row["recall"]) >= 0.85 and row["danger"] == "0" for row in newest.values())
+    for language, row in newest.items():
+        assert float(row["recall"]) >= (0.9 if language in ("ja", "en") else 0.84)

@@ -304,7 +304,7 @@ def test_the_cache_is_bounded_by_what_it_holds_and_not_by_sentences(monkeypatch:
     for letter in letters[:30]:
         own.read([f"{letter}、{ASKED['ja']}" * 10])
         cached = {id(known): known for known in own._cache.values()}.values()
-        assert sum(len(sentence.entries) for known in cached for sentence in known.counted.values()) <= 10_000
+        assert sum(len(sentence.entries) for known in cached for sentence in known.by_model.values()) <= 10_000
         assert sum(map(len, own._cache)) <= 10_000 * reader._CHARACTERS
         most = max(most, len(cached))
     assert most > 2, "sentences are kept until the bound"
@@ -336,7 +336,11 @@ def test_a_short_sentence_silences_such_words_where_it_is_faint_and_does_somethi
 
 
 def test_words_are_backed_where_nothing_harmless_is_done_with_them() -> None:
-    declined = shipped().read(["lo siento, un contrato directo fuera del sitio no es algo que yo haga."])
+    words = (
+        "lo siento mucho; empezar el trabajo antes de que el dinero esté en depósito de garantía"
+        " no entra en mi forma de trabajar."
+    )
+    declined = shipped().read([words])
     asked = shipped().read(["mándame tu número de cuenta y hacemos un contrato directo fuera del sitio."])
     assert declined.probability > 0.93, "so sure that it would be backed"
     assert [meaning.backs(0) for meaning in (declined, asked)] == [False, True]
