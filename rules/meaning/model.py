@@ -90,7 +90,7 @@ class Header(BaseModel):
 
 
 class Scale(NamedTuple):
-    """What makes a probability of any risk out of a sum of weights, in one language."""
+    """Turns a sum of weights into a probability of any risk, in one language."""
 
     step: float
     """What a step of a weight is worth."""

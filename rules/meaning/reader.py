@@ -45,7 +45,7 @@ _QUOTES = 1_000
 
 @dataclass(slots=True, eq=False)
 class _KnownSentence:
-    """What is known of a sentence whatever stands around it."""
+    """A sentence as it is whatever stands around it."""
 
     folded_text: str
     script: Script

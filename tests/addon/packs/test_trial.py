@@ -51,7 +51,7 @@ def test_a_danger_on_the_clean_set_refuses_it(tmp_path: Path, below: Path, patte
 def test_a_danger_on_what_the_rules_below_call_harmless_refuses_it(
     tmp_path: Path, below: Path, patterns: FilePatternCache
 ) -> None:
-    lay(tmp_path, pack(rule=RULE.replace("says: ['ツバメ通信'", "says: ['直接契約', 'ツバメ通信'")))
+    lay(tmp_path, pack(rule=RULE.replace("says: ['ツバメ通信'", "says: ['直接取引', 'ツバメ通信'")))
     reason = refusal(tmp_path, below, patterns)
     assert reason.reason.en == "it calls a harmless text a danger"
     assert "swallow-club" in reason.problems[0]

@@ -1,6 +1,5 @@
 """Meanings as the shipped models read them: the files are fresh, and what they read holds whatever stands around it."""
 
-import math
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,7 +10,7 @@ from hypothesis import strategies as st
 from rules.meaning import reader
 from rules.meaning.features import folded
 from rules.meaning.meaning import NOTHING
-from rules.meaning.model import FOLDER, KINDS, MODELS, load
+from rules.meaning.model import FOLDER, MODELS, load
 from rules.meaning.passage import Window
 from rules.meaning.reader import MeaningReader, shipped
 from rules.meaning.sources import fingerprint
@@ -110,39 +109,6 @@ def test_the_clearest_sentence_is_the_one_of_all(risk: str) -> None:
 
     stretch = Window(0, len(sentences), "whole", "en", 1.0, ())
     assert meaning.clearest(stretch, risk) == max(alone, key=likelihood).start
-
-
-SENTENCES = [*ASKED.values(), *HONEST.values(), *(line for lines in POLITE.values() for line in lines), "龘", "No. 7"]
-
-
-@given(st.lists(st.sampled_from(SENTENCES) | st.text(max_size=20), max_size=12), st.floats(0.01, 0.99))
-@settings(max_examples=150, deadline=None)
-def test_what_no_window_can_reach_none_reaches(sentences: list[str], least: float) -> None:
-    odds = dict.fromkeys(KINDS, math.log(least / (1 - least)))
-    for passage in shipped().read(sentences).passages:
-        likeliest = max((window.probability for window in passage.windows), default=0.0)
-        assert likeliest < least or passage.may_reach(odds)
-
-
-@pytest.mark.parametrize("language", ASKED)
-def test_few_honest_texts_have_windows_at_all(language: str) -> None:
-    (honest,) = shipped().read([*POLITE[language][:2], HONEST[language], POLITE[language][2]]).passages
-    (asked,) = shipped().read([ASKED[language]]).passages
-    assert asked.may_reach(dict.fromkeys(KINDS, 0.0))
-    assert not honest.may_reach(dict.fromkeys(KINDS, math.log(0.95 / 0.05)))
-
-
-@given(st.lists(st.sampled_from(SENTENCES), max_size=9), st.integers(0, 8), st.integers(1, 4))
-@settings(max_examples=150, deadline=None)
-def test_the_likeliest_window_around_a_sentence_is_that_of_all(sentences: list[str], number: int, longest: int) -> None:
-    for passage in shipped().read(sentences).passages:
-        around = [
-            window.probability
-            for window in passage.windows
-            if window.kind != "core" and window.start <= number < window.end <= window.start + longest
-        ]
-        likeliest = passage.likeliest(number, longest)
-        assert max(around, default=None) == (likeliest.probability if likeliest is not None else None)
 
 
 @given(st.text())
@@ -311,45 +277,3 @@ def test_the_cache_is_bounded_by_what_it_holds_and_not_by_sentences(monkeypatch:
     for letter in letters:
         own.read([f"{letter}龘龘"])
     assert len(own._cache) < 200, "sentences without a known feature take memory, too"
-
-
-def test_a_sentence_of_two_languages_is_never_refuted() -> None:
-    french = "laissez-moi votre numero, je vous rappelle"
-    assert not shipped().read([f"{french}、よろしくお願いします"]).refutes(0, sure=False)
-    japanese = "lineでなく、このサイトの中だけで連絡をお願いいたします、外ではやり取りしません"
-    assert shipped().read([japanese]).refutes(0, sure=False)
-
-
-def test_words_that_meaning_hardly_silences_need_an_almost_sure_reading() -> None:
-    own_rule = "entiendo la prisa, pero no empiezo antes de que el hito aparezca fondeado en la plataforma."
-    assert shipped().read([own_rule]).refutes(0, sure=True, stubborn=True)
-    new_to_it = "compra tú la licencia"
-    assert shipped().read([new_to_it]).refutes(0, sure=False)
-    assert not shipped().read([new_to_it]).refutes(0, sure=False, stubborn=True)
-
-
-def test_a_short_sentence_silences_such_words_where_it_is_faint_and_does_something_harmless() -> None:
-    refused = "por favor, não proponha um contrato direto fora do site."
-    assert shipped().read([refused]).refutes(0, sure=True, stubborn=True)
-    asked = "por favor, proponha um contrato direto fora do site."
-    assert not shipped().read([asked]).refutes(0, sure=True, stubborn=True)
-
-
-def test_words_are_backed_where_nothing_harmless_is_done_with_them() -> None:
-    words = (
-        "lo siento mucho; empezar el trabajo antes de que el dinero esté en depósito de garantía"
-        " no entra en mi forma de trabajar."
-    )
-    declined = shipped().read([words])
-    asked = shipped().read(["mándame tu número de cuenta y hacemos un contrato directo fuera del sitio."])
-    assert declined.probability > 0.93, "so sure that it would be backed"
-    assert [meaning.backs(0) for meaning in (declined, asked)] == [False, True]
-
-
-def test_a_request_elsewhere_in_the_paragraph_does_not_speak_for_a_sentence() -> None:
-    own_rule = "entiendo la prisa, pero no empiezo antes de que el hito aparezca fondeado en la plataforma."
-    far = ["gracias por las fotos.", "me gustó mucho el menú.", "el pan se ve buenísimo."]
-    asked = "pásame tu whatsapp y te pago por fuera de la plataforma sin comisión."
-    meaning = shipped().read([own_rule, *far, asked])
-    assert meaning.refutes(0, sure=True)
-    assert not meaning.refutes(4, sure=True)

@@ -1,0 +1,45 @@
+"""What the meaning of a text says for words and against them."""
+
+from rules.meaning.reader import shipped
+
+
+def test_a_sentence_of_two_languages_is_never_refuted() -> None:
+    french = "laissez-moi votre numero, je vous rappelle"
+    assert not shipped().read([f"{french}、よろしくお願いします"]).refutes(0, sure=False)
+    japanese = "lineでなく、このサイトの中だけで連絡をお願いいたします、外ではやり取りしません"
+    assert shipped().read([japanese]).refutes(0, sure=False)
+
+
+def test_words_that_meaning_hardly_silences_need_an_almost_sure_reading() -> None:
+    own_rule = "entiendo la prisa, pero no empiezo antes de que el hito aparezca fondeado en la plataforma."
+    assert shipped().read([own_rule]).refutes(0, sure=True, stubborn=True)
+    new_to_it = "compra tú la licencia"
+    assert shipped().read([new_to_it]).refutes(0, sure=False)
+    assert not shipped().read([new_to_it]).refutes(0, sure=False, stubborn=True)
+
+
+def test_a_short_sentence_silences_such_words_where_it_is_faint_and_does_something_harmless() -> None:
+    refused = "por favor, não proponha um contrato direto fora do site."
+    assert shipped().read([refused]).refutes(0, sure=True, stubborn=True)
+    asked = "por favor, proponha um contrato direto fora do site."
+    assert not shipped().read([asked]).refutes(0, sure=True, stubborn=True)
+
+
+def test_words_are_backed_where_nothing_harmless_is_done_with_them() -> None:
+    words = (
+        "lo siento mucho; empezar el trabajo antes de que el dinero esté en depósito de garantía"
+        " no entra en mi forma de trabajar."
+    )
+    declined = shipped().read([words])
+    asked = shipped().read(["mándame tu número de cuenta y hacemos un contrato directo fuera del sitio."])
+    assert declined.probability > 0.93, "so sure that it would be backed"
+    assert [meaning.backs(0) for meaning in (declined, asked)] == [False, True]
+
+
+def test_a_request_elsewhere_in_the_paragraph_does_not_speak_for_a_sentence() -> None:
+    own_rule = "entiendo la prisa, pero no empiezo antes de que el hito aparezca fondeado en la plataforma."
+    far = ["gracias por las fotos.", "me gustó mucho el menú.", "el pan se ve buenísimo."]
+    asked = "pásame tu whatsapp y te pago por fuera de la plataforma sin comisión."
+    meaning = shipped().read([own_rule, *far, asked])
+    assert meaning.refutes(0, sure=True)
+    assert not meaning.refutes(4, sure=True)
