@@ -192,8 +192,9 @@ class TextCondition:
         if self.lessons_of is not None and sentences:
             sentences = view.without_silenced(self.lessons_of, sentences)
         if self.at_least > 1:
-            patterns = self.refinement.says.intersection(page.matches)
-            match_count = sum(not page.matches[number].isdisjoint(sentences) for number in patterns)
+            of_subject = page.matches.get(text.subject, {})
+            patterns = self.refinement.says.intersection(of_subject)
+            match_count = sum(not set(sentences).isdisjoint(of_subject[number]) for number in patterns)
             return sentences if match_count >= self.at_least else []
         return sentences
 

@@ -24,7 +24,7 @@ def refine(
     matched_sentences = {
         refinement: sentences
         for refinement, numbers in subjects.items()
-        if not refinement.says.isdisjoint(page.matches) and (sentences := _matching(refinement, page, numbers))
+        if (sentences := _matching(refinement, page, numbers))
     }
     remaining = _with_all(matched_sentences, together, page.text)
     found_beside = _matches(beside, page.text, set(_to_examine(page, remaining)))
@@ -43,7 +43,7 @@ def _matching(refinement: Refinement, page: PageView, subjects: Collection[int])
         *(
             of_subject[number]
             for subject in subjects
-            if (of_subject := page.matches_of.get(subject)) is not None
+            if (of_subject := page.matches.get(subject)) is not None
             for number in refinement.says.intersection(of_subject)
         )
     )

@@ -67,10 +67,8 @@ class PageView:
     text: PageText
     texts: Sequence[TextView]
     """By sentence."""
-    matches: dict[int, set[int]] = field(default_factory=dict)
-    """Sentences by `says` pattern."""
-    matches_of: dict[int, dict[int, list[int]]] = field(default_factory=dict)
-    """The same of each subject, by number of its view."""
+    matches: dict[int, dict[int, list[int]]] = field(default_factory=dict)
+    """By number of a subject's view, its sentences by `says` pattern."""
     patterns: dict[int, set[int]] = field(default_factory=dict)
     """By number of a subject's view, the patterns, and (below zero) the risks and traits, met in it."""
     unread_places: set[tuple[int, str]] = field(default_factory=set)
@@ -83,15 +81,14 @@ class PageView:
 
     def add_matches(self, matches: Mapping[int, set[int]]) -> None:
         """Add the sentences that match `says` patterns, by pattern."""
-        self.matches.update(matches)
         for pattern, sentences in matches.items():
             for sentence in sentences:
-                of_subject = self.matches_of.setdefault(self.texts[sentence].subject, {})
+                of_subject = self.matches.setdefault(self.texts[sentence].subject, {})
                 if pattern in of_subject:
                     of_subject[pattern].append(sentence)
                 else:
                     of_subject[pattern] = [sentence]
-        for subject, of_subject in self.matches_of.items():
+        for subject, of_subject in self.matches.items():
             self.patterns.setdefault(subject, set()).update(of_subject)
 
     def marked(self, evidence: Evidence, warning: RiskWarning) -> Evidence:

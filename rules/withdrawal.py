@@ -33,7 +33,7 @@ _STILL_ASKING = 0.6
 _QUIET, _HARMLESS = 0.05, 0.3
 """Probability of any risk below which a message asks for nothing, and share of harmless acts (a right order of things,
 a report, work described) from which it then gives in without saying so. Of 1,565 threads with a risk of the texts that
-meaning is learnt from, five would no longer be warned of."""
+meaning is learnt from, four would no longer be warned of."""
 _LONGEST = 300
 """Characters of a message that gives in; a longer one says more than that."""
 
@@ -85,9 +85,9 @@ _GIVES_IN = re.compile(
             ),
             (
                 r"(?:^|\b)(?:combinado|entendi|justo|(?:n[ãa]o|nem) sabia|nem precisa|pode desconsiderar|"
-                r"(?:toda|tem|est[áa]) raz[ãa]o|acabei de|t[áa] (?:bom|certo)|"
+                r"(?:toda|tem|tens|est[áa]) raz[ãa]o|acabei de|t[áa] (?:bom|certo)|"
                 r"est[áa] (?:bem|certo)|certo|claro|"
-                r"desculp\w{1,4}|tem raz[ãa]o|tens raz[ãa]o|sem problemas?|j[áa] (?:deposite\w|pague\w|fiz|"
+                r"desculp\w{1,4}|sem problemas?|j[áa] (?:deposite\w|pague\w|fiz|"
                 r"coloque\w|criei|est[áa])|beleza|perfeito|com certeza|foi mal|pode deixar)\b"
             ),
             (
@@ -224,13 +224,12 @@ def gives_in(body: Reading) -> bool:
     return len(plain) <= _LONGEST and _GIVES_IN.search(plain) is not None and _BUT.search(plain) is None
 
 
-def _accepts(turn: Turn) -> bool:
-    """Whether a client's message reads as one that goes along, whatever its words: who asks back has not."""
-    window = turn.meaning.window if turn.meaning is not None else None
-    plain = turn.body.beginning.plain
-    if turn.meaning is None or window is None or len(plain) > _LONGEST or "?" in plain:
+def _goes_along(turn: Turn) -> bool:
+    """Whether a client's quiet message does something harmless, whatever its words: who asks back has not given in."""
+    plain, meaning = turn.body.beginning.plain, turn.meaning
+    if meaning is None or meaning.window is None or len(plain) > _LONGEST or "?" in plain:
         return False
-    return _is_quiet(turn) and turn.meaning.harmless(window) >= _HARMLESS
+    return meaning.harmless(meaning.window) >= _HARMLESS
 
 
 def _is_quiet(turn: Turn) -> bool:
@@ -261,7 +260,9 @@ def withdrawn(thread: Sequence[Turn]) -> frozenset[int]:
         if not later:
             continue
         turns_after = [thread[number] for number in later]
-        is_accepted = gives_in(turns_after[0].body) or (_accepts(turns_after[0]) and all(map(_is_quiet, turns_after)))
+        is_accepted = gives_in(turns_after[0].body) or (
+            _goes_along(turns_after[0]) and all(map(_is_quiet, turns_after))
+        )
         if not is_accepted or any(map(_still_asks, turns_after)):
             return frozenset()
         before = (number for number in range(refusal) if thread[number].role == "client")

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from rules.meaning.model import KINDS, Model
 from rules.meaning.passage import Passage, Sentence, Window, sigmoid
+from rules.meaning.why import log_odds
 from rules.meaning.windows import SMOOTHING
 
 WARNS: Mapping[str, float] = {"ja": 0.95, "en": 0.90, "es": 0.86, "pt": 0.90, "fr": 0.86}
@@ -66,8 +67,7 @@ _LEAST: Mapping[str, Mapping[str, float]] = {
 }
 """By language and kind of window."""
 _LEAST_LOG_ODDS: Mapping[str, Mapping[str, float]] = {
-    language: {kind: math.log(least / (1 - least)) for kind, least in by_kind.items()}
-    for language, by_kind in _LEAST.items()
+    language: {kind: log_odds(least) for kind, least in by_kind.items()} for language, by_kind in _LEAST.items()
 }
 
 

@@ -83,16 +83,6 @@ class Window(NamedTuple):
     probability: float
     sentences: Sequence[Sentence]
 
-    @property
-    def length(self) -> int:
-        """Characters."""
-        return sum(sentence.length for sentence in self.sentences)
-
-    @property
-    def is_mixed(self) -> bool:
-        """Whether a sentence of it is."""
-        return any(sentence.is_mixed for sentence in self.sentences)
-
 
 class Passage:
     """Sentences of a text that one model reads in one language, each beside the ones before and after it.
@@ -145,12 +135,11 @@ class Passage:
         numbers = self.numbers
         if not numbers or not numbers[0] <= sentence <= numbers[-1]:
             return None
-        feature_counts = self._sums[2]
         near_places = [
             place
             for place in self._places
             if numbers[place[0]] <= sentence <= numbers[place[1] - 1] < numbers[place[0]] + longest
-            and feature_counts[place[1]] > feature_counts[place[0]]
+            and self._has_features(place)
         ]
         best = max(near_places, key=self._probability, default=None)
         return self._window(best) if best is not None else None
@@ -208,11 +197,12 @@ class Passage:
         )
 
     def _at(self, places: Iterable[Place]) -> Iterator[Window]:
-        """Yield the windows at some places; those without any known feature are left out."""
+        """Return the windows at some places; those without any known feature are left out."""
+        return map(self._window, filter(self._has_features, places))
+
+    def _has_features(self, place: Place) -> bool:
         feature_counts = self._sums[2]
-        for place in places:
-            if feature_counts[place[1]] > feature_counts[place[0]]:
-                yield self._window(place)
+        return feature_counts[place[1]] > feature_counts[place[0]]
 
     def _window(self, place: Place) -> Window:
         start, end, kind = place

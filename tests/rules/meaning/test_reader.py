@@ -222,8 +222,8 @@ def test_a_trap_is_read_in_its_language_whatever_language_greets(language: str) 
     assert meaning.around(1) > 0.5
     assert not meaning.refutes(1, sure=False)
     (mixed,) = shipped().read([f"we are happy that you are here with us, and {ASKED[language]}"]).windows[:1]
-    assert mixed.is_mixed
-    assert not meaning.windows[0].is_mixed
+    assert [sentence.is_mixed for sentence in mixed.sentences] == [True]
+    assert not any(sentence.is_mixed for sentence in meaning.windows[0].sentences)
 
 
 @pytest.mark.parametrize("language", ["en", *MODELS["romance"]])
