@@ -81,10 +81,13 @@ _GIVES_IN = re.compile(
                 r"ten[ée]s raz[óo]n|perfecto|l[óo]gico|(?:es )?comprensible|cierto|no (?:lo )?sab[íi]a|acabo de|claro|"
                 r"disculp\w{1,4}|perd[óo]n\w{0,4}|sin problema|listo|dale|"
                 "est[áa] bien|ya (?:lo |la )?(?:fonde[ée]|deposit[ée]|pagu[ée]|hice|puse|cargu[ée]|"
-                r"est[áa]))\b"
+                r"est[áa])|(?<!de )verdad|mucho mejor|buen (?:ojo|punto)|qu[ée] (?:tont[oa]|fallo)|"
+                r"me arreglo|no se hable m[áa]s|olv[íi]d(?:a|e)lo|retiro lo dicho)\b"
             ),
             (
-                r"(?:^|\b)(?:combinado|entendi|justo|(?:n[ãa]o|nem) sabia|nem precisa|pode desconsiderar|"
+                r"(?:^|\b)(?:verdade|a regra [ée] (?:essa|assim)|tranquil[oa]|"
+                r"bem (?:lembrado|visto)|esque[çc](?:a|e) (?:isso|o pedido)|retiro o que (?:eu )?disse|"
+                r"combinado|entendi|justo|(?:n[ãa]o|nem) sabia|nem precisa|pode desconsiderar|"
                 r"(?:toda|tem|tens|est[áa]) raz[ãa]o|acabei de|t[áa] (?:bom|certo)|"
                 r"est[áa] (?:bem|certo)|certo|claro|"
                 r"desculp\w{1,4}|sem problemas?|j[áa] (?:deposite\w|pague\w|fiz|"
@@ -95,7 +98,9 @@ _GIVES_IN = re.compile(
                 r"t'as) raison|bien s[ûu]r|d[ée]sol[ée]e?s?|pardon|excuse\w{0,2}|c'est (?:fait|pay[ée]|"
                 "not[ée]|bon)|parfait|tr[èe]s bien|je comprends|"
                 r"c'est (?:bien )?normal|je (?:l'ignorais|ne savais pas)|(?:j'ai|je viens de) (?:financ|d[ée]pos|"
-                r"pay|valid|vers|cr[ée]\w)\w{0,4}|[çc]a marche)\b"
+                r"pay|valid|vers|cr[ée]\w)\w{0,4}|[çc]a marche|c'est (?:vrai|b[êe]te|plus (?:s[ûu]r|honn[êe]te))|"
+                r"je ferais pareil|merci de (?:me l'avoir dit|m'avoir pr[ée]venue?)|bonne remarque|oubliez [çc]a|"
+                r"je retire ma demande)\b"
             ),
         )
     ),
@@ -106,30 +111,39 @@ _DECLINES = re.compile(
         (
             (
                 "(?:^|[。！!])いい?え、|[0-9二三]回まで|決まり|きまり|規約|規則|ルール|順番|(?:今|これ)まで(?:どお|通)り|いつもどおり|いやいや|"
-                "あいにく|申し訳|(?:すみません|ごめんなさい)が?、"
+                "あいにく|申し訳|(?:すみません|ごめんなさい)が?、|(?:でき|いたし|致し|お受けし)(?:ません|ない|かね)|お断り|控えて"
             ),
             (
                 "(?:後|あと|次第|てから|たら)[にで]?、?.{0,8}(?:着手|始め|開始|取りかか|作業|お送り|描)|"
                 "(?:ここ|サイト|こちら|トークルーム)[のでに].{0,12}お願い"
             ),
             (
-                r"(?:^|[.!?] )(?:no|nope|sorry)\b|\b(?:rounds|revisions) (?:are|is) included|"
+                r"(?:^|[.!?] |\bso )(?:no|nope|sorry)\b|\bi(?:'d| would) (?:lose|risk|rather)\b|"
+                r"\b(?:rounds|revisions) (?:are|is) included|"
                 r"\b(?:dos|tres|duas|três|deux|trois|[23]) (?:rondas|rodadas|revis(?:iones|ões)|séries|retouches)\b|"
                 r"\b(?:once|after|when|until|as soon as)\b.{0,40}"
-                r"\b(?:funded|milestone|escrow|order|contract|paid|deposit)\b"
+                r"\b(?:fund(?:ed|ing)|milestone|escrow|order|contract|paid|deposit)\b"
             ),
             (
                 r"\b(?:rules?|terms|policy)\b|\b(?:here on|on the (?:site|platform)|through the (?:site|"
                 r"platform)|in (?:this|the) (?:chat|inbox))\b"
             ),
             (
-                r"(?:^|[.!?¡¿] ?)(?:no|n[ãa]o|non|lo siento|desculp\w{1,3}|d[ée]sol[ée]e?)\b|\b(?:reglas|"
-                r"regras|r[èe]gles|normas|condiciones|termos|conditions)\b"
+                r"(?:^|[.!?¡¿] ?)(?:no|n[ãa]o|non|lo siento|desculp\w{1,3}|d[ée]sol[ée]e?)\b|\b(?:reglas?|"
+                r"regras?|r[èe]gles?|normas?|condiciones|termos|conditions)\b"
             ),
             (
                 r"\b(?:cuando|en cuanto|despu[ée]s del?|quando|assim que|depois (?:que|d[eoa])|une fois|d[èe]s que|"
                 r"apr[èe]s)\b.{0,40}\b(?:hito|fond\w{1,4}|contrat\w{1,2}|dep[óo]s\w{1,4}|d[ée]p[ôo]t|marco|garantia|"
                 r"jalon|s[ée]questre|financ\w{1,4}|commande|pag\w{1,4})\b"
+            ),
+            (
+                r"\b(?:no (?:puedo|podemos|hago|acepto|comparto|trabajo|doy|mando|env[íi]o|hace falta)|"
+                r"(?:n[ãa]o|nem) (?:posso|podemos|fa[çc]o|aceito|compartilho|partilho|trabalho|dou|mando|envio|"
+                r"preciso)|"
+                r"prefiero|prefiro|prefer[íi]a|je pr[ée]f[èe]re|"
+                r"je (?:ne |n')(?:l[ae]s? |l'|vous |te |y )?\w+ (?:pas|jamais)|"
+                r"(?:ce|[çc]a) serait)\b"
             ),
             (
                 r"\b(?:aqu[íi]|ici|por (?:la plataforma|el sitio|a plataforma|o site)|pela plataforma|"
