@@ -7,16 +7,18 @@ from functools import cache, cached_property
 from typing import Protocol
 
 from rules.meaning.model import KINDS, Model
-from rules.meaning.passage import Passage, Sentence, Window, sigmoid
+from rules.meaning.passage import CORES, Passage, Sentence, Window, sigmoid
 from rules.meaning.why import log_odds
 from rules.meaning.windows import SMOOTHING
 
-WARNS: Mapping[str, float] = {"ja": 0.95, "en": 0.90, "es": 0.86, "pt": 0.90, "fr": 0.86}
+WARNS: Mapping[str, float] = {"ja": 0.95, "en": 0.90, "es": 0.88, "pt": 0.90, "fr": 0.86}
 """Probability from which meaning alone warns, by language: chosen on blind sets between texts caught and texts wrongly
 warned of (docs/quality.md)."""
 _PARTS: Mapping[str, float] = {"en": 0.95}
 """Probability that a part of a long text needs, where it differs: English posts are long, and one of their many parts
 easily looks like a risk."""
+_STRETCHES: Mapping[str, float] = {"en": 0.95}
+"""Probability that sentences between quiet ones need, where it differs: long English posts again."""
 _SMALL_WINDOWS = 0.15
 """Added to it for small windows: they are many, and lack their context."""
 _SUREST = 0.97
@@ -44,7 +46,7 @@ UNBACKED = 0.35
 one still, and 5 of 8 refusals."""
 CLOSE = 3
 """Sentences of the longest windows that are asked about one sentence's words."""
-BACKED: Mapping[str, float] = {"ja": 0.6, "en": 0.8, "es": 0.8, "pt": 0.8, "fr": 0.8}
+BACKED: Mapping[str, float] = {"ja": 0.65, "en": 0.8, "es": 0.8, "pt": 0.8, "fr": 0.8}
 BACKED_TELLING = 0.93
 """Probability of any risk from which meaning backs words, so that they may be a danger: in short sentences by language,
 and in telling ones."""
@@ -59,11 +61,13 @@ def _least(language: str, kind: str) -> float:
         return WARNS[language]
     if kind == "part":
         return _PARTS.get(language, WARNS[language])
+    if kind == "stretch":
+        return _STRETCHES.get(language, WARNS[language])
     return min(WARNS[language] + _SMALL_WINDOWS, _SUREST)
 
 
 _LEAST: Mapping[str, Mapping[str, float]] = {
-    language: {kind: _least(language, kind) for kind in (*KINDS, "core")} for language in WARNS
+    language: {kind: _least(language, kind) for kind in (*KINDS, *CORES)} for language in WARNS
 }
 """By language and kind of window."""
 _LEAST_LOG_ODDS: Mapping[str, Mapping[str, float]] = {
@@ -118,9 +122,9 @@ class Meaning:
         return self.window.probability if self.window is not None else 0.0
 
     def _around(self, sentence: int) -> Window | None:
-        """Return the window around a sentence that is most likely to hold a risk; a core says nothing of words."""
+        """Return the window around a sentence that is most likely to hold a risk; cores say nothing of words."""
         return self._likeliest(
-            window for window in self.windows if window.start <= sentence < window.end and window.kind != "core"
+            window for window in self.windows if window.start <= sentence < window.end and window.kind not in CORES
         )
 
     def _close(self, sentence: int) -> Window | None:

@@ -4,12 +4,12 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from rules.meaning.features import Concepts
 from rules.meaning.model import Model
-from rules.meaning.windows import RUNS, SMOOTHING
+from rules.meaning.windows import PARAGRAPH, RUNS, SMOOTHING
 
 Place = tuple[int, int, str]
 """Start, end and kind of a window, counted in sentences of one passage."""
@@ -18,8 +18,10 @@ _QUIET = 0.05
 """Probability of any risk of a sentence by itself below which it says nothing of one: a greeting, thanks, farewells."""
 _MOST_QUIET = 4
 """Such sentences at its ends without which a text is read once more, so that politeness hides nothing."""
-_LARGE, _CORE = ("whole", "part"), "core"
+_LARGE = ("whole", "part")
 """Kinds of windows beside those of some sentences."""
+CORES = ("core", "stretch")
+"""Kinds of windows without what is quiet around them: read by themselves, they say nothing of words."""
 _MOST_OF_SMALL = max(RUNS)
 _ROUNDING = 1e-6
 """More than what two ways to the same score differ by."""
@@ -78,7 +80,8 @@ class Window(NamedTuple):
     start: int
     end: int
     kind: str
-    """`whole`, `part`, `core` (the whole without its quiet ends) or the number of sentences."""
+    """`whole`, `part`, `core` (the whole without its quiet ends), `stretch` (sentences between quiet ones), or how many
+    sentences."""
     language: str
     probability: float
     sentences: Sequence[Sentence]
@@ -103,8 +106,8 @@ class Passage:
     ) -> None:
         """numbers: of the sentences in their text, in order. make_places: returns the places of the windows.
 
-        core_length: where a passage that is read whole is read once more without its quiet ends, the characters that
-        have to be left of it.
+        core_length: where a passage is read once more without what is quiet in it, the characters that have to be
+        left.
         """
         self.language = language
         self.model = model
@@ -118,17 +121,16 @@ class Passage:
     def windows(self) -> Sequence[Window]:
         """All windows; those without any known feature are left out."""
         own_windows = list(self._at(self._places))
-        if self._core_length is not None and (core := self._core(own_windows)) is not None:
-            # By itself: what stood before it is not there to be heard.
-            first, *rest = self.sentences[core]
-            by_itself = [first.alone or first, *rest]
-            if sum(sentence.length for sentence in by_itself) >= self._core_length:
-                alone = Passage(self.language, self.model, self.numbers[core], by_itself, tuple)
-                own_windows += alone._at([(0, len(by_itself), _CORE)])
+        if self._core_length is not None:
+            for kind, core in self._cores(own_windows):
+                # By itself: what stood before it is not there to be heard.
+                first, *rest = self.sentences[core]
+                alone = Passage(self.language, self.model, self.numbers[core], [first.alone or first, *rest], tuple)
+                own_windows += alone._at([(0, len(alone.sentences), kind)])
         return own_windows
 
     def likeliest(self, sentence: int, longest: int) -> Window | None:
-        """Return the window around a sentence that is most likely to hold a risk; a core is none of them.
+        """Return the window around a sentence that is most likely to hold a risk; cores are none of them.
 
         longest: sentences of the text that the window may have.
         """
@@ -152,7 +154,7 @@ class Passage:
     def may_reach(self, least: Mapping[str, float]) -> bool:
         """Whether any window may have the log odds that its kind needs; False is certain.
 
-        least: log odds by kind of window, those of a core as of a whole. A window's score is the sum of its weights
+        least: log odds by kind of window; cores need no less than a whole. A window's score is the sum of its weights
         over the root of its features, (w₁ + w₂ + …) / √(f₁ + f₂ + …), so no higher than the root of
         w₁²/f₁ + w₂²/f₂ + … over weights above zero (Cauchy and Schwarz).
         """
@@ -216,20 +218,35 @@ class Passage:
         step, intercept, length_weight, curves = self._scale
         score = (weights[end] - weights[start]) * step / math.sqrt(features) + intercept
         score += length_weight * math.log(features)
-        slope, level = curves["whole" if kind == _CORE else kind]
+        slope, level = curves["whole" if kind in CORES else kind]
         return sigmoid(slope * score + level)
 
-    def _core(self, own_windows: Sequence[Window]) -> slice | None:
-        """Return what of the sentences is left without the quiet ones at the ends.
+    def _cores(self, own_windows: Sequence[Window]) -> Iterator[tuple[str, slice]]:
+        """Yield by kind what of the sentences is read without what is quiet, each place once.
 
-        None where there are no such ends, too many of them, or nothing else, and where it is too long to be read whole.
+        A passage that is read whole is read without its quiet ends, where these are few; and whatever the passage, all
+        sentences in a row of which none is quiet are, up to a paragraph of them.
         """
         alone = {window.start: window.probability for window in own_windows if window.end - window.start == 1}
         telling = [at for at, number in enumerate(self.numbers) if alone.get(number, 0.0) >= _QUIET]
-        if not telling or not any(window.kind == "whole" for window in own_windows):
-            return None
-        core = slice(telling[0], telling[-1] + 1)
-        return core if 0 < len(self.numbers) - (core.stop - core.start) <= _MOST_QUIET else None
+        if not telling:
+            return
+        places = {(0, len(self.numbers))}
+        if any(window.kind == "whole" for window in own_windows):
+            core = (telling[0], telling[-1] + 1)
+            if len(self.numbers) - (core[1] - core[0]) <= _MOST_QUIET and core not in places and self._tells(core):
+                places.add(core)
+                yield "core", slice(*core)
+        starts = [at for before, at in pairwise([-2, *telling]) if at - before > 1]
+        ends = [at + 1 for at, after in pairwise([*telling, len(self.numbers) + 1]) if after - at > 1]
+        for stretch in zip(starts, ends, strict=True):
+            if stretch not in places and self._tells(stretch):
+                yield "stretch", slice(*stretch)
+
+    def _tells(self, place: tuple[int, int]) -> bool:
+        """Whether sentences are long enough to be read by themselves, and no longer than a paragraph."""
+        length = sum(sentence.length for sentence in self.sentences[slice(*place)])
+        return (self._core_length or 0) <= length <= PARAGRAPH[self.model.header.script]
 
 
 def sigmoid(score: float) -> float:

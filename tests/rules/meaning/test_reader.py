@@ -8,13 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rules.meaning import reader
-from rules.meaning.features import folded
+from rules.meaning.features import JAPANESE, folded
 from rules.meaning.meaning import NOTHING
 from rules.meaning.model import FOLDER, MODELS, load
 from rules.meaning.passage import Window
 from rules.meaning.reader import MeaningReader, shipped
 from rules.meaning.sources import fingerprint
-from rules.meaning.windows import windows
+from rules.meaning.windows import PARAGRAPH, windows
 
 ASKED = {
     "ja": "仮払いは来週になる予定ですが、それまでに先に作業を始めておいてください。",
@@ -143,10 +143,23 @@ def test_a_phrase_without_its_context_is_no_text() -> None:
     assert meaning.warnings() == ()
 
 
-def test_among_many_sentences_one_is_one_of_many() -> None:
-    greeting, thanks, farewell = POLITE["ja"]
-    many = shipped().read([greeting, ASKED["ja"], thanks, farewell, "では。", "またね。", "お元気で。"])
-    assert not [window for window in many.windows if window.kind == "core"]
+@pytest.mark.parametrize("language", ASKED)
+def test_quiet_sentences_hide_nothing_however_many(language: str) -> None:
+    quiet = [sentence + sign for sign in (".", "!", "") for sentence in POLITE[language]]
+    bare = shipped().read([ASKED[language]])
+    hidden = shipped().read([*quiet[:5], ASKED[language], *quiet[5:]])
+    assert not [window for window in hidden.windows if window.kind == "core"]
+    assert [(window.start, window.end) for window in hidden.windows if window.kind == "stretch"] == [(5, 6)]
+    assert hidden.probability >= bare.probability
+    assert hidden.warnings()
+    assert shipped().read([*quiet[:5], HONEST[language], *quiet[5:]]).warnings() == ()
+
+
+def test_a_stretch_is_no_longer_than_a_paragraph() -> None:
+    asked = [f"{ASKED['ja'][:-1]}{word}。" for word in ("か", "ね", "よ", "さ", "な", "わ", "ぞ")]
+    meaning = shipped().read(["お世話になっております。", *asked, "よろしくお願いいたします。"])
+    assert sum(map(len, asked)) > PARAGRAPH[JAPANESE]
+    assert not [window for window in meaning.windows if window.kind == "stretch"]
 
 
 def test_the_risk_is_named() -> None:
