@@ -23,7 +23,7 @@ from addon.history.access import HistoryAccess
 from addon.judging.enclosures import Enclosures
 from addon.judging.pack_watch import PackWatch
 from addon.judging.process import BEGINNING, JudgingProcess, NotReady, seconds_for
-from addon.judging.protocol import Judge
+from addon.judging.protocol import Judge, Visit
 from addon.judging.second_feed import SecondFeed
 from addon.koban import Koban
 from addon.language import say, system_reason
@@ -40,7 +40,6 @@ from addon.state.reach import domains_of, reached_sites
 from addon.state.settings import SETTINGS_FILE, SettingsStore
 from addon.state.storage import StorageWatch, storage_trouble
 from addon.verdicts.log import VerdictLog
-from extractors.page import Page
 from rules.model import Text
 
 if TYPE_CHECKING:
@@ -56,7 +55,7 @@ async def running(
     options: ServeOptions,
     judge: Judge | None = None,
     patience: "Patience | None" = None,
-    budget: Callable[[Page], float] = seconds_for,
+    budget: Callable[[Visit], float] = seconds_for,
     *,
     waits: bool = True,
 ) -> AsyncIterator[Koban]:
@@ -119,7 +118,7 @@ async def _serve(koban: Koban, stack: contextlib.AsyncExitStack, before: "asynci
 def _begin_process(
     options: ServeOptions,
     settings: SettingsStore,
-    budget: Callable[[Page], float],
+    budget: Callable[[Visit], float],
     stack: contextlib.AsyncExitStack,
 ) -> JudgingProcess:
     process = JudgingProcess(options.state_dir, options.history_url, lambda: settings.current, budget=budget)

@@ -16,10 +16,10 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 with atheris.instrument_imports(include=["extractors", "rules", "addon"]):
+    from addon.decoding import MOST_UNPACKED, RATIO, DecodingFailed, decoder_for
     from addon.pictures.bounds import Bounds
     from addon.pictures.images import reader
     from addon.pictures.reading import NotLookedAt, read
-    from addon.proxy.decoding import MOST_UNPACKED, RATIO, DecodingFailed, decoder_for
     from addon.proxy.documents import HEAD, encoded_for
     from addon.proxy.fitting import fits
     from addon.verdicts.banner import banner

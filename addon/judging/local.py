@@ -6,6 +6,7 @@ from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple, Self
 
+from addon.decoding import DecodingFailed, TooLarge, decoded
 from addon.history.copies import MOST_COPIED
 from addon.history.health import Health
 from addon.judging.check import NOTHING_CHANGED, Checker, TextByItself, read
@@ -14,14 +15,16 @@ from addon.judging.protocol import Visit
 from addon.judging.sides import Sides
 from addon.redact import error_location
 from addon.verdicts.parts import Rejudged
-from extractors import Extraction
+from addon.verdicts.settle import not_checked
+from extractors import Extraction, site_at
+from extractors.encoding import MAX_PAGE_BYTES
 from extractors.page import Feed, MarkupChanges, Page
 from extractors.records import Contents, enclosures_in, unread_in, with_contents
 from rules.engine import Engine
 from rules.facts import TextKind
 from rules.market import GoingRate, Market, Trade
 from rules.meaning.taught import NO_LESSONS, Lessons
-from rules.model import Stage, Verdict
+from rules.model import Reason, Stage, Verdict
 from rules.past import Past
 from rules.sites import Terms
 from rules.translations import Translations
@@ -117,6 +120,9 @@ class LocalJudge:
         """As `Judge.check`."""
         if visit.bare is not None:
             return self._check_bare(visit.bare, visit.page)
+        if visit.encoding:
+            plain = _decoded(visit)
+            return plain if isinstance(plain, Verdict) else self._check(plain)
         return self._check(visit)
 
     def _check(self, visit: Visit, *, again: bool = False) -> Verdict:
@@ -239,6 +245,18 @@ class LocalJudge:
         self._recent.move_to_end(place)
         if len(self._recent) > MOST_RECENT:
             self._recent.popitem(last=False)
+
+
+def _decoded(visit: Visit) -> Visit | Verdict:
+    """Returns a visit with the body decoded, or the verdict that says why it cannot be. Raises nothing."""
+    try:
+        body = decoded(visit.page.body, visit.encoding, MAX_PAGE_BYTES)
+    except (DecodingFailed, TooLarge) as error:
+        site = site_at(visit.page.url)
+        log.warning("not checked: %s of a body from %s", type(error).__name__, site.id if site is not None else None)
+        reason: Reason = "too-large" if isinstance(error, TooLarge) else "unreadable"
+        return not_checked(reason, site=site.id if site is not None else None)
+    return replace(visit, page=replace(visit.page, body=body), encoding="")
 
 
 def _shows_any(extraction: Extraction, urls: Container[str]) -> bool:

@@ -37,7 +37,7 @@ from addon.state.settings import Settings
 from addon.verdicts.parts import Rejudged
 from addon.verdicts.settle import not_checked
 from extractors import site_at
-from extractors.page import Page
+from extractors.encoding import MAX_PAGE_BYTES
 from extractors.records import Contents
 from rules.model import Verdict
 from rules.problems import CatalogError
@@ -50,6 +50,8 @@ one for the page. A list of 200 KB takes some 70 ms (benchmarks/RESULTS.md, `rea
 LONGEST_PER_MB = 4.5
 """Seconds on top for each million bytes. The dearest kind, a list whose texts were never read for their meaning before,
 takes 0.93: a machine five times as slow or as busy still gets through."""
+UNPACKED = 20
+"""Bytes that each byte of a page stands for which is not decoded yet: twice what text packs to where it packs well."""
 STUCK_FOR = 60.0
 """Seconds in which a page that got stuck is not judged again: its script may ask for the same every few seconds."""
 PATIENT = 2
@@ -67,9 +69,12 @@ ENDING = 30.0
 _SPAWN = multiprocessing.get_context("spawn")
 
 
-def seconds_for(page: Page) -> float:
+def seconds_for(visit: Visit) -> float:
     """Returns the seconds after which a page counts as stuck."""
-    return LONGEST + LONGEST_PER_MB * len(page.body) / 1e6
+    size = len(visit.page.body)
+    if visit.encoding:
+        size = min(size * UNPACKED, MAX_PAGE_BYTES)
+    return LONGEST + LONGEST_PER_MB * size / 1e6
 
 
 class NotReady(Exception):
@@ -93,7 +98,7 @@ class JudgingProcess:
         history_url: str | None,
         settings: Callable[[], Settings],
         *,
-        budget: Callable[[Page], float] = seconds_for,
+        budget: Callable[[Visit], float] = seconds_for,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._arguments = (state_dir, history_url)
@@ -190,7 +195,7 @@ class JudgingProcess:
         if self._clock() - self._stuck_pages.get(key, -math.inf) < STUCK_FOR:
             raise Stuck("it got stuck on this page a short while ago")
         try:
-            budget = self._budget(page) * 2 ** min(self._stuck_in_a_row, PATIENT)
+            budget = self._budget(submission.visit) * 2 ** min(self._stuck_in_a_row, PATIENT)
             verdict: Verdict
             verdict, self._health = self._ask(submission, budget)
         except Stuck:

@@ -19,7 +19,8 @@ class Visit:
 
     stage: overrides the stage of the deal that the page itself shows. part_of: the address of the page whose script
     fetched it. keep: whether anything of it may be remembered. bare: the body is no page but a text of this kind by
-    itself, in UTF-8; nothing of it is remembered, and the address is of no matter.
+    itself, in UTF-8; nothing of it is remembered, and the address is of no matter. encoding: the `Content-Encoding`
+    that the body still has; it is decoded before it is judged.
     """
 
     page: Page
@@ -27,6 +28,7 @@ class Visit:
     part_of: str | None = None
     keep: bool = True
     bare: TextKind | None = None
+    encoding: str = ""
 
 
 class Judge(Protocol):

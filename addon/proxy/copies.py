@@ -1,9 +1,9 @@
-"""The decoded copy of a body that streams by, up to a bound. The body goes on its way, whatever becomes of the copy."""
+"""The copy of a body that streams by, up to a bound. The body goes on its way, whatever becomes of the copy."""
 
 from io import BytesIO
 from typing import Literal
 
-from addon.proxy.decoding import Decoder, DecodingFailed
+from addon.decoding import Decoder, DecodingFailed
 
 Trouble = Literal["undecodable", "too-large"]
 
@@ -39,6 +39,13 @@ class BodyCopy:
             self._keep(data)
         return data
 
+    def unread(self, data: bytes) -> bytes:
+        """mitmproxy's stream callable for a body that goes on as it comes, and whose copy is decoded later, by others:
+        returns the bytes as they are."""
+        if self.trouble is None:
+            self._add(data)
+        return data
+
     def _keep(self, data: bytes) -> bytes:
         try:
             decoded = self._decoder.decode(data) if data else self._decoder.end()
@@ -47,8 +54,11 @@ class BodyCopy:
             self.trouble = "undecodable"
             return data
         if self.trouble is None:
-            self._body.write(decoded)
-            if self._body.tell() > self._most:
-                self.trouble = "too-large"
-                self._body.truncate(self._head)
+            self._add(decoded)
         return decoded
+
+    def _add(self, data: bytes) -> None:
+        self._body.write(data)
+        if self._body.tell() > self._most:
+            self.trouble = "too-large"
+            self._body.truncate(self._head)

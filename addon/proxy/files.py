@@ -10,10 +10,10 @@ from urllib.parse import urljoin, urlsplit
 
 from mitmproxy import http
 
+from addon.decoding import decoder_for
 from addon.pictures.bounds import BOUNDS
 from addon.pictures.kinds import may_be_read
 from addon.proxy.copies import BodyCopy
-from addon.proxy.decoding import decoder_for
 from addon.redact import error_location
 from extractors.page import Site
 

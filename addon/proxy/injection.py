@@ -17,11 +17,11 @@ from urllib.parse import urlsplit
 
 from mitmproxy import connection, http
 
+from addon.decoding import Decoder, decoder_for
 from addon.judging.protocol import Judge, Visit
 from addon.page_languages import PageLanguages, page_languages
 from addon.proxy.copies import BodyCopy
 from addon.proxy.csp import with_style
-from addon.proxy.decoding import Decoder, decoder_for
 from addon.proxy.documents import (
     HEAD,
     Role,
@@ -85,9 +85,11 @@ DESCRIBES_OLD_BODY = frozenset(
 
 
 class Copy(BodyCopy):
-    """The copy of one answer that streams by, of a page of `site`. is_untouched: no element is to follow it."""
+    """The copy of one answer that streams by, of a page of `site`. is_untouched: no element is to follow it. encoding:
+    the content encoding that what is taken still has."""
 
     is_untouched = False
+    encoding = ""
 
     def __init__(
         self, role: Role, site: Site, url: str, content_type: str, decoder: Decoder, started_at: datetime
@@ -162,7 +164,8 @@ class Injection:
         role = role_of_answer(response.status_code, headers, document=_DOCUMENT in flow.metadata)
         if role == "other" or (role == "data" and site.extractor_for(urlsplit(flow.request.url)) is None):
             return
-        decoder = decoder_for(headers.get("content-encoding", ""))
+        encoding = headers.get("content-encoding", "")
+        decoder = decoder_for(encoding)
         if decoder is None or role == "xhtml" or (role != "data" and flow.request.http_version == "HTTP/1.0"):
             # An unknown encoding, a page that one wrong element makes an error, or a client without chunks: untouched.
             self.verdicts.record(flow.request.url, not_checked("unreadable", site=site.id), "proxy", self.clock())
@@ -171,14 +174,15 @@ class Injection:
         copy = Copy(role, site, flow.request.url, content_type, decoder, self.clock())
         flow.metadata[_COPY] = copy
         if role == "data":
-            response.stream = copy.beside
+            # Whoever judges it decodes it: that would hold up the loop.
+            copy.encoding, response.stream = encoding, copy.unread
             return
         # Neither the browser nor a service in between may keep the page, with its verdict or past the next one.
         headers["cache-control"] = "no-store"
         policies = headers.get_all("content-security-policy")
         if role == "document" and self._may_pass_untouched(flow, policies):
             copy.is_untouched = True
-            response.stream = copy.beside
+            copy.encoding, response.stream = encoding, copy.unread
             self.verdicts.pass_untouched(copy.url, copy.started_at)
             return
         response.stream = copy.passing
@@ -358,7 +362,9 @@ class Injection:
             refusal.set_result(not_checked(reason, site=site))
             return refusal
         page = Page(copy.url, body, copy.content_type, copy.started_at, feed="proxy")
-        judging = loop.run_in_executor(self.workers, self.judge.check, Visit(page, stage, part_of))
+        judging = loop.run_in_executor(
+            self.workers, self.judge.check, Visit(page, stage, part_of, encoding=copy.encoding)
+        )
         self._waiting += len(body)
         judging.add_done_callback(lambda _: self._release(len(body)))
         return judging

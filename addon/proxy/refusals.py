@@ -12,9 +12,9 @@ from mitmproxy.connection import ConnectionState
 from mitmproxy.proxy.layers.http._events import ErrorCode
 from mitmproxy.proxy.server import ConnectionHandler
 
+from addon.decoding import decoder_for
 from addon.proxy.challenges import MOST_BODY, SUSPECT, is_challenge
 from addon.proxy.copies import BodyCopy
-from addon.proxy.decoding import decoder_for
 from addon.proxy.documents import asks_for_document
 from addon.proxy.http_layers import Failure, failure_of, let_connection_end
 from addon.state.bypass import Bypass

@@ -1,6 +1,9 @@
 """The judge of this process: whatever has an effect may fail, and the verdict is the same."""
 
+import gzip
 import logging
+import zlib
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -10,6 +13,8 @@ import pytest
 from addon.judging.check import Checker
 from addon.judging.local import LocalJudge
 from addon.judging.protocol import Visit
+from addon.verdicts.settle import not_checked
+from extractors.encoding import MAX_PAGE_BYTES
 from rules.engine import Engine
 from rules.model import Verdict
 from rules.sites import SHIPPED_TERMS
@@ -77,6 +82,35 @@ def test_reach_07_a_text_by_itself_is_judged_and_reaches_no_memory(engine: Engin
     assert judge.check(Visit(replace(page, body=b"\xff\xfe"), bare="job")).state != "danger"
     assert remembered == []
     assert judge.rejudge() == []
+
+
+@pytest.mark.parametrize(("encoding", "packed"), [("gzip", gzip.compress), ("Deflate", zlib.compress)])
+def test_speed_1_a_page_that_is_not_decoded_yet_has_the_verdict_of_its_text(
+    engine: Engine, encoding: str, packed: Callable[[bytes], bytes]
+) -> None:
+    kept: list[bytes] = []
+    judge = LocalJudge(engine, remember=lambda *given: kept.append(given[2].body), terms=SHIPPED_TERMS)
+    for page in PAGES:
+        encoded_page = replace(page, body=packed(page.body))
+        assert judge.check(Visit(encoded_page, encoding=encoding)) == Checker(engine, SHIPPED_TERMS).check(page)
+    assert kept == [page.body for page in PAGES]
+
+
+@pytest.mark.parametrize(
+    ("body", "encoding", "reason"),
+    [
+        (PAGES[0].body, "gzip", "unreadable"),
+        (gzip.compress(PAGES[0].body)[:-20], "gzip", "unreadable"),
+        (PAGES[0].body, "of nobody", "unreadable"),
+        (gzip.compress(bytes(MAX_PAGE_BYTES + 1)), "gzip", "too-large"),
+    ],
+    ids=["not what it says", "cut off", "unknown", "large"],
+)
+def test_speed_1_a_page_that_cannot_be_decoded_is_not_checked(
+    engine: Engine, body: bytes, encoding: str, reason: str
+) -> None:
+    verdict = LocalJudge(engine, terms=SHIPPED_TERMS).check(Visit(replace(PAGES[0], body=body), encoding=encoding))
+    assert verdict == not_checked(reason, site="crowdworks")  # type: ignore[arg-type]
 
 
 def test_field_14_what_passed_and_what_is_shown_at_one_address_are_judged_again_apart(engine: Engine) -> None:

@@ -1,5 +1,6 @@
 """Judging in a process of its own: it says what a checker says, and is begun anew where it ends or gets stuck."""
 
+import gzip
 import json
 import multiprocessing
 import os
@@ -29,6 +30,7 @@ from addon.judging.worker import Worker
 from addon.loopback import CannotStart
 from addon.state.options import ServeOptions
 from addon.state.settings import HistorySettings, Settings
+from extractors.encoding import MAX_PAGE_BYTES
 from extractors.page import Page
 from rules.model import Verdict
 from rules.sites import SHIPPED_TERMS
@@ -245,9 +247,13 @@ def test_house_f11_a_page_may_take_many_times_what_the_benchmark_took() -> None:
         for size, milliseconds in figure["values"].items():
             large = replace(page(), body=bytes(int(size.removesuffix(" KB")) * 1000))
             # Without the second that a database elsewhere may take.
-            assert seconds_for(large) - PATIENCE >= 5 * max(milliseconds) / 1000, (figure["what"], size)
+            assert seconds_for(Visit(large)) - PATIENCE >= 5 * max(milliseconds) / 1000, (figure["what"], size)
     assert {figure["id"] for figure in grown} == {"growth.job", "growth.job-list"}
-    assert seconds_for(page()) < 2.1, "an ordinary page holds the others up no longer than this"
+    assert seconds_for(Visit(page())) < 2.1, "an ordinary page holds the others up no longer than this"
+    packed = Visit(replace(page(), body=gzip.compress(page().body)), encoding="gzip")
+    assert seconds_for(packed) >= seconds_for(Visit(page())), "what it will be decoded to"
+    bomb = Visit(replace(page(), body=bytes(MAX_PAGE_BYTES)), encoding="gzip")
+    assert seconds_for(bomb) == seconds_for(replace(bomb, encoding="")), "more is not read"
 
 
 def test_house_02_a_history_that_fails_ends_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,7 +20,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from addon.proxy.decoding import decoder_for
+from addon.decoding import decoder_for
 from addon.proxy.documents import encoded_for
 from addon.proxy.fitting import fits
 from addon.proxy.injection import Copy

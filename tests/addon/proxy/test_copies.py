@@ -4,8 +4,8 @@ import gzip
 
 import pytest
 
+from addon.decoding import decoder_for
 from addon.proxy.copies import BodyCopy
-from addon.proxy.decoding import decoder_for
 
 BODY = b"<p>" + bytes(range(256)) * 40
 PACKED = gzip.compress(BODY)
@@ -25,6 +25,15 @@ def test_a_body_beside_is_as_it_came_and_its_copy_decoded() -> None:
     copy = copy_of()
     assert b"".join(map(copy.beside, chunks(PACKED))) == PACKED
     assert (copy.trouble, copy.take(), copy.take()) == (None, BODY, b"")
+
+
+def test_an_unread_body_is_as_it_came_and_so_is_its_copy_within_the_bound() -> None:
+    copy = copy_of()
+    assert b"".join(map(copy.unread, chunks(PACKED))) == PACKED
+    assert (copy.trouble, copy.take()) == (None, PACKED)
+    copy = copy_of(most=len(PACKED) - 1)
+    assert b"".join(map(copy.unread, chunks(PACKED))) == PACKED
+    assert (copy.trouble, copy.take()) == ("too-large", b"")
 
 
 def test_a_body_that_passes_is_decoded() -> None:

@@ -13,8 +13,9 @@ import pytest
 from mitmproxy.http import HTTPFlow
 from mitmproxy.test import tflow
 
+from addon.decoding import decoder_for
+from addon.judging.protocol import Visit
 from addon.proxy import injection
-from addon.proxy.decoding import decoder_for
 from addon.proxy.injection import Copy, Injection, Patience
 from addon.proxy.tail import _TAIL
 from addon.state.settings import SettingsStore
@@ -372,12 +373,53 @@ async def test_speed_1_who_waits_for_the_verdict_of_a_page_that_was_cut_off_is_t
     assert made.verdicts.shown_or_pending(URL) is None
 
 
-async def test_speed_1_a_page_of_another_encoding_than_it_says_passes_and_is_not_checked(made: Injection) -> None:
-    flow = _packed_flow()
+class _Handed(FixedJudge):
+    """Keeps what it is given to judge."""
+
+    def __init__(self) -> None:
+        super().__init__(DANGER)
+        self.visits: list[Visit] = []
+
+    def check(self, visit: Visit) -> Verdict:
+        self.visits.append(visit)
+        return super().check(visit)
+
+
+@pytest.mark.parametrize("body", [PACKED, HTML], ids=["packed", "of another encoding than it says"])
+async def test_speed_1_a_page_that_passes_untouched_is_decoded_by_its_judge(made: Injection, body: bytes) -> None:
+    flow, judge = _packed_flow(), _Handed()
+    made.judge = judge
     with _inserting(made, flow):
         async with made.verdicts.subscribe() as events:
-            assert _streamed(made, flow, HTML) == HTML
+            assert _streamed(made, flow, body) == body
+            await made.response(flow)
+            await asyncio.wait_for(events.get(), 60)
+    (visit,) = judge.visits
+    assert (visit.page.body, visit.encoding) == (body, "gzip")
+
+
+async def test_data_is_decoded_by_its_judge_and_a_page_with_the_element_before(made: Injection) -> None:
+    data = _flow("/message/threads/304340335/messages.json", "application/json", content_encoding="gzip")
+    data.request.headers["sec-fetch-dest"] = "empty"
+    page, judge = _flow(content_encoding="gzip"), _Handed()
+    made.judge = judge
+    assert _streamed(made, data, PACKED) == PACKED
+    await made.response(data)
+    await asyncio.wait(made._tasks)
+    assert _streamed(made, page, PACKED) == HTML
+    await made.response(page)
+    assert [(visit.page.body, visit.encoding) for visit in judge.visits] == [(PACKED, "gzip"), (HTML, "")]
+
+
+async def test_a_page_beyond_its_bound_is_not_handed_over(made: Injection, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(injection, "MAX_PAGE_BYTES", 10)
+    flow, judge = _packed_flow(), _Handed()
+    made.judge = judge
+    with _inserting(made, flow):
+        async with made.verdicts.subscribe() as events:
+            assert _streamed(made, flow, PACKED) == PACKED
             await made.response(flow)
             event = await asyncio.wait_for(events.get(), 60)
     assert isinstance(event, PageVerdict)
-    assert (event.verdict.state, event.verdict.reason) == ("not-checked", "unreadable")
+    assert (event.verdict.state, event.verdict.reason) == ("not-checked", "too-large")
+    assert judge.visits == []

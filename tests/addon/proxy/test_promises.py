@@ -13,14 +13,14 @@ from cryptography import x509
 
 from addon.cli.commands import COMMANDS
 from addon.cli.main import load
+from addon.decoding import MOST_UNPACKED
 from addon.desktop.window import EXTENSIONS
-from addon.proxy.decoding import MOST_UNPACKED
 from addon.state.options import ServeOptions
 from extractors.descriptor import descriptors
 from tests.addon.proxy.conftest import HOST, NAVIGATION, Start
-from tests.addon.proxy.test_decoding import bomb
 from tests.addon.proxy.test_upstream_honesty import seen_through
 from tests.addon.proxy.upstream import Answer
+from tests.addon.test_decoding import bomb
 
 pytestmark = pytest.mark.slow
 

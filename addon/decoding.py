@@ -1,4 +1,4 @@
-"""Decoding a body as it streams, so that each chunk goes on its way as soon as it comes.
+"""Decoding a body as it streams, so that each chunk goes on its way as soon as it comes, or whole.
 
 A few hundred bytes can stand for gigabytes, so all is unpacked in pieces, and none goes on once a body is far
 larger than what pages are. Each library bounds its output in another way; see there.
@@ -19,8 +19,16 @@ RATIO = 100
 """… and beyond them this many for each byte that came. Text packs to a third or a tenth, rarely to a fiftieth."""
 
 
+MOST_FED = 64 * 1024
+"""Bytes of a whole body that are fed at a time, so that little is unpacked beyond its bound."""
+
+
 class DecodingFailed(Exception):
     """The body is not of the encoding that its header names, or ended within it, or swells beyond all bounds."""
+
+
+class TooLarge(Exception):
+    """The decoded body is larger than it may be."""
 
 
 class Decoder(abc.ABC):
@@ -164,3 +172,29 @@ def decoder_for(content_encoding: str) -> Decoder | None:
             return _Zstandard()
         case _:
             return None
+
+
+def decoded(body: bytes, content_encoding: str, most: int) -> bytes:
+    """Returns a whole body without its `Content-Encoding`.
+
+    Raises DecodingFailed, also for an encoding that is not understood, and TooLarge beyond `most` bytes.
+    """
+    decoder = decoder_for(content_encoding)
+    if decoder is None:
+        raise DecodingFailed("an unknown encoding")
+    parts: list[bytes] = []
+    size = 0
+    for part in _in_parts(decoder, body):
+        size += len(part)
+        if size > most:
+            raise TooLarge
+        if part:
+            parts.append(part)
+    # Nearly always one.
+    return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
+def _in_parts(decoder: Decoder, body: bytes) -> Iterator[bytes]:
+    for start in range(0, len(body), MOST_FED):
+        yield decoder.decode(body[start : start + MOST_FED])
+    yield decoder.end()

@@ -12,7 +12,7 @@ import brotli
 import pytest
 import zstandard
 
-from addon.proxy.decoding import MOST_UNPACKED, PIECE, RATIO, DecodingFailed, decoder_for
+from addon.decoding import MOST_UNPACKED, PIECE, RATIO, DecodingFailed, TooLarge, decoded, decoder_for
 from addon.proxy.injection import Copy
 from extractors import SITES
 from tests.addon.proxy.conftest import HOST
@@ -102,6 +102,39 @@ def test_a_large_page_that_is_no_bomb_arrives_whole(encoding: str) -> None:
     body = " ".join(chance.choice(words) for _ in range(3_000_000)).encode()
     assert len(body) > MOST_UNPACKED
     assert _unpacked(encoding, QUICK[encoding](body)) == body
+
+
+@pytest.mark.parametrize("encoding", PACKERS)
+@pytest.mark.parametrize("size", [0, 1, PIECE, 3 * PIECE])
+def test_a_whole_body_is_decoded_up_to_its_bound(encoding: str, size: int) -> None:
+    body = random.Random(size).randbytes(size)
+    packed = PACKERS[encoding](body)
+    assert decoded(packed, encoding, size) == body
+    assert decoded(body, "identity", size) == body
+    if size:
+        with pytest.raises(TooLarge):
+            decoded(packed, encoding, size - 1)
+        with pytest.raises(DecodingFailed):
+            decoded(packed, "none that is known", size)
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "deflate", "br"])
+def test_a_whole_body_that_is_cut_off_is_none(encoding: str) -> None:
+    with pytest.raises(DecodingFailed):
+        decoded(PACKERS[encoding](b"a page")[:-1], encoding, PIECE)
+
+
+@pytest.mark.slow
+def test_attack_11_little_of_a_body_that_swells_is_unpacked_beyond_its_bound(packed: tuple[str, bytes]) -> None:
+    encoding, data = packed
+    tracemalloc.start()
+    try:
+        with pytest.raises((TooLarge, DecodingFailed)):
+            decoded(data, encoding, PIECE)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 3 * MOST_UNPACKED
 
 
 def test_members_and_frames_behind_each_other_count_together() -> None:
