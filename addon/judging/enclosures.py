@@ -18,6 +18,7 @@ from addon.judging.protocol import Judge
 from addon.pictures.reading import CropMaker, FileReader, NotLookedAt
 from addon.redact import error_location
 from addon.verdicts.log import VerdictLog
+from addon.verdicts.written import WrittenVerdict
 from extractors.records import Box, with_crops
 from rules.model import Verdict
 
@@ -164,7 +165,7 @@ class Enclosures:
         self._verdicts.judged_again(self._judge.opened({url: None}))
         return True
 
-    def claimed(self, verdict: Verdict) -> None:
+    def claimed(self, verdict: Verdict | WrittenVerdict) -> None:
         """Take note of a verdict, whose page says which files are its client's. Never waits."""
         if not verdict.enclosures or not self.is_on:
             return

@@ -11,7 +11,7 @@ from addon.history.copies import MOST_COPIED
 from addon.history.health import Health
 from addon.judging.check import NOTHING_CHANGED, Checker, TextByItself, read
 from addon.judging.engines import PackEngine
-from addon.judging.protocol import Visit
+from addon.judging.protocol import Judge, Visit
 from addon.judging.sides import Sides
 from addon.redact import error_location
 from addon.verdicts.parts import Rejudged
@@ -71,7 +71,7 @@ class _RecentPage:
     page: Page
 
 
-class LocalJudge:
+class LocalJudge(Judge):
     """Judges in this process: read, recall, judge, remember; each step that has an effect is guarded by itself.
 
     terms: of all sites. notes: each is called with every page that was read, to count which readers answered or what
@@ -256,6 +256,9 @@ def _decoded(visit: Visit) -> Visit | Verdict:
         log.warning("not checked: %s of a body from %s", type(error).__name__, site.id if site is not None else None)
         reason: Reason = "too-large" if isinstance(error, TooLarge) else "unreadable"
         return not_checked(reason, site=site.id if site is not None else None)
+    except Exception as error:
+        log.error("not checked: %s", error_location(error))
+        return not_checked("failed")
     return replace(visit, page=replace(visit.page, body=body), encoding="")
 
 

@@ -36,6 +36,7 @@ from addon.redact import error_location
 from addon.state.settings import Settings
 from addon.verdicts.parts import Rejudged
 from addon.verdicts.settle import not_checked
+from addon.verdicts.written import WrittenVerdict
 from extractors import site_at
 from extractors.encoding import MAX_PAGE_BYTES
 from extractors.records import Contents
@@ -113,6 +114,8 @@ class JudgingProcess:
         self._process: BaseProcess | None = None
         self._pipe: Connection | None = None
         self._first_message: WorkerReady | None = None
+        self._told_settings: Settings | None = None
+        """Those that the process has."""
         self._started_at = 0.0
         self._is_closed = False
         self._lost_pages = 0
@@ -147,13 +150,17 @@ class JudgingProcess:
 
     def check(self, visit: Visit) -> Verdict:
         """As `Judge.check`; a page on which the process dies or gets stuck is `failed`."""
+        return self.written(visit).read()
+
+    def written(self, visit: Visit) -> WrittenVerdict:
+        """The same as JSON, and with it how the settings of this moment have it shown."""
         try:
             with self._lock:
-                return self._judge(Submission(visit, self._settings()))
+                return self._judge(visit, self._settings())
         except Exception as error:
             log.error("not checked: the judging process: %s", _reason(error))
             site = site_at(visit.page.url)
-            return not_checked("failed", site=site.id if site is not None else None)
+            return WrittenVerdict.of(not_checked("failed", site=site.id if site is not None else None))
 
     def rejudge(self) -> Sequence[Rejudged]:
         """As `Judge.rejudge`; nothing where that fails: pages keep their verdicts until they are loaded again."""
@@ -189,15 +196,16 @@ class JudgingProcess:
                 self._process.join(ENDING)
             self._end()
 
-    def _judge(self, submission: Submission) -> Verdict:
-        page = submission.visit.page
-        key = (page.location.hostname, page.location.path, submission.visit.part_of)
+    def _judge(self, visit: Visit, settings: Settings) -> WrittenVerdict:
+        location = visit.page.location
+        key = (location.hostname, location.path, visit.part_of)
         if self._clock() - self._stuck_pages.get(key, -math.inf) < STUCK_FOR:
             raise Stuck("it got stuck on this page a short while ago")
         try:
-            budget = self._budget(submission.visit) * 2 ** min(self._stuck_in_a_row, PATIENT)
-            verdict: Verdict
-            verdict, self._health = self._ask(submission, budget)
+            budget = self._budget(visit) * 2 ** min(self._stuck_in_a_row, PATIENT)
+            news = None if settings is self._told_settings else settings
+            verdict: WrittenVerdict = self._ask(Submission(visit, news), budget)
+            self._told_settings = settings
         except Stuck:
             self._stuck_in_a_row += 1
             self._stuck_pages[key] = self._clock()
@@ -206,13 +214,14 @@ class JudgingProcess:
                 self._stuck_pages.popitem(last=False)
             raise
         self._stuck_in_a_row = 0
-        return verdict
+        return verdict._replace(settings=settings)
 
     def _rejudged(self, message: Rejudge | Opened | Renew) -> Sequence[Rejudged] | None:
         try:
             with self._lock:
-                rejudged_pages: Sequence[Rejudged] | None
-                rejudged_pages, self._health = self._ask(message, REJUDGING)
+                rejudged_pages: Sequence[Rejudged] | None = self._ask(message, REJUDGING)
+                if isinstance(message, Rejudge):
+                    self._told_settings = message.settings
                 return rejudged_pages
         except Exception as error:
             log.error("not judged again: the judging process: %s", _reason(error))
@@ -225,7 +234,7 @@ class JudgingProcess:
         process.start()
         self._process = process
         theirs.close()
-        self._pipe, self._first_message = ours, None
+        self._pipe, self._first_message, self._told_settings = ours, None, None
 
     def _ready(self) -> WorkerReady:
         if self._first_message is None:
@@ -238,7 +247,7 @@ class JudgingProcess:
             self._first_message, self._health = message, replace(message.health, set_aside=broken_file)
         return self._first_message
 
-    def _ask(self, message: Message, patience: float) -> tuple[Any, Health]:
+    def _ask(self, message: Message, patience: float) -> Any:
         """Returns the process's reply. Where none comes the process is restarted before that is raised, so that no
         later message meets a dead process, or the reply to this one."""
         try:
@@ -247,7 +256,7 @@ class JudgingProcess:
             self._pipe.send(message)
             if not self._pipe.poll(patience):
                 raise Stuck(f"it took longer than {patience:.1f} s")
-            reply: tuple[Any, Health] = self._pipe.recv()
+            reply, health = self._pipe.recv()
         except Exception:
             self._lost_pages += self._health.waiting
             self._end()
@@ -256,6 +265,7 @@ class JudgingProcess:
                 with contextlib.suppress(OSError):
                     self._begin()
             raise
+        self._health = health or self._health
         return reply
 
     def _end(self) -> None:

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 from addon.history.health import Health
 from addon.state.settings import Settings
 from addon.verdicts.parts import Rejudged
-from extractors.page import Page
+from addon.verdicts.written import WrittenVerdict
+from extractors.page import AS_WRITTEN, Page
 from extractors.records import Contents
 from rules.facts import TextKind
 from rules.model import Stage, Verdict
@@ -37,6 +38,10 @@ class Judge(Protocol):
     def check(self, visit: Visit) -> Verdict:
         """Returns the verdict of a page; raises nothing: one that cannot be judged is `not-checked`."""
         ...
+
+    def written(self, visit: Visit) -> WrittenVerdict:
+        """The same as JSON, for those who hand it on unread."""
+        return WrittenVerdict.of(self.check(visit))
 
     def rejudge(self) -> Sequence[Rejudged]:
         """Judge recent pages again, by what the user has taught by now. Raises nothing."""
@@ -72,10 +77,24 @@ class WorkerReady:
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """Judge a page, with the settings of this moment. The reply is its Verdict."""
+    """Judge a page, with the settings of this moment; None: with those of the message before. The reply is a
+    WrittenVerdict under them, which names none: whoever asked has them."""
 
     visit: Visit
-    settings: Settings
+    settings: Settings | None
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # Flat, in one call: what dataclasses do by themselves goes through the fields of each of them in Python.
+        visit, page = self.visit, self.visit.page
+        of_page: tuple[object, ...] = (page.url, page.body, page.content_type, page.received_at, page.feed)
+        if page.markup is not AS_WRITTEN:
+            of_page += (page.markup,)
+        of_visit = (visit.stage, visit.part_of, visit.keep, visit.bare, visit.encoding)
+        return _submission, (of_page, of_visit, self.settings)
+
+
+def _submission(of_page: tuple[Any, ...], of_visit: tuple[Any, ...], settings: Settings | None) -> Submission:
+    return Submission(Visit(Page(*of_page), *of_visit), settings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,4 +123,4 @@ class Opened:
 
 
 Message = Submission | Rejudge | Opened | Renew | Flush
-"""What the worker is sent; None ends it. Each reply comes with the Health after it."""
+"""What the worker is sent; None ends it. Each reply comes with the Health after it, or None where that is the same."""

@@ -6,8 +6,10 @@ import sys
 from collections.abc import Sequence
 from multiprocessing.connection import Connection
 from pathlib import Path
+from urllib.parse import urldefrag
 
 from addon.garbage import give_back, put_off
+from addon.history.health import Health
 from addon.history.memory import Memory
 from addon.judging.engines import Engines
 from addon.judging.local import LocalJudge, guarded
@@ -25,11 +27,11 @@ from addon.state.market_log import MarketLog
 from addon.state.reader_log import ReaderLog
 from addon.state.settings import Settings
 from addon.verdicts.parts import Rejudged
+from addon.verdicts.written import WrittenVerdict
 from extractors import site_for
 from extractors.document import warm
 from rules.meaning.lesson import Lesson
 from rules.meaning.taught import NO_LESSONS, Lessons
-from rules.model import Verdict
 from rules.predicates import phone_number
 from rules.problems import CatalogError
 from rules.translations import translations
@@ -57,6 +59,7 @@ class Worker:
     def __init__(self, state_dir: Path, history_url: str | None) -> None:
         self._engines = Engines(state_dir)
         self.settings = Settings()
+        self._told_health: Health | None = None
         self._readers = ReaderLog(state_dir / "readers.json")
         self._market = MarketLog(state_dir / "market.json")
         self._memory = Memory(state_dir, history_url, lambda: self.settings)
@@ -90,16 +93,17 @@ class Worker:
             if message is None:
                 return
             reply = self._reply(message)
+            health = self.judge.health
             try:
-                pipe.send((reply, self.judge.health))
+                pipe.send((reply, None if health == self._told_health else health))
             except OSError:
                 return
+            self._told_health = health
 
-    def _reply(self, message: Message) -> Verdict | Sequence[Rejudged] | None:
+    def _reply(self, message: Message) -> WrittenVerdict | Sequence[Rejudged] | None:
         match message:
             case Submission():
-                self.settings = message.settings
-                return self.judge.check(message.visit)
+                return self._judged(message)
             case Rejudge():
                 self.settings = message.settings
                 return self.judge.rejudge()
@@ -110,6 +114,20 @@ class Worker:
             case Flush():
                 guarded("queued pages may be lost", self._memory.settle)
                 return None
+
+    def _judged(self, submission: Submission) -> WrittenVerdict:
+        if submission.settings is not None:
+            self.settings = submission.settings
+        visit = submission.visit
+        page = visit.page
+        verdict = self.judge.check(visit)
+        address = urldefrag(visit.part_of or page.url).url
+        written_verdict = guarded(
+            "a verdict is read to be shown",
+            lambda: WrittenVerdict.under(verdict, self.settings, now=page.received_at, page=address),
+        )
+        # Whoever asked has the settings.
+        return (written_verdict or WrittenVerdict.of(verdict))._replace(settings=None)
 
     def close(self) -> None:
         """Write what is kept. Raises nothing: what one of them cannot write keeps no other from it."""

@@ -39,11 +39,12 @@ from addon.verdicts.audience import Audience
 from addon.verdicts.banner import STYLE_HASH, banner
 from addon.verdicts.log import PageVerdict, VerdictLog
 from addon.verdicts.settle import not_checked
+from addon.verdicts.written import WrittenVerdict
 from extractors.descriptor import ReportWay
 from extractors.encoding import MAX_PAGE_BYTES
 from extractors.page import Page, Site
 from extractors.page_kinds import PageKind
-from rules.model import Reason, Stage, Text, Verdict
+from rules.model import Reason, Stage, Text
 
 log = logging.getLogger("koban.proxy")
 
@@ -280,15 +281,14 @@ class Injection:
         try:
             judging = self._judging(copy, body)
             if await self._is_pending(copy, judging):
-                pending = not_checked("pending", site=copy.site.id)
-                self.verdicts.record(copy.url, pending, "proxy", copy.started_at, late=True)
+                self.verdicts.keep(copy.url, _refused("pending", copy), "proxy", copy.started_at, late=True)
             verdict = await judging
         except Exception as error:
             log.error("not checked: %s", error_location(error))
-            verdict = not_checked("failed", site=copy.site.id)
-        self.verdicts.record(copy.url, verdict, "proxy", copy.started_at, late=True)
+            verdict = _refused("failed", copy)
+        self.verdicts.keep(copy.url, verdict, "proxy", copy.started_at, late=True)
 
-    async def _is_pending(self, copy: Copy, judging: asyncio.Future[Verdict]) -> bool:
+    async def _is_pending(self, copy: Copy, judging: asyncio.Future[WrittenVerdict]) -> bool:
         """Whether a page is to be shown as pending, at once or after some time, until its verdict is there."""
         before = self.verdicts.shown(copy.url)
         if before is not None:
@@ -331,10 +331,10 @@ class Injection:
             verdict = await self._judging(copy, body, stage, page_url)
         except Exception as error:
             log.error("not checked: %s", error_location(error))
-            verdict = not_checked("failed", site=copy.site.id)
-        self.verdicts.record(copy.url, verdict, "proxy", copy.started_at, page_url=page_url)
+            verdict = _refused("failed", copy)
+        self.verdicts.keep(copy.url, verdict, "proxy", copy.started_at, page_url=page_url)
 
-    async def _judge(self, copy: Copy, body: bytes) -> Verdict:
+    async def _judge(self, copy: Copy, body: bytes) -> WrittenVerdict:
         """Returns the verdict of a page whose end waits for it, for a limited time."""
         judging = self._judging(copy, body)
         try:
@@ -342,11 +342,11 @@ class Injection:
         except TimeoutError:
             log.warning("not checked in time: a page of %s", copy.site.id)
             judging.add_done_callback(lambda future: self._record_late(copy, future))
-            return not_checked("too-slow", site=copy.site.id)
+            return _refused("too-slow", copy)
 
     def _judging(
         self, copy: Copy, body: bytes, stage: Stage | None = None, part_of: str | None = None
-    ) -> asyncio.Future[Verdict]:
+    ) -> asyncio.Future[WrittenVerdict]:
         """Returns the verdict to come: at once for a page that cannot be judged, else from a worker."""
         loop = asyncio.get_running_loop()
         site = copy.site.id
@@ -358,12 +358,12 @@ class Injection:
             log.warning("not checked: too many pages wait already: a page of %s", site)
             reason = "too-slow"
         if reason is not None:
-            refusal: asyncio.Future[Verdict] = loop.create_future()
-            refusal.set_result(not_checked(reason, site=site))
+            refusal: asyncio.Future[WrittenVerdict] = loop.create_future()
+            refusal.set_result(_refused(reason, copy))
             return refusal
         page = Page(copy.url, body, copy.content_type, copy.started_at, feed="proxy")
         judging = loop.run_in_executor(
-            self.workers, self.judge.check, Visit(page, stage, part_of, encoding=copy.encoding)
+            self.workers, self.judge.written, Visit(page, stage, part_of, encoding=copy.encoding)
         )
         self._waiting += len(body)
         judging.add_done_callback(lambda _: self._release(len(body)))
@@ -372,10 +372,10 @@ class Injection:
     def _release(self, size: int) -> None:
         self._waiting -= size
 
-    def _record_late(self, copy: Copy, future: "asyncio.Future[Verdict]") -> None:
+    def _record_late(self, copy: Copy, future: "asyncio.Future[WrittenVerdict]") -> None:
         # The page was shown without it; badge and popup can still show it.
         if not future.cancelled() and future.exception() is None:
-            self.verdicts.record(copy.url, future.result(), "proxy", copy.started_at, late=True)
+            self.verdicts.keep(copy.url, future.result(), "proxy", copy.started_at, late=True)
 
     def _site(self, flow: http.HTTPFlow) -> Site | None:
         return self.sites.get(flow.request.host.lower()) if flow.request.scheme == "https" else None
@@ -383,6 +383,10 @@ class Injection:
     def _is_off(self, site: Site) -> bool:
         settings = self.settings.current
         return settings.is_paused(self.clock()) or not settings.is_on(site.id)
+
+
+def _refused(reason: Reason, copy: Copy) -> WrittenVerdict:
+    return WrittenVerdict.of(not_checked(reason, site=copy.site.id))
 
 
 def _remove(headers: http.Headers, names: Collection[bytes]) -> None:

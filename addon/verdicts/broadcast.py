@@ -21,6 +21,11 @@ class Broadcast[Event]:
     def __init__(self) -> None:
         self._subscribers: list[_Subscriber[Event]] = []
 
+    @property
+    def is_heard(self) -> bool:
+        """Whether anybody subscribes now."""
+        return bool(self._subscribers)
+
     @contextlib.asynccontextmanager
     async def subscribe(self) -> AsyncIterator[asyncio.Queue[Event]]:
         """A queue of events, for as long as the context lasts."""

@@ -10,6 +10,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
+from typing import NamedTuple
 from urllib.parse import urldefrag
 
 from pydantic import BaseModel, ConfigDict
@@ -27,6 +28,7 @@ from addon.verdicts.parts import (
     united,
 )
 from addon.verdicts.settle import apply_settings, not_checked
+from addon.verdicts.written import WrittenVerdict
 from extractors.page import Feed
 from rules.model import Stage, Verdict
 
@@ -55,6 +57,32 @@ class PageVerdict(BaseModel):
 Event = PageVerdict | Settings
 
 
+class WrittenEvent(NamedTuple):
+    """An event as the API sends it. name: `verdict` or `settings`. data: the JSON of a PageVerdict, or of Settings."""
+
+    name: str
+    data: str
+
+
+class _Address(BaseModel):
+    """The fields of a PageVerdict before its verdict, in their order."""
+
+    model_config = ConfigDict(frozen=True)
+
+    url: str
+    judged_at: datetime
+    feed: Feed
+
+
+class _Visit(BaseModel):
+    """The fields of a PageVerdict behind its verdict, in their order."""
+
+    model_config = ConfigDict(frozen=True)
+
+    awaits: bool
+    untouched_since: datetime | None
+
+
 class VerdictLog:
     """Remembers the verdicts of the newest pages, in memory only. Safe to use from several threads."""
 
@@ -76,14 +104,15 @@ class VerdictLog:
         self._untouched_since: OrderedDict[str, datetime] = OrderedDict()
         """By address of a page."""
         self._events = Broadcast[Event]()
-        self._followers: list[Callable[[Verdict], None]] = []
+        self._written_events = Broadcast[WrittenEvent]()
+        self._followers: list[Callable[[WrittenVerdict], None]] = []
         # A subscriber that shows a page asks for its verdict again on this; no other has to know.
-        settings.listen(self._events.send)
+        settings.listen(self._send)
 
     def record(
         self,
         url: str,
-        verdict: Verdict,
+        verdict: Verdict | WrittenVerdict,
         feed: Feed,
         judged_at: datetime,
         page_url: str | None = None,
@@ -98,9 +127,28 @@ class VerdictLog:
         late: the page was shown without it, and may have been loaded again since; then it is dropped.
         view: the open page that shows this, and not what passes at its address; what is returned is of it.
         """
-        url = _address(url)
-        page_url = url if page_url is None else _address(page_url)
-        part = PagePart.of(verdict, feed, judged_at)
+        page_url = _address(url if page_url is None else page_url)
+        parts, of_view = self._keep(_address(url), PagePart.of(verdict, feed, judged_at), page_url, late, view)
+        return self._page_verdict(page_url, of_view) if of_view else self._of_address(page_url, parts)
+
+    def keep(
+        self,
+        url: str,
+        verdict: Verdict | WrittenVerdict,
+        feed: Feed,
+        judged_at: datetime,
+        page_url: str | None = None,
+        *,
+        late: bool = False,
+    ) -> None:
+        """As `record`, where nobody asks what is to be shown: a verdict that was written is not read for it."""
+        page_url = _address(url if page_url is None else page_url)
+        self._keep(_address(url), PagePart.of(verdict, feed, judged_at), page_url, late, None)
+
+    def _keep(
+        self, url: str, part: PagePart, page_url: str, late: bool, view: str | None
+    ) -> tuple[list[PagePart], list[PagePart]]:
+        """Returns the parts of the page, and those of the view."""
         with self._lock:
             parts = self._pages.setdefault(page_url, {})
             self._pages.move_to_end(page_url)
@@ -113,11 +161,10 @@ class VerdictLog:
             self._forget_oldest()
             current = list(parts.values())
             of_view = views.parts_of(view)
-        page_verdict = self._of_address(page_url, current)
-        self._events.send(page_verdict)
+        self._send_page(page_url, current)
         for follower in self._followers:
-            follower(verdict)
-        return self._page_verdict(page_url, of_view) if of_view else page_verdict
+            follower(part.written_verdict)
+        return current, of_view
 
     def pass_untouched(self, url: str, since: datetime) -> None:
         """Keep that a page passes as the marketplace sent it; its verdict is still to come."""
@@ -133,7 +180,7 @@ class VerdictLog:
         if cut_page is not None and cut_page.judged_at == since:
             with self._lock:
                 self._untouched_since.pop(cut_page.url, None)
-            self._events.send(cut_page.model_copy(update={"verdict": not_checked("failed")}))
+            self._send(cut_page.model_copy(update={"verdict": not_checked("failed")}))
 
     def _forget_oldest(self) -> None:
         while len(self._pages) > self._capacity:
@@ -154,7 +201,7 @@ class VerdictLog:
             self._awaited_paths[page_url] = awaited_paths | drop_older_parts(parts, part.judged_at, page_url)
         add_part(parts, url, part, page_url)
 
-    def follow(self, follower: Callable[[Verdict], None]) -> None:
+    def follow(self, follower: Callable[[WrittenVerdict], None]) -> None:
         """Call `follower` with each verdict that is kept, once it is, in the thread that brought it."""
         self._followers.append(follower)
 
@@ -178,7 +225,7 @@ class VerdictLog:
             if not any(changes):
                 return
             current = list(parts.values())
-        self._events.send(self._of_address(page_url, current))
+        self._send_page(page_url, current)
 
     def shown(self, url: str, view: str | None = None) -> PageVerdict | None:
         """Returns the verdict of a page as it is to be shown now; None for a page that was not judged.
@@ -231,9 +278,41 @@ class VerdictLog:
         """A queue of events for as long as the context lasts: each verdict as it is shown, each change of settings."""
         return self._events.subscribe()
 
+    def subscribe_written(self) -> AbstractAsyncContextManager[asyncio.Queue[WrittenEvent]]:
+        """The same, of the same events as the API sends them."""
+        return self._written_events.subscribe()
+
     def send_settings(self) -> None:
         """Send the settings as they are: who shows a page asks again for all that Koban says of itself."""
-        self._events.send(self._settings.current)
+        self._send(self._settings.current)
+
+    def _send(self, event: Event) -> None:
+        self._events.send(event)
+        if self._written_events.is_heard:
+            name = "settings" if isinstance(event, Settings) else "verdict"
+            self._written_events.send(WrittenEvent(name, event.model_dump_json()))
+
+    def _send_page(self, url: str, parts: list[PagePart]) -> None:
+        """Send what is to be shown of a page now. Nobody reads a verdict for it who hands it on as it was written."""
+        page_verdict = None
+        if self._events.is_heard:
+            page_verdict = self._of_address(url, parts)
+            self._events.send(page_verdict)
+        if self._written_events.is_heard:
+            data = self._written(url, parts) or (page_verdict or self._of_address(url, parts)).model_dump_json()
+            self._written_events.send(WrittenEvent("verdict", data))
+
+    def _written(self, url: str, parts: list[PagePart]) -> str | None:
+        """Returns the JSON of what is to be shown of a page; None where verdicts have to be read for it."""
+        if len(parts) > 1:
+            return None
+        shown_text = parts[0].written_verdict.shown_under(self._settings.current)
+        if shown_text is None:
+            return None
+        address = _Address(url=url, judged_at=parts[0].judged_at, feed=parts[0].feed)
+        visit = _Visit(awaits=self._awaits(url), untouched_since=self._untouched_since.get(url))
+        before, behind = address.model_dump_json(), visit.model_dump_json()
+        return f'{before[:-1]},"verdict":{shown_text.decode()},{behind[1:]}'
 
     def _own_part(self, page_url: str) -> PagePart | None:
         """Returns the part of a page that is the page itself."""
@@ -248,9 +327,11 @@ class VerdictLog:
         return PageVerdict(url=url, judged_at=newest.judged_at, feed=newest.feed, verdict=verdict)
 
     def _of_address(self, url: str, parts: list[PagePart]) -> PageVerdict:
-        awaits = bool(self._awaited_paths.get(url))
-        update = {"awaits": awaits, "untouched_since": self._untouched_since.get(url)}
+        update = {"awaits": self._awaits(url), "untouched_since": self._untouched_since.get(url)}
         return self._page_verdict(url, parts).model_copy(update=update)
+
+    def _awaits(self, url: str) -> bool:
+        return bool(self._awaited_paths.get(url))
 
 
 def _replaced(parts: PageParts, url: str, page: Rejudged) -> bool:

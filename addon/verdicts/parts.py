@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Self
 
 from addon.verdicts.settle import state_of
+from addon.verdicts.written import WrittenVerdict
 from extractors.page import Feed
 from rules.lexicon import REASONS
 from rules.model import GRAVITY, Finding, Stage, Verdict
@@ -25,18 +26,31 @@ _OLDER = ""
 
 @dataclass(frozen=True, slots=True)
 class PagePart:
-    """A part's verdict, kept as JSON: one object for Python's collector to look at, and not hundreds."""
+    """A part's verdict, kept as JSON: two objects for Python's collector to look at, and not hundreds."""
 
     judged_at: datetime
     feed: Feed
-    stage: Stage | None
-    warns: bool
-    verdict_json: bytes
+    written_verdict: WrittenVerdict
 
     @classmethod
-    def of(cls, verdict: Verdict, feed: Feed, judged_at: datetime) -> Self:
+    def of(cls, verdict: Verdict | WrittenVerdict, feed: Feed, judged_at: datetime) -> Self:
         """Returns a part with a verdict."""
-        return cls(judged_at, feed, verdict.stage, verdict.warns, verdict.model_dump_json().encode())
+        return cls(judged_at, feed, WrittenVerdict.of(verdict) if isinstance(verdict, Verdict) else verdict)
+
+    @property
+    def stage(self) -> Stage | None:
+        """The stage of the deal that the part is about."""
+        return self.written_verdict.stage
+
+    @property
+    def warns(self) -> bool:
+        """Whether it carries a warning."""
+        return self.written_verdict.warns
+
+    @property
+    def verdict_json(self) -> bytes:
+        """The verdict as it was judged, in JSON."""
+        return self.written_verdict.text
 
     @property
     def verdict(self) -> Verdict:

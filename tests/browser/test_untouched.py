@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 
 from addon.judging.protocol import Visit
 from addon.koban import Koban
-from rules.model import Verdict
+from addon.verdicts.written import WrittenVerdict
 from tests.browser.bidi import Driven
 from tests.browser.shadow import words
 from tests.browser.stage import HOST, View, eventually
@@ -97,14 +97,14 @@ def test_speed_1_a_page_whose_verdict_is_to_come_says_so_and_then_says_it(
 ) -> None:
     page = tab(RECORDS, NEVER_LOADS)
     released = threading.Event()
-    check = koban.judge.check
+    written = koban.judge.written
 
-    def wait(visit: Visit) -> Verdict:
+    def wait(visit: Visit) -> WrittenVerdict:
         if visit.page.url.endswith("held=1"):
             released.wait(60)
-        return check(visit)
+        return written(visit)
 
-    monkeypatch.setattr(koban.judge, "check", wait)
+    monkeypatch.setattr(koban.judge, "written", wait)
     response = page.goto(f"{HOST}{TRAP}?held=1", wait_until="domcontentloaded")
     assert response is not None
     assert "koban-verdict" not in response.text()

@@ -12,8 +12,7 @@ from addon.api.deps import Feed, KeyName, Running, problem
 from addon.api.models import ArrivalRequest, CheckRequest, TextRequest, ViewName
 from addon.judging.protocol import Visit
 from addon.koban import Koban
-from addon.state.settings import Settings
-from addon.verdicts.log import Event, PageVerdict
+from addon.verdicts.log import PageVerdict
 from addon.verdicts.settle import apply_settings
 from extractors import site_at
 from extractors.page import Page
@@ -102,16 +101,15 @@ async def arrived(request: ArrivalRequest, koban: Running, key: KeyName) -> Resp
 
 async def _stream(koban: Koban, key: str, *, inserts: bool) -> AsyncIterator[str]:
     # Subscribed first, so that nobody counts as following who could miss a verdict.
-    async with koban.verdicts.subscribe() as queue:
+    async with koban.verdicts.subscribe_written() as queue:
         with koban.audience.following(key, inserts=inserts):
             # At once, so that the other side knows that it is connected.
             yield ": connected\n\n"
             while True:
                 try:
-                    event: Event = await asyncio.wait_for(queue.get(), PING_SECONDS)
+                    event = await asyncio.wait_for(queue.get(), PING_SECONDS)
                 except TimeoutError:
                     yield ": ping\n\n"
                     continue
-                name = "settings" if isinstance(event, Settings) else "verdict"
                 # JSON holds no bare line break, so one `data:` line carries it whole.
-                yield f"event: {name}\ndata: {event.model_dump_json()}\n\n"
+                yield f"event: {event.name}\ndata: {event.data}\n\n"

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from addon.judging import local
 from addon.judging.check import Checker
 from addon.judging.local import LocalJudge
 from addon.judging.protocol import Visit
@@ -111,6 +112,12 @@ def test_speed_1_a_page_that_cannot_be_decoded_is_not_checked(
 ) -> None:
     verdict = LocalJudge(engine, terms=SHIPPED_TERMS).check(Visit(replace(PAGES[0], body=body), encoding=encoding))
     assert verdict == not_checked(reason, site="crowdworks")  # type: ignore[arg-type]
+
+
+def test_house_02_a_failure_to_decode_is_one_to_check(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    breaking(monkeypatch, local, "decoded", MemoryError())
+    verdict = LocalJudge(engine, terms=SHIPPED_TERMS).check(Visit(PAGES[0], encoding="gzip"))
+    assert verdict.reason == "failed"
 
 
 def test_field_14_what_passed_and_what_is_shown_at_one_address_are_judged_again_apart(engine: Engine) -> None:

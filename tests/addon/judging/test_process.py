@@ -30,6 +30,7 @@ from addon.judging.worker import Worker
 from addon.loopback import CannotStart
 from addon.state.options import ServeOptions
 from addon.state.settings import HistorySettings, Settings
+from addon.verdicts.written import WrittenVerdict
 from extractors.encoding import MAX_PAGE_BYTES
 from extractors.page import Page
 from rules.model import Verdict
@@ -38,6 +39,7 @@ from tests.addon.packs.making import manifest, pack, store_of
 
 pytestmark = pytest.mark.slow
 
+NOW = datetime(2026, 11, 28, tzinfo=UTC)
 PAGES = Path(__file__).parents[2] / "pages/crowdworks/contract"
 URL = "https://crowdworks.jp/contracts/7770001"
 
@@ -104,6 +106,26 @@ def test_it_says_what_a_checker_says_and_remembers_as_the_settings_have_it(
     process.check(Visit(page()))
     process.flush()
     assert remembered(tmp_path) == ["7770001"]
+
+
+def test_speed_1_it_says_how_the_settings_of_the_moment_have_a_verdict_shown(
+    process: JudgingProcess, checker: Checker, kept: Kept
+) -> None:
+    verdict = checker.check(page())
+    rule = verdict.findings[0].rule
+    for settings in (kept.settings, Settings(rules={rule: False}), Settings(rules={rule: True})):
+        kept.settings = settings
+        for _ in range(2):
+            written = process.written(Visit(page()))
+            assert written == WrittenVerdict.under(verdict, settings, now=NOW, page=URL)
+            assert written.shown_under(settings) is not None
+    assert process.rejudge()
+    assert process.written(Visit(page())).settings is kept.settings
+    os.kill(pid(process), signal.SIGKILL)
+    assert process.written(Visit(page())).settings is None, "it was not judged"
+    assert process.written(Visit(page())) == WrittenVerdict.under(verdict, kept.settings, now=NOW, page=URL), (
+        "the one that was begun anew is told the settings"
+    )
 
 
 def test_what_waits_is_written_at_the_end(tmp_path: Path) -> None:
@@ -274,7 +296,8 @@ def test_house_02_a_history_that_fails_ends_nothing(tmp_path: Path, monkeypatch:
         assert ours.poll(60)
         answers.append(ours.recv())
     assert [verdict and verdict.state for verdict, _ in answers] == ["caution", None, "caution"]
-    assert {health.trouble for _, health in answers} == {"OSError"}
+    troubles = [health and health.trouble for _, health in answers]
+    assert troubles == ["OSError", None, None], "what is the same is not said again"
     ours.send(None)
     serving.join(60)
     assert not serving.is_alive()

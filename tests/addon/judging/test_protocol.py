@@ -1,6 +1,7 @@
 """What passes between the two processes arrives as it was sent."""
 
 import pickle
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -9,7 +10,7 @@ from addon.history.health import Health
 from addon.judging.protocol import Flush, Message, Opened, Rejudge, Submission, Visit, WorkerReady
 from addon.state.settings import Settings
 from addon.verdicts.parts import Rejudged
-from extractors.page import Page
+from extractors.page import MarkupChanges, Page
 from extractors.records import Contents
 from rules.model import Verdict
 
@@ -21,6 +22,8 @@ VISIT = Visit(PAGE, stage="funded", part_of="https://crowdworks.jp/contracts/1",
     "message",
     [
         Submission(VISIT, Settings(active_step=False)),
+        Submission(replace(VISIT, bare="message", encoding="br"), None),
+        Submission(Visit(PAGE.with_markup(MarkupChanges({".a": ".b"}))), None),
         Opened({"https://crowdworks.jp/files/1": Contents(kind="picture")}),
         Rejudge(Settings()),
         Flush(),
@@ -28,7 +31,10 @@ VISIT = Visit(PAGE, stage="funded", part_of="https://crowdworks.jp/contracts/1",
     ids=lambda message: type(message).__name__,
 )
 def test_a_message_to_the_worker_survives_the_pipe(message: Message) -> None:
-    assert pickle.loads(pickle.dumps(message)) == message
+    received = pickle.loads(pickle.dumps(message))
+    assert received == message
+    if isinstance(message, Submission):
+        assert received.visit.page.markup == message.visit.page.markup
 
 
 def test_a_reply_survives_the_pipe() -> None:

@@ -20,6 +20,7 @@ from addon.judging.worker import Taught, Worker
 from addon.state.market_log import MarketLog
 from addon.state.reader_log import ReaderLog
 from addon.state.settings import HistorySettings, Settings
+from addon.verdicts.written import WrittenVerdict
 from extractors.page import Page
 from extractors.records import Contents, TextLine
 from rules.engine import Engine
@@ -48,8 +49,9 @@ _EFFECTS: list[tuple[Any, str]] = [
 _STEPS: list[tuple[Any, str]] = [
     (check, name) for name, value in vars(check).items() if inspect.isfunction(value) and name not in _TOTAL | _OF_TEXTS
 ]
-_OF_OTHER_MESSAGES = {"_shows_any", "enclosures_in"}
-"""Functions of `local` that no page is judged with: those of opened files (below)."""
+_OF_OTHER_MESSAGES = {"_shows_any", "enclosures_in", "_decoded", "decoded"}
+"""Functions of `local` that no such page is judged with: those of opened files (below), and of pages that are not
+decoded yet (test_local.py)."""
 _OF_LOCAL: list[tuple[Any, str]] = [
     (local, name)
     for name, value in vars(local).items()
@@ -84,7 +86,8 @@ def replies(worker: Worker, messages: list[Any]) -> Iterator[Any]:
     for message in messages:
         ours.send(message)
         assert ours.poll(60), "the worker has ended"
-        yield ours.recv()[0]
+        reply, _ = ours.recv()
+        yield reply.read() if isinstance(reply, WrittenVerdict) else reply
     ours.send(None)
     serving.join(60)
     assert not serving.is_alive()

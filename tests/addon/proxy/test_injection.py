@@ -141,7 +141,7 @@ async def test_beyond_what_may_wait_a_page_is_not_checked_at_once(
 ) -> None:
     monkeypatch.setattr(injection, "MOST_WAITING", 10)
     made._waiting = 5
-    verdict = await asyncio.wait_for(made._judging(_copy(), HTML), 60)
+    verdict = (await asyncio.wait_for(made._judging(_copy(), HTML), 60)).read()
     assert (verdict.state, verdict.reason) == ("not-checked", "too-slow")
     assert made._waiting == 5
 

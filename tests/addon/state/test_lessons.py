@@ -18,6 +18,7 @@ from addon.judging.process import JudgingProcess
 from addon.judging.protocol import Visit
 from addon.state.lessons import MOST_LESSONS, CannotTeach, LessonFile, LessonStore
 from addon.state.settings import Settings, SettingsStore
+from addon.verdicts.broadcast import Broadcast
 from addon.verdicts.log import PageVerdict, VerdictLog
 from addon.verdicts.parts import Rejudged
 from extractors.page import Page
@@ -209,6 +210,7 @@ def test_a_new_verdict_takes_the_place_of_the_one_shown(
     verdict = process.check(Visit(page))
     log = VerdictLog(SettingsStore(tmp_path / "settings.json"))
     told: list[object] = []
+    monkeypatch.setattr(Broadcast, "is_heard", True)
     monkeypatch.setattr(log._events, "send", told.append)
     shown = log.record(page.url, verdict, "proxy", page.received_at)
     less = verdict.model_copy(update={"findings": (), "state": "clear"})

@@ -29,6 +29,14 @@ async def test_nothing_of_before_and_nothing_after_the_end() -> None:
     assert queue.empty()
 
 
+async def test_whether_anybody_hears() -> None:
+    broadcast = Broadcast[str]()
+    heard = [broadcast.is_heard]
+    async with broadcast.subscribe():
+        heard.append(broadcast.is_heard)
+    assert [*heard, broadcast.is_heard] == [False, True, False]
+
+
 async def test_of_too_many_the_oldest_go() -> None:
     broadcast = Broadcast[int]()
     async with broadcast.subscribe() as queue:
