@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from difflib import SequenceMatcher
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Engine, and_, bindparam, func, select
+from sqlalchemy import Compiled, Connection, Dialect, Engine, and_, bindparam, func, select
 
-from addon.history.likeness import ALIKE, bands, likeness, signature
+from addon.history.likeness import ALIKE, BANDS, bands, likeness, signature
 from addon.history.moments import parsed
 from addon.history.schema import BAND, CLIENT, CONTRACT, JOB, MESSAGE, SAMPLE, STEP, THREAD, TOKEN
 from addon.history.tokens import Token, bare_name, name_tokens, tokens
@@ -57,27 +58,31 @@ _MESSAGES = (
     .order_by(MESSAGE.c.first_seen.desc(), MESSAGE.c.place.desc())
     .limit(MOST_WORDS)
 )
-_TOKENS = (
-    select(TOKEN)
-    .where(
-        and_(
-            TOKEN.c.token.in_(bindparam("of_tokens", expanding=True)),
-            ~and_(TOKEN.c.site == bindparam("of_site"), TOKEN.c.client_id == bindparam("of_client")),
-        )
-    )
-    .limit(MOST_CANDIDATES)
-)
-_SAMPLES = select(SAMPLE).where(
-    and_(
-        SAMPLE.c.number.in_(
-            select(BAND.c.sample)
-            .where(BAND.c.band.in_(bindparam("of_bands", expanding=True)))
-            .distinct()
-            .limit(MOST_CANDIDATES)
-        ),
-        ~and_(SAMPLE.c.site == bindparam("of_site"), SAMPLE.c.client_id == bindparam("of_client")),
-    )
-)
+
+# Compiled once: SQLAlchemy takes longer to look up the compiled form, and to write a list of values into it, than
+# SQLite to answer it.
+
+
+@cache
+def _tokens_query(dialect: Dialect, count: int) -> Compiled:
+    """Returns the query for those of `count` tokens, `token_0` and on, that are another client's."""
+    is_own = and_(TOKEN.c.site == bindparam("of_site"), TOKEN.c.client_id == bindparam("of_client"))
+    is_any = TOKEN.c.token.in_([bindparam(f"token_{number}", type_=TOKEN.c.token.type) for number in range(count)])
+    return select(TOKEN).where(and_(is_any, ~is_own)).limit(MOST_CANDIDATES).compile(dialect=dialect)
+
+
+@cache
+def _samples_query(dialect: Dialect) -> Compiled:
+    """Returns the query for the texts of other clients that share a band, of `band_0` and on, with one."""
+    is_own = and_(SAMPLE.c.site == bindparam("of_site"), SAMPLE.c.client_id == bindparam("of_client"))
+    is_any = BAND.c.band.in_([bindparam(f"band_{number}", type_=BAND.c.band.type) for number in range(BANDS)])
+    numbers = select(BAND.c.sample).where(is_any).distinct().limit(MOST_CANDIDATES)
+    return select(SAMPLE).where(and_(SAMPLE.c.number.in_(numbers), ~is_own)).compile(dialect=dialect)
+
+
+def _rows(db: Connection, query: Compiled, values: Mapping[str, Any]) -> Iterable[Any]:
+    # Typed for statements that are not compiled yet only.
+    return db.execute(query, values)  # type: ignore[call-overload, no-any-return]
 
 
 def past(engine: Engine, extraction: Extraction) -> Past | None:
@@ -162,7 +167,12 @@ def _title(db: Connection, candidate: _Candidate) -> str | None:
 
 def _with_same_token(db: Connection, site: str, client: str, marks: Mapping[str, Token]) -> list[_Candidate]:
     by_token: dict[str, list[Any]] = {}
-    for row in db.execute(_TOKENS, {"of_tokens": list(marks), "of_site": site, "of_client": client}):
+    hashes = list(marks)
+    # A few counts, each compiled once: the last token is asked for as often as it takes.
+    count = 1 << (len(hashes) - 1).bit_length()
+    values = {f"token_{number}": hashes[min(number, len(hashes) - 1)] for number in range(count)}
+    query = _tokens_query(db.dialect, count)
+    for row in _rows(db, query, {**values, "of_site": site, "of_client": client}):
         by_token.setdefault(row.token, []).append(row)
     return [
         _Candidate(row.what, row.site, row.client_id, 1.0, row.first_seen, marks[token].spelling)
@@ -177,7 +187,9 @@ def _with_similar_text(db: Connection, site: str, client: str, text_: str) -> li
     if text_signature is None:
         return []
     best: dict[tuple[str, str], _Candidate] = {}
-    for row in db.execute(_SAMPLES, {"of_bands": bands(text_signature), "of_site": site, "of_client": client}):
+    values = {f"band_{number}": band for number, band in enumerate(bands(text_signature))}
+    query = _samples_query(db.dialect)
+    for row in _rows(db, query, {**values, "of_site": site, "of_client": client}):
         share = likeness(text_signature, row.signature)
         if share >= ALIKE:
             previous = best.get((row.site, row.client_id))

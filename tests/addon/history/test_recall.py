@@ -5,6 +5,8 @@ from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
+
 from addon.history.recall import in_order, past
 from addon.history.store import History
 from extractors.records import Client, Contract, Job, Message, Money, Thread
@@ -55,6 +57,18 @@ def test_another_client_with_the_same_contact_is_alike_and_oneself_is_not(histor
     assert past(history.engine, extraction(Job(id="3", client=OTHER, body=CONTACT), kind="job")) is None
     several = extraction(Job(id="2", client=BOSS, body=CONTACT), Job(id="4", client=BOSS), kind="job-list")
     assert past(history.engine, several) is None
+
+
+@pytest.mark.parametrize("count", range(1, 10))
+def test_however_many_details_a_client_shows_each_is_looked_for(history: History, count: int) -> None:
+    contacts = [f"aozora{number}@example.com" for number in range(count)]
+    for number, contact in enumerate(contacts):
+        other = Client(id=f"9{number}", name=f"見本の依頼者 {'いろはにほへとちり'[number]}")
+        history.record(seen(Job(id=f"1{number}", client=other, title="入力", body=f"{contact} まで。"), kind="job"))
+    mine = Job(id="2", client=BOSS, body="、".join(contacts) + " まで。")
+    known = past(history.engine, extraction(mine, kind="job"))
+    assert known is not None
+    assert {alike.mine for alike in known.alike} == set(contacts)
 
 
 def test_messages_whose_time_is_a_day_stay_in_the_order_of_the_page() -> None:
