@@ -6,10 +6,10 @@ said of them is left out of a sentence before anything is looked for in it. What
 """
 
 import re
-from bisect import bisect_left
-from collections.abc import Collection, Iterator
 
-from rules.signs import shows_any
+from rules.matching import PatternCache, PatternSet
+from rules.patterns import for_bytes
+from rules.signs import shows_any, small
 
 _ADDRESSES = (
     "whatsapp|telegram|discord|skype|zoom|wechat|viber|line|ライン|カカオ(?:トーク)?|テレグラム|スカイプ|"
@@ -101,50 +101,38 @@ _THING_SIGNS = (
 )
 """What any thing that is done without holds."""
 _DENIAL_SIGNS = (
-    *("なし", "不要", "必要", "りません", "ください", "下さい", "お断り", "禁止"),
+    *("なし", "不要", "必要あり", "必要ござ", "必要があり", "必要がござ", "必要はあり", "必要はござ", "要りません"),
+    *("いりません", "遠慮", "控え", "避けて", "やめ", "お断り", "禁止"),
     *("without ", "no ", "sin ", "nada de ", "ning", "sem ", "nenhum", "sans ", "pas ", "aucun", "não "),
     *("será ", "sera ", "will be "),
 )
-"""What is said of it."""
+"""What is said of it. Most texts name some thing, and few lines say so of anything: these are looked for first."""
 
 
-def without_denials(text: str) -> str:
-    """Return a text without what its lines say to be no part of the deal: 直接契約なし, no registration fee.
+class Denials:
+    """Knows the words that say that something is no part of the deal. Built once; holds compiled patterns alone."""
 
-    text: in its plain form, a sentence a line; so is what is returned.
-    """
-    numbers = _lines_with_things(text)
-    if not numbers:
-        return text
-    lines = text.split("\n")
-    for number in numbers:
-        if shows_any(lines[number], _DENIAL_SIGNS):
-            lines[number] = _without_denials(lines[number])
-    return "\n".join(lines)
+    def __init__(self, cache: PatternCache | None = None) -> None:
+        self._signs = PatternSet([for_bytes(sign) for sign in _DENIAL_SIGNS], cache)
+
+    def without(self, text: str) -> str:
+        """Return a text without what its lines say to be no part of the deal: 直接契約なし, no registration fee.
+
+        text: in its plain form, a sentence a line; so is what is returned.
+        """
+        numbers = self._signs.numbers_of_lines(small(text).encode())
+        if numbers is not None and not numbers:
+            return text
+        lines = text.split("\n")
+        for number in range(len(lines)) if numbers is None else numbers:
+            if shows_any(lines[number], _THING_SIGNS):
+                lines[number] = _without_denials(lines[number])
+        return "\n".join(lines)
 
 
 def _without_denials(sentence: str) -> str:
     sentence = _without(_JAPANESE, _UNABLE_JAPANESE, _REPORTED.sub(" ", sentence))
     return _without(_LATIN, _UNABLE_LATIN, sentence)
-
-
-def _lines_with_things(text: str) -> Collection[int]:
-    """The numbers of the lines that name a thing; all of them where small letters are more than large ones."""
-    small = text.lower()
-    places = [place for sign in _THING_SIGNS if sign in small for place in _places(small, sign)]
-    if not places:
-        return ()
-    if len(small) > len(text):
-        return range(text.count("\n") + 1)
-    breaks = list(_places(text, "\n"))
-    return {bisect_left(breaks, place) for place in places}
-
-
-def _places(text: str, part: str) -> Iterator[int]:
-    place = text.find(part)
-    while place >= 0:
-        yield place
-        place = text.find(part, place + 1)
 
 
 def _without(denial: re.Pattern[str], unable: re.Pattern[str], sentence: str) -> str:

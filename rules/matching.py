@@ -3,7 +3,7 @@
 import contextlib
 import hashlib
 import threading
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence, Set
 from importlib.metadata import version
 from itertools import batched
 from typing import NamedTuple, Protocol
@@ -108,11 +108,12 @@ class PatternSet:
         remaining = MOST_EVENTS_OF_PAGE
         for group, members in sorted(by_group.items(), key=lambda item: sum(len(lines[line]) for line in item[1])):
             own = [lines[line] for line in members]
-            events = self._scan(own, min(remaining, MOST_EVENTS)) if remaining > 0 else []
+            joined_lines = b"\n".join(own)
+            events = self._scan(joined_lines, min(remaining, MOST_EVENTS)) if remaining > 0 else []
             if remaining <= 0 or len(events) >= min(remaining, MOST_EVENTS):
                 stopped_groups.add(group)
             remaining -= len(events)
-            for number, patterns in _by_line(events, own).items():
+            for number, patterns in _by_line(events, joined_lines).items():
                 for pattern in patterns:
                     matches.setdefault(pattern, set()).add(places[members[number]])
         return Matches(matches, frozenset(stopped_groups))
@@ -125,10 +126,11 @@ class PatternSet:
         }
         if new_matches:
             new_lines = [*new_matches]
-            events = self._scan(new_lines, MOST_EVENTS)
+            joined_lines = b"\n".join(new_lines)
+            events = self._scan(joined_lines, MOST_EVENTS)
             if len(events) >= MOST_EVENTS:
                 return None
-            for number, patterns in _by_line(events, new_lines).items():
+            for number, patterns in _by_line(events, joined_lines).items():
                 new_matches[new_lines[number]] = tuple(patterns)
             if self._remembers:
                 self._matches_memory.add(new_matches)
@@ -183,12 +185,20 @@ class PatternSet:
         """Return the patterns that match in any line: one pass, and one match a pattern where compiled with `once`."""
         recalled_lines = self._patterns_memory.recall(lines)
         new_lines = [line for line, of_line in zip(lines, recalled_lines, strict=True) if of_line is None]
-        patterns = {pattern for _, pattern in self._scan(new_lines, MOST_EVENTS)}
+        patterns = {pattern for _, pattern in self._scan(b"\n".join(new_lines), MOST_EVENTS)}
         return frozenset(patterns.union(*filter(None, recalled_lines)))
 
-    def _scan(self, lines: Sequence[bytes], most: int) -> list[tuple[int, int]]:
-        """The matches in all lines, as end in the joined lines and pattern."""
-        if self._database is None or not lines:
+    def numbers_of_lines(self, text: bytes) -> Set[int] | None:
+        """Return the numbers of the lines of a text that any pattern matches; None where there are too many matches.
+
+        Nothing is remembered: for patterns that few lines match, and not compiled `once`.
+        """
+        events = self._scan(text, MOST_EVENTS)
+        return _by_line(events, text).keys() if len(events) < MOST_EVENTS else None
+
+    def _scan(self, text: bytes, most: int) -> list[tuple[int, int]]:
+        """The matches in a text of lines, as end in it and pattern."""
+        if self._database is None or not text:
             return []
         events: list[tuple[int, int]] = []
         add = events.append
@@ -198,7 +208,7 @@ class PatternSet:
             return len(events) >= most or None
 
         with self._lock, contextlib.suppress(hyperscan.ScanTerminated):
-            self._database.scan(b"\n".join(lines), match_event_handler=match)
+            self._database.scan(text, match_event_handler=match)
         return events
 
 
@@ -234,12 +244,9 @@ def longest_match(pattern: str, line: bytes) -> tuple[int, int] | None:
 _NONE = frozenset[int]()
 
 
-def _by_line(events: Sequence[tuple[int, int]], lines: Sequence[bytes]) -> dict[int, list[int]]:
+def _by_line(events: Iterable[tuple[int, int]], joined_lines: bytes) -> dict[int, list[int]]:
     """By number of each line with a match (end in the joined lines, pattern), the pattern of each match in it."""
     by_line: dict[int, list[int]] = {}
-    if not events:
-        return by_line
-    joined_lines = b"\n".join(lines)
     at = number = 0
     for end, pattern in events:
         # Matches come nearly in order, so what lies between two of them is short.

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 
-from rules.denials import without_denials
+from rules.denials import Denials
 from rules.disguise import SIGNS, undisguised
 from rules.matching import PatternCache, PatternSet
 from rules.patterns import for_bytes
@@ -69,6 +69,7 @@ class PageReader:
 
     def __init__(self, cache: PatternCache | None = None) -> None:
         self._disguises = PatternSet([for_bytes(sign) for sign in SIGNS], cache)
+        self._denials = Denials(cache)
 
     def read(self, readings: Sequence[Reading]) -> PageText:
         """Split and normalise texts. Texts that exceed a limit, their own or the page's, are named in `unread`."""
@@ -83,7 +84,7 @@ class PageReader:
             starts.append(len(sentences.written_sentences))
         # A blank at each end of a line; those of English sentences would make it two, which are searched for twice.
         together = " \n ".join([sentence.strip(" ") for sentence in sentences.visible])
-        plain_text = without_denials(f" {normalised(together)} ")
+        plain_text = self._denials.without(f" {normalised(together)} ")
         lines = plain_text.encode().split(b"\n") if sentences.visible else []
         page = PageText(sentences.written_sentences, starts, lines, (), frozenset(sentences.overlapping))
         return self._with_disguises_undone(page, unread_numbers)

@@ -12,8 +12,13 @@ _EQUAL_IN_PATTERNS = (("ı", "i"), ("i\u0307", "i"), ("ſ", "s"))
 
 def shows_any(text: str, signs: Sequence[str]) -> bool:
     """Whether a text holds one of some signs, whatever their case. signs: in small letters."""
-    small = text.lower()
-    if not small.isascii():
+    return any(map(small(text).__contains__, signs))
+
+
+def small(text: str) -> str:
+    """Return a text in small letters, with what patterns take for another letter as that one. No line comes or goes."""
+    small_text = text.lower()
+    if not small_text.isascii():
         for letter, equal in _EQUAL_IN_PATTERNS:
-            small = small.replace(letter, equal)
-    return any(map(small.__contains__, signs))
+            small_text = small_text.replace(letter, equal)
+    return small_text

@@ -4,13 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules import denials
-from rules.denials import without_denials
+from rules import denials, matching
+from rules.denials import Denials
 from rules.derive import derive
 from rules.engine import Engine
 from rules.facts import record_of
 from rules.testing import NOW, site_named
 
+without_denials = Denials().without
 HONEST = {
     "ja": (
         "直接契約なしでお願いしています。",
@@ -155,6 +156,17 @@ WORDS = [
 @given(st.lists(st.sampled_from(WORDS), max_size=12).map("".join))
 def test_no_denial_is_without_a_sign(text: str) -> None:
     assert without_denials(text) == "\n".join(map(denials._without_denials, text.split("\n")))
+
+
+@pytest.mark.parametrize("text", ["no lıne.", "LİNEなしで進めます。", "SEM WHATSAPP.\nNO LINE."])
+def test_signs_are_found_in_whatever_letters_patterns_take_for_others(text: str) -> None:
+    expected = "\n".join(map(denials._without_denials, text.split("\n")))
+    assert without_denials(text) == expected != text
+
+
+def test_a_flood_of_signs_is_looked_through_line_by_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(matching, "MOST_EVENTS", 5)
+    assert without_denials("no no no no no no\nNo WhatsApp.") == "no no no no no no\n ."
 
 
 @given(st.text())
