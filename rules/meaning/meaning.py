@@ -100,6 +100,8 @@ class Meaning:
     passages: Sequence[Passage] = ()
     _close_windows: dict[int, Window | None] = field(default_factory=dict, init=False, repr=False, compare=False)
     """Those of `_close` that were asked for: several rules ask about one sentence."""
+    _warnings: dict[bool, Sequence[RiskWarning]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """Those that were asked for: the meaning of a text read last is kept."""
 
     @cached_property
     def windows(self) -> Sequence[Window]:
@@ -202,6 +204,11 @@ class Meaning:
         is_loose: whether the text's lines need not follow from each other, as those of a picture; then windows without
         a telling sentence do not count.
         """
+        if is_loose not in self._warnings:
+            self._warnings[is_loose] = self._warnings_of(is_loose=is_loose)
+        return self._warnings[is_loose]
+
+    def _warnings_of(self, *, is_loose: bool) -> Sequence[RiskWarning]:
         if not any(passage.may_reach(_LEAST_LOG_ODDS[passage.language]) for passage in self.passages):
             return ()
         warnings: dict[str, RiskWarning] = {}

@@ -19,6 +19,7 @@ from rules.meaning.model import FOLDER, MODELS, Model, UnusableModel, load
 from rules.meaning.passage import Passage, Place, Sentence, Window
 from rules.meaning.why import Span, log_odds, weightiest
 from rules.meaning.windows import PARAGRAPH, windows
+from rules.recent import Recent
 from rules.text import plain
 
 _FIRST: Mapping[Script, str] = {JAPANESE: "japanese", LATIN: "english"}
@@ -37,8 +38,9 @@ _EACH, _EACH_FORM, _EACH_COUNTED = 40, 20, 20
 """What each takes, even one without any known feature; each further form of it; its features beside their entries."""
 _CHARACTERS = 4
 """Characters of a unit."""
-_RECENT, _MOST_SENTENCES, _MOST_CHARACTERS = 500, 15, 2_000
-"""Texts whose meaning is cached, some two megabytes of windows, and what such a text has at most."""
+_MOST_RECENT, _EACH_READ = 500_000, 120
+"""Bound of what the meanings of texts read last take, in the same units (some four megabytes), and what the windows of
+each of their sentences take: of some 2,700 sentences, and a text that has more than half of that is read again."""
 _QUOTES = 1_000
 """Quotes whose weightiest words are cached."""
 
@@ -72,8 +74,9 @@ class MeaningReader:
         Folding what is folded changes nothing, so the keys are no two things."""
         self._cached = 0
         """Sum of their sizes."""
-        self._recent = lru_cache(maxsize=_RECENT)(self._read_text)
-        """Meanings of small texts read last: a list is gone back to, a thread is read again with each message."""
+        self._recent = Recent[tuple[_KnownSentence, ...], Meaning](_MOST_RECENT)
+        """Meanings of texts read last: a list is gone back to, a thread is read again with each message, and a page as
+        it is shown after it passed."""
         self.weightiest = lru_cache(maxsize=_QUOTES)(self._weightiest)
         """`rules.meaning.why.weightiest` of a quote as written, for a risk, in a language: each word's absence is one
         reading, and a thread is read again with each message."""
@@ -109,8 +112,11 @@ class MeaningReader:
         language dilutes the other.
         """
         known_sentences = tuple(self._known(sentences))
-        is_small = len(sentences) <= _MOST_SENTENCES and sum(map(len, sentences)) <= _MOST_CHARACTERS
-        return self._recent(known_sentences) if is_small else self._read_text(known_sentences)
+        meaning = self._recent.get(known_sentences)
+        if meaning is None:
+            meaning = self._read_text(known_sentences)
+            self._recent.keep(known_sentences, meaning, _size_of(meaning) + len(known_sentences) + 1)
+        return meaning
 
     def _read_text(self, sentences: Sequence[_KnownSentence]) -> Meaning:
         passages = [
@@ -285,6 +291,11 @@ def _distinct(sentences: Sequence[_KnownSentence]) -> Iterable[tuple[int, _Known
     for number, entry in enumerate(sentences):
         first_times.setdefault(entry.folded_text, (number, entry))
     return first_times.values()
+
+
+def _size_of(meaning: Meaning) -> int:
+    """The size of a text's meaning once its windows are made, in the units of `_MOST_RECENT`."""
+    return sum(_EACH_READ + len(sentence.entries) for passage in meaning.passages for sentence in passage.sentences)
 
 
 @cache

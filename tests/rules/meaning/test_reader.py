@@ -269,10 +269,32 @@ def test_a_list_of_thousands_is_read_by_paragraphs_alone() -> None:
     assert {kind for _, _, kind in windows([10] * 5000, 220)} == {"part"}
 
 
-def test_a_small_text_that_was_read_is_not_read_again_and_a_large_one_is() -> None:
-    small, large = [ASKED["en"]], [ASKED["en"]] * 100
-    assert shipped().read(small) is shipped().read(list(small))
-    assert shipped().read(large) is not shipped().read(large)
+def _asked(count: int) -> list[str]:
+    """Different sentences."""
+    return [f"{chr(ord('a') + number // 26)}{chr(ord('a') + number % 26)}x {ASKED['en']}" for number in range(count)]
+
+
+def test_a_text_that_was_read_is_not_read_again() -> None:
+    text = _asked(100)
+    assert shipped().read(text) is shipped().read(list(text))
+
+
+def test_meanings_are_kept_by_what_they_take(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reader, "_MOST_RECENT", 6_000)
+    own = MeaningReader()
+    small, large = [ASKED["en"]], _asked(100)
+    first = own.read(small)
+    assert own.read(large) is not own.read(large)
+    assert own.read(small) is first
+    for sentence in large:
+        own.read([sentence])
+    assert own.read(small) is not first
+
+
+def test_what_was_asked_of_a_text_is_not_asked_again() -> None:
+    meaning = shipped().read([ASKED["en"]])
+    assert meaning.warnings() is meaning.warnings()
+    assert meaning.warnings(is_loose=True) is meaning.warnings(is_loose=True)
 
 
 def test_the_cache_is_bounded_by_what_it_holds_and_not_by_sentences(monkeypatch: pytest.MonkeyPatch) -> None:
