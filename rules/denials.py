@@ -7,9 +7,7 @@ said of them is left out of a sentence before anything is looked for in it. What
 
 import re
 
-from rules.matching import PatternCache, PatternSet
-from rules.patterns import for_bytes
-from rules.signs import shows_any, small
+from rules.signs import shows_any
 
 _ADDRESSES = (
     "whatsapp|telegram|discord|skype|zoom|wechat|viber|line|ライン|カカオ(?:トーク)?|テレグラム|スカイプ|"
@@ -100,7 +98,7 @@ _THING_SIGNS = (
     *("before ", "antes d", "avant ", "unlimited", "ilimitad", "illimit"),
 )
 """What any thing that is done without holds."""
-_DENIAL_SIGNS = (
+DENIAL_SIGNS = (
     *("なし", "不要", "必要あり", "必要ござ", "必要があり", "必要がござ", "必要はあり", "必要はござ", "要りません"),
     *("いりません", "遠慮", "控え", "避けて", "やめ", "お断り", "禁止"),
     *("without ", "no ", "sin ", "nada de ", "ning", "sem ", "nenhum", "sans ", "pas ", "aucun", "não "),
@@ -109,28 +107,13 @@ _DENIAL_SIGNS = (
 """What is said of it. Most texts name some thing, and few lines say so of anything: these are looked for first."""
 
 
-class Denials:
-    """Knows the words that say that something is no part of the deal. Built once; holds compiled patterns alone."""
+def without_denials(sentence: str) -> str:
+    """Return a sentence without what it says to be no part of the deal: 直接契約なし, no registration fee.
 
-    def __init__(self, cache: PatternCache | None = None) -> None:
-        self._signs = PatternSet([for_bytes(sign) for sign in _DENIAL_SIGNS], cache)
-
-    def without(self, text: str) -> str:
-        """Return a text without what its lines say to be no part of the deal: 直接契約なし, no registration fee.
-
-        text: in its plain form, a sentence a line; so is what is returned.
-        """
-        numbers = self._signs.numbers_of_lines(small(text).encode())
-        if numbers is not None and not numbers:
-            return text
-        lines = text.split("\n")
-        for number in range(len(lines)) if numbers is None else numbers:
-            if shows_any(lines[number], _THING_SIGNS):
-                lines[number] = _without_denials(lines[number])
-        return "\n".join(lines)
-
-
-def _without_denials(sentence: str) -> str:
+    sentence: in its plain form.
+    """
+    if not (shows_any(sentence, DENIAL_SIGNS) and shows_any(sentence, _THING_SIGNS)):
+        return sentence
     sentence = _without(_JAPANESE, _UNABLE_JAPANESE, _REPORTED.sub(" ", sentence))
     return _without(_LATIN, _UNABLE_LATIN, sentence)
 

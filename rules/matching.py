@@ -3,7 +3,7 @@
 import contextlib
 import hashlib
 import threading
-from collections.abc import Collection, Iterable, Sequence, Set
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from importlib.metadata import version
 from itertools import batched
 from typing import NamedTuple, Protocol
@@ -188,13 +188,13 @@ class PatternSet:
         patterns = {pattern for _, pattern in self._scan(b"\n".join(new_lines), MOST_EVENTS)}
         return frozenset(patterns.union(*filter(None, recalled_lines)))
 
-    def numbers_of_lines(self, text: bytes) -> Set[int] | None:
-        """Return the numbers of the lines of a text that any pattern matches; None where there are too many matches.
+    def patterns_by_line(self, text: bytes) -> Mapping[int, Sequence[int]] | None:
+        """Return by number of each line of a text with a match the pattern of each; None where these are too many.
 
         Nothing is remembered: for patterns that few lines match, and not compiled `once`.
         """
         events = self._scan(text, MOST_EVENTS)
-        return _by_line(events, text).keys() if len(events) < MOST_EVENTS else None
+        return _by_line(events, text) if len(events) < MOST_EVENTS else None
 
     def _scan(self, text: bytes, most: int) -> list[tuple[int, int]]:
         """The matches in a text of lines, as end in it and pattern."""

@@ -5,17 +5,19 @@ undone. A pattern that matches any line of a sentence matches the sentence, so u
 hides anything.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 
-from rules.denials import Denials
+from rules.denials import DENIAL_SIGNS, without_denials
 from rules.disguise import SIGNS, undisguised
 from rules.matching import PatternCache, PatternSet
 from rules.patterns import for_bytes
 from rules.reading import Reading
+from rules.reassurances import REASSURANCE_SIGNS, without_reassurances
 from rules.sentences import SentenceList
+from rules.signs import SignLists
 from rules.text import normalised
 
 MOST_OF_TEXT, MOST_OF_PAGE = 200_000, 500_000
@@ -38,6 +40,8 @@ class PageText:
     """By line beyond `len(written)`, the sentence that it is a form of."""
     overlapping: frozenset[int] = frozenset()
     """Sentences that begin with the end of the one before: pieces of one that is too long."""
+    reassuring_sentences: Set[int] = frozenset()
+    """Sentences that may hold words of a reassurance, which few do."""
     unread_numbers: frozenset[int] = frozenset()
     """Texts of which a part was not read, or not undisguised, because they exceed a limit."""
 
@@ -63,13 +67,18 @@ class PageText:
         """The plain form of a sentence, by its number."""
         return self.lines[sentence].decode().strip()
 
+    def bare(self, sentence: int) -> str:
+        """The plain form of a sentence without reassurances, by its number."""
+        plain_form = self.plain(sentence)
+        return without_reassurances(plain_form) if sentence in self.reassuring_sentences else plain_form
+
 
 class PageReader:
     """Reads texts. Built once; holds compiled patterns and no state."""
 
     def __init__(self, cache: PatternCache | None = None) -> None:
         self._disguises = PatternSet([for_bytes(sign) for sign in SIGNS], cache)
-        self._denials = Denials(cache)
+        self._signs = SignLists((DENIAL_SIGNS, REASSURANCE_SIGNS), cache)
 
     def read(self, readings: Sequence[Reading]) -> PageText:
         """Split and normalise texts. Texts that exceed a limit, their own or the page's, are named in `unread`."""
@@ -84,10 +93,29 @@ class PageReader:
             starts.append(len(sentences.written_sentences))
         # A blank at each end of a line; those of English sentences would make it two, which are searched for twice.
         together = " \n ".join([sentence.strip(" ") for sentence in sentences.visible])
-        plain_text = self._denials.without(f" {normalised(together)} ")
-        lines = plain_text.encode().split(b"\n") if sentences.visible else []
-        page = PageText(sentences.written_sentences, starts, lines, (), frozenset(sentences.overlapping))
+        lines, reassuring_numbers = self._lines(f" {normalised(together)} ") if sentences.visible else ([], frozenset())
+        page = PageText(
+            sentences.written_sentences,
+            starts,
+            lines,
+            (),
+            frozenset(sentences.overlapping),
+            reassuring_sentences=reassuring_numbers,
+        )
         return self._with_disguises_undone(page, unread_numbers)
+
+    def _lines(self, plain_text: str) -> tuple[list[bytes], Set[int]]:
+        """The lines of plain text without denials, and the numbers of those that may reassure."""
+        lines = plain_text.encode().split(b"\n")
+        with_denials, reassuring_numbers = map(set, self._signs.lines_of(plain_text))
+        for number in with_denials:
+            line = lines[number].decode()
+            rest = without_denials(line)
+            if rest != line:
+                lines[number] = rest.encode()
+                # What stood apart may have come together.
+                reassuring_numbers.add(number)
+        return lines, reassuring_numbers
 
     def _with_disguises_undone(self, page: PageText, unread_numbers: set[int]) -> PageText:
         """Add further forms of the sentences that show signs of disguise."""

@@ -22,7 +22,7 @@ _REASSURANCE = re.compile(
     r"|\bne t'en fais pas\b|\bne vous en faites pas\b|\bfique tranquil[oa]\b|\b(?:quédate|quedate) tranquil[oa]\b",
     re.IGNORECASE,
 )
-_SIGNS = (
+REASSURANCE_SIGNS = (
     *("違反", "禁止", "怪しい", "疑わしい", "トラブル", "被害", "問題"),
     *("scam", "fraud", "prohib", "forbid", "banned", "violat", "against ", "n'hésit", "inqui", "preocup", "arnaque"),
     *("estafa", "golpe", "n'est pas ", "contra", "proibid", "en fai", "tranquil"),
@@ -30,14 +30,9 @@ _SIGNS = (
 """What any of these words hold."""
 
 
-def may_reassure(text: str) -> bool:
-    """Whether a text may hold words that `without_reassurances` removes from one of its sentences: few do."""
-    return shows_any(text, _SIGNS)
-
-
 def without_reassurances(sentence: str) -> str:
     """Return a sentence without words that only sound like a refusal: 規約違反にはなりません, not a scam.
 
     sentence: in its plain form.
     """
-    return _REASSURANCE.sub(" ", sentence) if may_reassure(sentence) else sentence
+    return _REASSURANCE.sub(" ", sentence) if shows_any(sentence, REASSURANCE_SIGNS) else sentence

@@ -114,14 +114,18 @@ def _refused(
     matches: patterns by line. Where a sentence has further forms, one of them must match as well: half an emoji within
     "personnel" would make "personne" of it.
     """
-    lines = {line: page.lines[line].decode() for line in matches}
-    bare = {line: without_reassurances(text) for line, text in lines.items()}
-    changed_lines = [line for line, text in bare.items() if text != lines[line]]
-    again = patterns.each_matched([bare[line].encode() for line in changed_lines])
-    refusals = {**matches, **dict(zip(changed_lines, again, strict=True))}
+    count = len(page.written_sentences)
+    bare_lines: dict[int, bytes] = {}
+    for line in matches:
+        if line >= count or line in page.reassuring_sentences:
+            bare_line = without_reassurances(page.lines[line].decode()).encode()
+            if bare_line != page.lines[line]:
+                bare_lines[line] = bare_line
+    again = patterns.each_matched([*bare_lines.values()])
+    refusals = {**matches, **dict(zip(bare_lines, again, strict=True))}
     further: dict[int, frozenset[int]] = {}
-    for line in lines:
-        if line >= len(page.written_sentences):
+    for line in matches:
+        if line >= count:
             sentence = page.sentences[line]
             further[sentence] = further.get(sentence, frozenset()) | refusals[line]
     return {sentence: refusals[sentence] & further.get(sentence, refusals[sentence]) for sentence in refusals}

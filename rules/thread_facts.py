@@ -12,7 +12,6 @@ from rules.conditions import MOST_EVIDENCE
 from rules.meaning.reader import MeaningReader
 from rules.model import Evidence
 from rules.page_text import PageText
-from rules.reassurances import without_reassurances
 from rules.views import PageView, SubjectView
 from rules.withdrawal import withdrawn
 
@@ -99,4 +98,4 @@ class _ThreadReader:
 
 def _undisguised(page: PageText, sentences: Sequence[int]) -> list[str]:
     """The plain form of sentences: undisguised where disguised, else without reassurances."""
-    return [page.undisguised.get(s) or without_reassurances(page.plain(s)) for s in sentences]
+    return [page.undisguised.get(s) or page.bare(s) for s in sentences]

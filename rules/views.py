@@ -10,7 +10,6 @@ from rules.meaning.reader import MeaningReader
 from rules.meaning.taught import NO_LESSONS, Lessons, Names
 from rules.model import Evidence, Text
 from rules.page_text import PageText
-from rules.reassurances import may_reassure, without_reassurances
 from rules.refinement import Refinement
 from rules.translations import Translations
 
@@ -219,8 +218,8 @@ def meaning_of(
     plain_forms = ["" if sentence in without else page.plain(sentence) for sentence in range(start, end)]
     meaning = reader.read(plain_forms)
     bare = plain_forms
-    if may_reassure("\n".join(plain_forms)):
-        bare = [without_reassurances(line) for line in plain_forms]
+    if not page.reassuring_sentences.isdisjoint(range(start, end)):
+        bare = ["" if sentence in without else page.bare(sentence) for sentence in range(start, end)]
     if bare != plain_forms:
         meaning = together(meaning, reader.read(bare))
     disguised_sentences = (page.undisguised.keys() & range(start, end)) - frozenset(without)

@@ -5,13 +5,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules import denials, matching
-from rules.denials import Denials
+from rules.denials import without_denials
 from rules.derive import derive
 from rules.engine import Engine
 from rules.facts import record_of
+from rules.page_text import PageReader
 from rules.testing import NOW, site_named
+from tests.catalog import PATTERNS
 
-without_denials = Denials().without
+READER = PageReader(PATTERNS)
 HONEST = {
     "ja": (
         "直接契約なしでお願いしています。",
@@ -153,20 +155,33 @@ WORDS = [
 ]
 
 
+def lines_without_denials(text: str) -> list[str]:
+    """The lines of a page's text, as rules are matched against them."""
+    return [line.decode() for line in READER._lines(text)[0]]
+
+
+def by_patterns_alone(sentence: str) -> str:
+    without_japanese = denials._without(
+        denials._JAPANESE, denials._UNABLE_JAPANESE, denials._REPORTED.sub(" ", sentence)
+    )
+    return denials._without(denials._LATIN, denials._UNABLE_LATIN, without_japanese)
+
+
 @given(st.lists(st.sampled_from(WORDS), max_size=12).map("".join))
 def test_no_denial_is_without_a_sign(text: str) -> None:
-    assert without_denials(text) == "\n".join(map(denials._without_denials, text.split("\n")))
+    assert lines_without_denials(text) == [*map(by_patterns_alone, text.split("\n"))]
 
 
 @pytest.mark.parametrize("text", ["no lıne.", "LİNEなしで進めます。", "SEM WHATSAPP.\nNO LINE."])
 def test_signs_are_found_in_whatever_letters_patterns_take_for_others(text: str) -> None:
-    expected = "\n".join(map(denials._without_denials, text.split("\n")))
-    assert without_denials(text) == expected != text
+    lines = lines_without_denials(text)
+    assert lines == [*map(by_patterns_alone, text.split("\n"))]
+    assert lines != text.split("\n")
 
 
 def test_a_flood_of_signs_is_looked_through_line_by_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(matching, "MOST_EVENTS", 5)
-    assert without_denials("no no no no no no\nNo WhatsApp.") == "no no no no no no\n ."
+    assert lines_without_denials("no no no no no no\nNo WhatsApp.") == ["no no no no no no", " ."]
 
 
 @given(st.text())

@@ -76,12 +76,12 @@ def test_a_flood_stops_its_own_group_and_no_other(monkeypatch: pytest.MonkeyPatc
     assert matches.lines[1] == {1}
 
 
-def test_the_lines_that_any_pattern_matches_are_told_by_their_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_line_of_a_text_that_matches_has_its_patterns(monkeypatch: pytest.MonkeyPatch) -> None:
     patterns = PatternSet(["line", "skype"])
-    assert patterns.numbers_of_lines(b"\n".join(LINES)) == {0, 2}
-    assert patterns.numbers_of_lines(b"nothing\n") == patterns.numbers_of_lines(b"") == set()
+    assert patterns.patterns_by_line(b"\n".join(LINES)) == {0: [0], 2: [0, 1]}
+    assert patterns.patterns_by_line(b"nothing\n") == patterns.patterns_by_line(b"") == {}
     monkeypatch.setattr(matching, "MOST_EVENTS", 3)
-    assert patterns.numbers_of_lines(b"\n".join(LINES)) is None
+    assert patterns.patterns_by_line(b"\n".join(LINES)) is None
 
 
 def test_a_pattern_that_cannot_be_compiled_is_named_by_its_place() -> None:

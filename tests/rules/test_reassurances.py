@@ -2,7 +2,10 @@
 
 import pytest
 
-from rules.reassurances import may_reassure, without_reassurances
+from rules.page_text import PageReader
+from rules.reading import Reading
+from rules.reassurances import without_reassurances
+from tests.catalog import PATTERNS
 
 
 @pytest.mark.parametrize(
@@ -27,7 +30,10 @@ from rules.reassurances import may_reassure, without_reassurances
 def test_a_reassurance_goes(sentence: str) -> None:
     rest = without_reassurances(sentence)
     assert rest != sentence
-    assert may_reassure(f"はじめまして。\n{sentence}")
+    page = PageReader(PATTERNS).read([Reading(f"はじめまして。\n{sentence}")])
+    assert page.reassuring_sentences == {1}
+    assert page.bare(0) == page.plain(0)
+    assert page.bare(1) == without_reassurances(page.plain(1)) != page.plain(1)
     for word in (
         "違反",
         "禁止",
