@@ -207,3 +207,37 @@ def test_attack_08_and_09_texts_beyond_the_bounds_are_told_and_cost_no_other() -
 def test_component_9_look_alikes_are_those_of_unicode() -> None:
     for alike, meant in (("ꓡꓲꓠꓰ", "LINE"), ("𝛼", "a"), ("Ꮮ", "L"), ("ո", "n"), ("⻑", "長"), ("ĹÍŃÉ", "LINE")):
         assert meant in readings(f"{alike}で") or meant in {r[: len(meant)] for r in readings(f"{alike}で")}
+
+
+_PARTS = [
+    *(
+        "こんにちは。",
+        "LINEなしで進めます。",
+        "規約違反にはなりません。",
+        "no LINE, thanks. ",
+        "L・I・N・E・で・連・絡",
+        "L1NEで",
+    ),
+    *("\u202eENIL\u202c", "a\u200bb", "\n", "ライン" * 150, "before the fee ", "W h a t s A p p "),
+]
+_TEXTS = st.lists(st.lists(st.sampled_from(_PARTS), max_size=5).map("".join), max_size=5)
+
+
+@settings(max_examples=60, deadline=None)
+@given(_TEXTS, _TEXTS)
+def test_issue_25_texts_met_before_are_read_as_new_ones(texts: list[str], others: list[str]) -> None:
+    reader = PageReader(PATTERNS)
+    for page in (texts, [*others, *texts], texts[::-1], others):
+        again = reader.read([Reading(text) for text in page])
+        assert again == PageReader(PATTERNS).read([Reading(text) for text in page])
+
+
+def test_attack_08_a_text_that_counts_towards_a_limit_is_not_remembered() -> None:
+    reader = PageReader(PATTERNS)
+    apart, text = "L・I・N・E・で・連・絡。" * 10, "こんにちは。"
+    reader.read([Reading(apart), Reading(text)])
+    assert reader._recent.get(apart) is None
+    assert reader._recent.get(text) is not None
+    long = "こんにちは。" * 4_000
+    reader.read([Reading(long)])
+    assert reader._recent.get(long) is None
