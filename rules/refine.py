@@ -21,10 +21,12 @@ def refine(
     subjects: by refinement, the numbers of the subjects' views in which it is needed. together: the patterns of `with`.
     beside: those of `unless` and `near`.
     """
+    # Most of what rules ask for is nowhere in a page.
+    met_patterns = set[int]().union(*page.matches.values())
     matched_sentences = {
         refinement: sentences
         for refinement, numbers in subjects.items()
-        if (sentences := _matching(refinement, page, numbers))
+        if not refinement.says.isdisjoint(met_patterns) and (sentences := _matching(refinement, page, numbers))
     }
     remaining = _with_all(matched_sentences, together, page.text)
     found_beside = _matches(beside, page.text, set(_to_examine(page, remaining)))

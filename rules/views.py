@@ -80,14 +80,18 @@ class PageView:
 
     def add_matches(self, matches: Mapping[int, set[int]]) -> None:
         """Add the sentences that match `says` patterns, by pattern."""
+        texts, by_subject = self.texts, self.matches
         for pattern, sentences in matches.items():
             for sentence in sentences:
-                of_subject = self.matches.setdefault(self.texts[sentence].subject, {})
-                if pattern in of_subject:
+                subject = texts[sentence].subject
+                of_subject = by_subject.get(subject)
+                if of_subject is None:
+                    by_subject[subject] = {pattern: [sentence]}
+                elif pattern in of_subject:
                     of_subject[pattern].append(sentence)
                 else:
                     of_subject[pattern] = [sentence]
-        for subject, of_subject in self.matches.items():
+        for subject, of_subject in by_subject.items():
             self.patterns.setdefault(subject, set()).update(of_subject)
 
     def marked(self, evidence: Evidence, warning: RiskWarning) -> Evidence:

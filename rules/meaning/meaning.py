@@ -102,6 +102,8 @@ class Meaning:
     """Those of `_close` that were asked for: several rules ask about one sentence."""
     _warnings: dict[bool, Sequence[RiskWarning]] = field(default_factory=dict, init=False, repr=False, compare=False)
     """Those that were asked for: the meaning of a text read last is kept."""
+    _answers: dict[tuple[int, bool, bool], bool] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """Those of `refutes` that were asked for."""
 
     @cached_property
     def windows(self) -> Sequence[Window]:
@@ -153,6 +155,12 @@ class Meaning:
         a harmless act or an almost sure reading, and a shorter one by both. Asked are the windows close around the
         sentence: a risk elsewhere in the paragraph says nothing of it.
         """
+        question = (sentence, sure, stubborn)
+        if question not in self._answers:
+            self._answers[question] = self._refutes(*question)
+        return self._answers[question]
+
+    def _refutes(self, sentence: int, sure: bool, stubborn: bool) -> bool:
         window = self._close(sentence)
         if window is None or window.probability >= CREDIBLE:
             return False

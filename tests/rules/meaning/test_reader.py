@@ -295,6 +295,9 @@ def test_what_was_asked_of_a_text_is_not_asked_again() -> None:
     meaning = shipped().read([ASKED["en"]])
     assert meaning.warnings() is meaning.warnings()
     assert meaning.warnings(is_loose=True) is meaning.warnings(is_loose=True)
+    answers = [meaning.refutes(0, sure=sure, stubborn=stubborn) for sure in (True, False) for stubborn in (True, False)]
+    again = [meaning.refutes(0, sure=sure, stubborn=stubborn) for sure in (True, False) for stubborn in (True, False)]
+    assert again == answers == [meaning._refutes(*question) for question in meaning._answers]
 
 
 def test_the_cache_is_bounded_by_what_it_holds_and_not_by_sentences(monkeypatch: pytest.MonkeyPatch) -> None:
