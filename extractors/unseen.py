@@ -24,7 +24,8 @@ def run_of(inside: str) -> str:
 UNSEEN_SIGNS = re.compile(run_of(plane_of(UNSEEN)))
 """Those of the basic plane."""
 BEYOND = re.compile(run_of("\U00010000-\U0010ffff"))
-_UNSEEN_BEYOND = re.compile(f"[{plane_of(UNSEEN, beyond=True)}]+")
+UNSEEN_BEYOND = re.compile(f"[{plane_of(UNSEEN, beyond=True)}]+")
+"""Those beyond it, to be sought in what `BEYOND` finds."""
 
 
 _TURNING = ("\u202b", "\u202e", "\u2067")
@@ -68,7 +69,7 @@ def without_unseen(text: str) -> str:
     has_joiners = any(joiner in text for joiner in JOINERS)
     text = UNSEEN_SIGNS.sub(_joining if has_joiners else "", text)
     if len(text.encode("utf-16-le", "surrogatepass")) > 2 * len(text):
-        text = BEYOND.sub(lambda run: _UNSEEN_BEYOND.sub("", run[0]), text)
+        text = BEYOND.sub(lambda run: UNSEEN_BEYOND.sub("", run[0]), text)
     return text
 
 

@@ -165,9 +165,13 @@ class PageReader:
 
     def _with_disguises_undone(self, page: PageText, unread_numbers: set[int]) -> PageText:
         """Add further forms of the sentences that show signs of disguise."""
-        signs, stopped_numbers = self._disguises.lines_matched(page.lines, groups=page.texts)
-        unread_numbers = unread_numbers | stopped_numbers
-        disguised_lines = sorted(set[int]().union(*signs.values()))
+        signs = self._disguises.patterns_by_line(b"\n".join(page.lines))
+        if signs is None:
+            lines_by_sign, stopped_numbers = self._disguises.lines_matched(page.lines, groups=page.texts)
+            unread_numbers = unread_numbers | stopped_numbers
+            disguised_lines = sorted(set[int]().union(*lines_by_sign.values()))
+        else:
+            disguised_lines = sorted(signs)
         if not disguised_lines and not unread_numbers:
             return page
         sizes = [0] * (len(page.starts) - 1)

@@ -9,17 +9,18 @@ import mimetypes
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
-from itertools import islice
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, get_args
 from urllib.parse import urlsplit
 
 from extractors.records import Link
 from extractors.unicode_tables import UNSEEN
+from extractors.unseen import BEYOND, UNSEEN_BEYOND, plane_of
 from rules.disguise import undisguised
 from rules.facts import Facts
 from rules.lexicon import SUBJECTS
 from rules.model import Subject
+from rules.reading import MOST_LINKS
 from rules.set_apart import joined
 from rules.sites import IMITABLE, OWN_DOMAINS
 from rules.text import drawn, plain, visible
@@ -84,16 +85,17 @@ PAYMENT_CODES = (
 """Beginnings of codes that ask for a payment: EMV merchant codes (000201; JPQR is one), EPC069-12 (BCD), BIP 21 and its
 like, and the addresses of payment services."""
 
-_URL = re.compile(r"https?://[^\s<>\"'「」『』（）()、。]{1,200}", re.IGNORECASE | re.ASCII)
 _LETTER = "0-9A-Za-zぁ-ゖァ-ヺー一-龥"
-_HIDDEN = re.compile(
-    rf"[{UNSEEN}](?:(?<=[{_LETTER}][{UNSEEN}])[{UNSEEN}]{{0,49}}(?:[{_LETTER}][{UNSEEN}]{{1,50}}){{3}}[{_LETTER}]"
+_AFTER_UNSEEN = (
+    rf"(?:(?<=[{_LETTER}][{UNSEEN}])[{UNSEEN}]{{0,49}}(?:[{_LETTER}][{UNSEEN}]{{1,50}}){{3}}[{_LETTER}]"
     rf"|(?<=[\u202d\u202e])[{_LETTER}]|(?<=[{_LETTER}]\u200f)[{_LETTER}])"
 )
+_HIDDEN = re.compile(f"[{plane_of(UNSEEN)}]{_AFTER_UNSEEN}")
 """Signs that nobody sees between five letters, or one that turns letters around. It begins with such a sign: letters
 are everywhere, and would have to be tried each."""
+_HIDDEN_BEYOND = re.compile(f"[{plane_of(UNSEEN, beyond=True)}]{_AFTER_UNSEEN}")
+"""The same from a sign beyond the basic plane on: sought apart, both are found many times as fast."""
 _LEET = str.maketrans("0135$", "oiess")
-_MOST_LINKS = 200
 _LONGEST_TEXT = 500
 _IMITATED = tuple(domain for domains in IMITABLE.values() for domain in domains)
 _SAME_OWNER = {host: hosts[0] for hosts in SAME_OWNER for host in hosts}
@@ -221,7 +223,16 @@ def hidden_writing(facts: Facts) -> bool | None:
     if not facts.speaks or not facts.texts:
         return None
     texts = facts.texts.values()
-    return any(len(text.visible) < len(text.text) and _HIDDEN.search(text.text) is not None for text in texts)
+    return any(len(text.visible) < len(text.text) and _hides_writing(text.text) for text in texts)
+
+
+def _hides_writing(text: str) -> bool:
+    if _HIDDEN.search(text) is not None:
+        return True
+    # Most signs beyond the basic plane are emoji, which are seen.
+    return (
+        any(UNSEEN_BEYOND.search(run[0]) for run in BEYOND.finditer(text)) and _HIDDEN_BEYOND.search(text) is not None
+    )
 
 
 def link_to_another_host(facts: Facts) -> bool | None:
@@ -285,11 +296,9 @@ def _any_link(facts: Facts, test: Callable[[Link], bool]) -> bool | None:
 
 def _links(facts: Facts) -> Iterator[Link]:
     """Yield the links of a subject: those of its record, and the addresses written in its texts."""
-    yield from (facts.values.get(f"{facts.subject}.links") or ())[:_MOST_LINKS]
+    yield from (facts.values.get(f"{facts.subject}.links") or ())[:MOST_LINKS]
     for text in facts.texts.values():
-        if "http" in text.visible:
-            for match in islice(_URL.finditer(text.visible), _MOST_LINKS):
-                yield Link(url=match[0])
+        yield from text.links
 
 
 def _host(url: str) -> str:

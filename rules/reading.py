@@ -1,14 +1,20 @@
 """One text as everything in `rules` reads it: each form of it is computed once, when first asked for."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 
+from extractors.records import Link
 from rules.sentences import SentenceList
 from rules.text import normalised, visible
 
 MOST_EXAMINED = 20_000
 """Characters of a text that are examined for the acts of a message or the work of an offer. Most have thousands."""
+MOST_LINKS = 200
+"""Links of a text that are looked at."""
+_ADDRESS = re.compile(r"https?://[^\s<>\"'「」『』（）()、。]{1,200}", re.IGNORECASE | re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -33,6 +39,13 @@ class Reading:
         sentences = SentenceList()
         sentences.add(self.text, self.visible)
         return tuple(sentences.written_sentences)
+
+    @cached_property
+    def links(self) -> Sequence[Link]:
+        """The addresses written in the visible part, in order: at most `MOST_LINKS`."""
+        if "http" not in self.visible:
+            return ()
+        return tuple(Link(url=match[0]) for match in islice(_ADDRESS.finditer(self.visible), MOST_LINKS))
 
     @property
     def beginning(self) -> "Reading":

@@ -1,5 +1,7 @@
 """Numbers, addresses and links, read by parsers and not by their looks."""
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -8,6 +10,8 @@ from lxml import html
 from extractors import SITES
 from extractors.links import anchors_in
 from extractors.records import Contents, Enclosure, Job, Link, Message, TextLine
+from extractors.unicode_tables import UNSEEN
+from rules import predicates
 from rules.derive import derive
 from rules.predicates import (
     FACTS,
@@ -376,3 +380,19 @@ def test_issue_25_no_predicate_holds_without_what_it_needs(message: Message) -> 
         traits = set(traits_of(facts))
         for name, predicate in FACTS.items():
             assert not predicate(facts) or NEEDS[name] in traits, name
+
+
+_IN_ONE = re.compile(f"[{UNSEEN}]{predicates._AFTER_UNSEEN}")
+"""Hidden writing sought from any sign on, in one search."""
+_SIGNS = ["\u200b", "\u200f", "\u202e", "\ufe0f", "\U000e0061", "\U0001f600", "L", "あ", " "]
+
+
+@pytest.mark.parametrize("sign", ["\u200b", "\U000e0061"])
+def test_issue_25_hidden_writing_is_found_in_either_plane(sign: str) -> None:
+    assert predicates._hides_writing(f"😀{sign.join('直接契約で')}")
+    assert not predicates._hides_writing(f"😀直接契約で{sign}")
+
+
+@given(st.lists(st.sampled_from(_SIGNS), max_size=30).map("".join))
+def test_issue_25_hidden_writing_is_sought_from_every_sign_on(text: str) -> None:
+    assert predicates._hides_writing(text) == (_IN_ONE.search(text) is not None)

@@ -9,7 +9,7 @@ from extractors.records import AuthorRole, Job, Message, Thread
 from rules import reading
 from rules.derive import derive
 from rules.engine import Engine
-from rules.reading import MOST_EXAMINED, Reading
+from rules.reading import MOST_EXAMINED, MOST_LINKS, Reading
 from rules.testing import site_named
 from rules.text import plain, visible
 
@@ -21,6 +21,14 @@ def test_forms_are_those_of_the_functions() -> None:
     read = Reading(text)
     assert (read.visible, read.plain) == (visible(text), plain(text))
     assert list(read.sentences) == ["ＬＩＮＥ\u200bで。", "直\u200b接契約！"]
+
+
+def test_addresses_are_links_and_no_more_than_are_looked_at() -> None:
+    read = Reading("先に https://example.com/a。または（HTTP://example.net）、 http://")
+    assert [link.url for link in read.links] == ["https://example.com/a", "HTTP://example.net"]
+    assert read.links is read.links
+    assert not Reading("example.com/a").links
+    assert len(Reading("http://a " * (MOST_LINKS + 1)).links) == MOST_LINKS
 
 
 def test_the_beginning_of_a_text_is_itself_or_as_much_as_is_examined() -> None:
