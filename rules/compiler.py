@@ -248,11 +248,11 @@ class _RuleCompiler:
         return Refinement(
             says=frozenset(tables.says.numbers(rule, (*place, "says"), matcher.says or ())),
             together=tuple(
-                tables.together.numbers(rule, (*place, "with", index), group)
+                frozenset(tables.together.numbers(rule, (*place, "with", index), group))
                 for index, group in enumerate(matcher.with_)
             ),
-            unless=tables.beside.numbers(rule, (*place, "unless"), matcher.unless),
-            near=tables.beside.numbers(rule, (*place, "near"), matcher.near),
+            unless=frozenset(tables.beside.numbers(rule, (*place, "unless"), matcher.unless)),
+            near=frozenset(tables.beside.numbers(rule, (*place, "near"), matcher.near)),
             backed=refutable,
             refutable=refutable and matcher.refutable,
             sure=rule.confidence == "high",

@@ -9,9 +9,9 @@ class Refinement:
     """The demands of one `says` on sentences, as numbers of patterns. Compared by identity."""
 
     says: frozenset[int]
-    together: tuple[tuple[int, ...], ...]
-    unless: tuple[int, ...]
-    near: tuple[int, ...]
+    together: tuple[frozenset[int], ...]
+    unless: frozenset[int]
+    near: frozenset[int]
     backed: bool = False
     """Whether a danger needs the backing of meaning, which can also refute it."""
     refutable: bool = False
@@ -25,4 +25,6 @@ class Refinement:
 
     def with_all(self, sentences: set[int], matches: Mapping[int, frozenset[int]]) -> set[int]:
         """Return those of the sentences that match a pattern of each `with` list. matches: patterns by sentence."""
-        return {sentence for sentence in sentences if not self.together or self.is_possible(matches[sentence])}
+        for group in self.together:
+            sentences = {sentence for sentence in sentences if not matches[sentence].isdisjoint(group)}
+        return sentences

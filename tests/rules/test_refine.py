@@ -37,7 +37,12 @@ def _refined(
 def _of(
     *, together: tuple[tuple[int, ...], ...] = (), unless: tuple[int, ...] = (), near: tuple[int, ...] = ()
 ) -> Refinement:
-    return Refinement(says=frozenset({SAYS}), together=together, unless=unless, near=near)
+    return Refinement(
+        says=frozenset({SAYS}),
+        together=tuple(map(frozenset, together)),
+        unless=frozenset(unless),
+        near=frozenset(near),
+    )
 
 
 def test_every_sentence_that_says_it_counts_and_only_the_subjects_own(reader: PageReader) -> None:

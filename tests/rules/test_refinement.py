@@ -4,7 +4,8 @@ from rules.refinement import Refinement
 
 
 def refinement(*together: tuple[int, ...]) -> Refinement:
-    return Refinement(says=frozenset({1}), together=together, unless=(), near=())
+    lists = tuple(map(frozenset, together))
+    return Refinement(says=frozenset({1}), together=lists, unless=frozenset(), near=frozenset())
 
 
 def test_without_a_list_every_sentence_stays() -> None:
