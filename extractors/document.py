@@ -39,6 +39,11 @@ _BLOCKS = frozenset(
 TOO_DEEP = "nested too deep"
 _BREAK = "\0"
 """A line break, until newlines of the source are told from it: no parsed text holds a NUL."""
+_FIRST_NAMELESS, _LAST_NAMELESS = "\u3000", "\u9fff"
+"""Kana and kanji, for which HTML has no names."""
+_LARGE = 1_000_000
+"""Bytes of a page whose letters are looked for before its text is joined, which takes memory. In others joining it is
+the quicker way."""
 _WBR = re.compile(rb"</?wbr\s{0,8}/?>", re.IGNORECASE)
 _BADGE_CLASS = re.compile(r"badge|count|tooltip|icon|help|(?:^|[\s_-])new", re.IGNORECASE)
 _HIDING_STYLE = re.compile(
@@ -85,7 +90,8 @@ class Document:
         # a text longer than any page that is read: without that, looking upwards could cost any amount.
         parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
         # libxml2 knows HTML 4 and takes each place where a word may break for an element around what follows.
-        tree: Element | None = etree.HTML(_WBR.sub(b"", utf8_of(page)), parser)
+        self._body = utf8_of(page)
+        tree: Element | None = etree.HTML(_WBR.sub(b"", self._body), parser)
         if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log.filter_from_fatals()):
             # The parser stopped there; what stands behind it would be missing without a word.
             raise Unreadable(TOO_DEEP)
@@ -176,7 +182,20 @@ class Document:
 
         Words with signs in them that nobody sees count as well.
         """
+        if not self._may_spell(words):
+            return False
         return any(_with_unseen_between(words).search(text) is not None for text in self._body_texts)
+
+    def _may_spell(self, words: str) -> bool:
+        """Whether a large page's bytes hold all letters of some words, or may: no text has to be joined to see that.
+
+        A letter may be written as a reference by its number, or by its name where it has one, and a pack may write our
+        labels into the page.
+        """
+        if len(self._body) < _LARGE or b"&#" in self._body or self.page.markup.renamed_labels:
+            return True
+        letters = [letter for letter in words if _FIRST_NAMELESS <= letter <= _LAST_NAMELESS]
+        return all(letter.encode() in self._body for letter in letters)
 
     @cached_property
     def _body_texts(self) -> tuple[str, ...]:

@@ -4,8 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from extractors import document as document_module
 from extractors.document import MAX_NESTED, Document, is_json, json_of, names_of, parse_json, words_of
-from extractors.page import Page, Unreadable
+from extractors.page import MarkupChanges, Page, Unreadable
 
 
 def page(body: str | bytes) -> Page:
@@ -41,6 +42,24 @@ def test_words_are_mentioned_whatever_nobody_sees_stands_between_their_letters()
     assert not doc.mentions("締切りません")
     assert not doc.mentions("掲載終了")
     assert not doc.mentions("p")
+
+
+def test_issue_25_a_large_page_is_joined_only_where_all_letters_of_the_words_may_stand(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(document_module, "_LARGE", 0)
+    for body, is_joined in (
+        ("募集は終わり", False),
+        ("募集終了", True),
+        ("&#x52df;集終了", True),
+        ("了x終x集x募", True),
+    ):
+        doc = document(f"<p>{body}")
+        assert doc.mentions("募集終了") == (body.endswith("集終了"))
+        assert ("_body_texts" in vars(doc)) == is_joined
+    renamed = MarkupChanges(renamed_labels={"th": {"募集終了": "受付終了"}})
+    assert Document(page("<table><tr><th>受付終了<td>1</table>").with_markup(renamed)).mentions("募集終了")
+    assert document("<p>&eacute;t&eacute;").mentions("été")
 
 
 def test_furigana_are_not_read_beside_their_word() -> None:
