@@ -19,6 +19,9 @@ _PARTS: Mapping[str, float] = {"en": 0.95}
 easily looks like a risk."""
 _STRETCHES: Mapping[str, float] = {"en": 0.95}
 """Probability that sentences between quiet ones need, where it differs: long English posts again."""
+_BRIEF: Mapping[str, float] = {"es": 0.75, "pt": 0.75, "fr": 0.75}
+"""Probability that a text needs which as a whole is shorter than a telling sentence, where it differs: of a few words
+these models are less sure, and what is honest among them is told apart all the same."""
 _SMALL_WINDOWS = 0.15
 """Added to it for small windows: they are many, and lack their context."""
 _SUREST = 0.97
@@ -46,7 +49,7 @@ UNBACKED = 0.35
 one still, and 5 of 8 refusals."""
 CLOSE = 3
 """Sentences of the longest windows that are asked about one sentence's words."""
-BACKED: Mapping[str, float] = {"ja": 0.65, "en": 0.8, "es": 0.8, "pt": 0.8, "fr": 0.8}
+BACKED: Mapping[str, float] = {"ja": 0.6, "en": 0.8, "es": 0.8, "pt": 0.8, "fr": 0.8}
 BACKED_TELLING = 0.93
 """Probability of any risk from which meaning backs words, so that they may be a danger: in short sentences by language,
 and in telling ones."""
@@ -66,13 +69,21 @@ def _least(language: str, kind: str) -> float:
     return min(WARNS[language] + _SMALL_WINDOWS, _SUREST)
 
 
-_LEAST: Mapping[str, Mapping[str, float]] = {
-    language: {kind: _least(language, kind) for kind in (*KINDS, *CORES)} for language in WARNS
-}
+_Bounds = Mapping[str, Mapping[str, float]]
 """By language and kind of window."""
-_LEAST_LOG_ODDS: Mapping[str, Mapping[str, float]] = {
-    language: {kind: log_odds(least) for kind, least in by_kind.items()} for language, by_kind in _LEAST.items()
+_LEAST: _Bounds = {language: {kind: _least(language, kind) for kind in (*KINDS, *CORES)} for language in WARNS}
+_LEAST_OF_BRIEF: _Bounds = {
+    language: {**by_kind, "whole": _BRIEF.get(language, by_kind["whole"])} for language, by_kind in _LEAST.items()
 }
+
+
+def _in_log_odds(bounds: _Bounds) -> _Bounds:
+    return {
+        language: {kind: log_odds(least) for kind, least in by_kind.items()} for language, by_kind in bounds.items()
+    }
+
+
+_LEAST_LOG_ODDS, _LEAST_LOG_ODDS_OF_BRIEF = _in_log_odds(_LEAST), _in_log_odds(_LEAST_OF_BRIEF)
 
 
 class Stretch(Protocol):
@@ -217,10 +228,13 @@ class Meaning:
         return self._warnings[is_loose]
 
     def _warnings_of(self, *, is_loose: bool) -> Sequence[RiskWarning]:
-        if not any(passage.may_reach(_LEAST_LOG_ODDS[passage.language]) for passage in self.passages):
+        is_brief = all(passage.length < TELLING[passage.language] for passage in self.passages)
+        log_odds_by_kind = _LEAST_LOG_ODDS_OF_BRIEF if is_brief else _LEAST_LOG_ODDS
+        if not any(passage.may_reach(log_odds_by_kind[passage.language]) for passage in self.passages):
             return ()
         warnings: dict[str, RiskWarning] = {}
-        likely = [window for window in self.windows if window.probability >= _LEAST[window.language][window.kind]]
+        least = _LEAST_OF_BRIEF if is_brief else _LEAST
+        likely = [window for window in self.windows if window.probability >= least[window.language][window.kind]]
         for window in sorted(likely, key=lambda window: -window.probability):
             if is_loose and not any(self._tells(s, window.language) for s in range(window.start, window.end)):
                 continue

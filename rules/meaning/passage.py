@@ -129,6 +129,11 @@ class Passage:
                 own_windows += alone._at([(0, len(alone.sentences), kind)])
         return own_windows
 
+    @property
+    def length(self) -> int:
+        """Characters of its sentences."""
+        return sum(sentence.length for sentence in self.sentences)
+
     def likeliest(self, sentence: int, longest: int) -> Window | None:
         """Return the window around a sentence that is most likely to hold a risk; cores are none of them.
 

@@ -13,23 +13,20 @@ def test_a_sentence_of_two_languages_is_never_refuted() -> None:
 def test_words_that_meaning_hardly_silences_need_an_almost_sure_reading() -> None:
     own_rule = "entiendo la prisa, pero no empiezo antes de que el hito aparezca fondeado en la plataforma."
     assert shipped().read([own_rule]).refutes(0, sure=True, stubborn=True)
-    new_to_it = "compra tú la licencia"
+    new_to_it = "cómprame tú la fuente"
     assert shipped().read([new_to_it]).refutes(0, sure=False)
     assert not shipped().read([new_to_it]).refutes(0, sure=False, stubborn=True)
 
 
 def test_a_short_sentence_silences_such_words_where_it_is_faint_and_does_something_harmless() -> None:
-    refused = "por favor, não proponha um contrato direto fora do site."
+    refused = "não aceito pagamento fora do site, obrigado."
     assert shipped().read([refused]).refutes(0, sure=True, stubborn=True)
-    asked = "por favor, proponha um contrato direto fora do site."
+    asked = "só aceito pagamento fora do site, obrigado."
     assert not shipped().read([asked]).refutes(0, sure=True, stubborn=True)
 
 
 def test_words_are_backed_where_nothing_harmless_is_done_with_them() -> None:
-    words = (
-        "lo siento mucho; empezar el trabajo antes de que el dinero esté en depósito de garantía"
-        " no entra en mi forma de trabajar."
-    )
+    words = "buscamos moderador que retire los anuncios en los que se exige pagar una cuota de inscripción por bizum."
     declined = shipped().read([words])
     asked = shipped().read(["mándame tu número de cuenta y hacemos un contrato directo fuera del sitio."])
     assert declined.probability > 0.93, "so sure that it would be backed"
