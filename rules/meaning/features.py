@@ -32,7 +32,9 @@ _LETTERS_FOLDED = {
 _FOLD = str.maketrans(_LETTERS_FOLDED | {"ß": "s", "œ": "o", "æ": "a", "ø": "o"})
 _FOLDED = re.compile("[\u00c0-\u017f]")
 """The letters of `_FOLD`, and a few others."""
-_DECORATION = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\u200d~〜♪\u0300-\u036f\ufe0f]+")
+_MARKS = re.compile("[\u0300-\u036f]+")
+"""Marks on the letter before them, of which no letter is made: they part no word."""
+_DECORATION = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\u200d~〜♪\ufe0f]+")
 _DIGITS = re.compile(r"\d+")
 _WORD = re.compile(r"[a-z0_']+(?:[.-][a-z0]+)*|[$€£%]")
 _RUN = re.compile("[一-龥々]+|[ァ-ヶー]+|[a-z0]+|[ぁ-ゖ]+")
@@ -68,7 +70,7 @@ def folded(sentence: str) -> str:
     text = sentence.lower()
     if _FOLDED.search(text) is not None:
         text = text.translate(_FOLD)
-    return _DIGITS.sub("0", _DECORATION.sub(" ", text))
+    return _DIGITS.sub("0", _DECORATION.sub(" ", _MARKS.sub("", text)))
 
 
 def stem(word: str) -> str:

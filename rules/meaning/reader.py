@@ -32,8 +32,6 @@ _MIXED_LEAST, _MIXED_SHARE = 5.0, 0.25
 """Log odds that words of a second language speak for it in a sentence of two, and their least share of those of the
 first: of 8,289 sentences of the blind sets three have as much."""
 _LATIN_LETTER = re.compile("[a-z]")
-_SET_APART = re.compile(r"(?:\b\w +){5}")
-"""Letters that marks on them have set apart: such a sentence is no longer than it reads."""
 _MOST_CACHED = 2_200_000
 """Bound of what cached sentences take, in units of eight bytes: at most some 20 megabytes, whatever their lengths."""
 _EACH, _EACH_FORM, _EACH_COUNTED = 40, 20, 20
@@ -310,5 +308,4 @@ def _counted(text: str, model: Model, is_mixed: bool) -> Sentence:
     """Count the features of a folded sentence by itself."""
     script = model.header.script
     entries, features, concepts = model.known_features.find(parts_of(text, script, model.lexicon))
-    length = len(text.replace(" ", "")) if _SET_APART.search(text) else len(text)
-    return Sentence(length, features, tuple(entries), model.any_risk(entries), concepts, is_mixed)
+    return Sentence(len(text), features, tuple(entries), model.any_risk(entries), concepts, is_mixed)

@@ -35,6 +35,10 @@ def test_case_accents_decoration_and_figures_tell_nothing() -> None:
     assert folded("1本目〜♪").split() == folded("24本目").split()
 
 
+def test_marks_on_letters_part_no_word() -> None:
+    assert folded("numero\u0301 \u0301v\u0301o\u0301s") == "numero vos"
+
+
 @pytest.mark.parametrize(
     ("words", "one"), [(("start", "starts", "started", "starting"), "start"), (("payment", "payments"), "payment")]
 )
@@ -73,7 +77,8 @@ def test_what_is_said_a_hundred_times_counts_once() -> None:
 
 @given(st.text(st.one_of(st.characters(), st.sampled_from("AÀéÿßœŁſŽ 10〜♪🙏")), max_size=40))
 def test_letters_are_folded_wherever_there_are_any(text: str) -> None:
-    plain = features._DECORATION.sub(" ", text.lower().translate(features._FOLD))
+    unmarked = features._MARKS.sub("", text.lower().translate(features._FOLD))
+    plain = features._DECORATION.sub(" ", unmarked)
     assert folded(text) == features._DIGITS.sub("0", plain)
 
 
