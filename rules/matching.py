@@ -3,14 +3,14 @@
 import contextlib
 import hashlib
 import threading
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence, Sized
 from importlib.metadata import version
 from itertools import batched
 from typing import NamedTuple, Protocol
 
 import hyperscan
 
-from rules.line_memory import LineMemory
+from rules.recent import Recent
 
 FLAGS = hyperscan.HS_FLAG_CASELESS
 """Bytes, not characters: see rules/patterns.py. `\\b` knows ASCII only, so `\\bLINE\\b` is in 「LINEで」."""
@@ -30,6 +30,8 @@ _FEW = 20
 
 _SIZE_REMEMBERED = 4_000_000
 """Bytes of what one set of patterns remembers of lines: some 12,000 sentences, and a long page has 3,000."""
+_SIZE_OF_LINE, _SIZE_OF_PATTERN = 150, 8
+"""Bytes that a line takes beside its own, and each pattern: about what Python takes for them."""
 
 
 class PatternCache(Protocol):
@@ -75,8 +77,8 @@ class PatternSet:
         self._lock = threading.Lock()
         size = _SIZE_REMEMBERED if remembers else 0
         self._remembers = remembers
-        self._matches_memory = LineMemory[tuple[int, ...]](size)
-        self._patterns_memory = LineMemory[frozenset[int]](size)
+        self._matches_memory = Recent[bytes, tuple[int, ...]](size, _size_of)
+        self._patterns_memory = Recent[bytes, frozenset[int]](size, _size_of)
         flags = FLAGS | hyperscan.HS_FLAG_SINGLEMATCH if once else FLAGS
         numbers = range(len(patterns)) if numbers is None else numbers
         self._database = _load(patterns, numbers, flags, cache) if patterns else None
@@ -242,6 +244,11 @@ def longest_match(pattern: str, line: bytes) -> tuple[int, int] | None:
 
 
 _NONE = frozenset[int]()
+
+
+def _size_of(line: bytes, patterns: Sized) -> int:
+    """About the bytes that a line takes with the patterns that it matches."""
+    return _SIZE_OF_LINE + len(line) + _SIZE_OF_PATTERN * len(patterns)
 
 
 def _by_line(events: Iterable[tuple[int, int]], joined_lines: bytes) -> dict[int, list[int]]:

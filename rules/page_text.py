@@ -89,10 +89,6 @@ class _SplitText(NamedTuple):
     overlapping: Sequence[int]
     reassuring: Sequence[int]
 
-    def size(self, text: str) -> int:
-        """About the bytes that it takes beside its text."""
-        return _SIZE_OF_TEXT + _SIZE_OF_SENTENCE * len(self.lines) + _SIZE_OF_CHARACTER * len(text)
-
 
 class PageReader:
     """Reads texts. Built once; holds compiled patterns, and remembers the texts that it split last.
@@ -102,7 +98,7 @@ class PageReader:
 
     def __init__(self, cache: PatternCache | None = None) -> None:
         self._disguises = PatternSet([for_bytes(sign) for sign in SIGNS], cache)
-        self._recent = Recent[str, _SplitText](_SIZE_REMEMBERED)
+        self._recent = Recent[str, _SplitText](_SIZE_REMEMBERED, _size_of)
         self._signs = SignLists((DENIAL_SIGNS, REASSURANCE_SIGNS), cache)
 
     def read(self, readings: Sequence[Reading]) -> PageText:
@@ -147,7 +143,7 @@ class PageReader:
         ]
         for reading, text, is_alone in zip(readings, texts, alone, strict=True):
             if is_alone and len(reading.text) <= _LONGEST_REMEMBERED:
-                self._recent.keep(reading.text, text, text.size(reading.text))
+                self._recent.add({reading.text: text})
         return texts, stopped_numbers
 
     def _lines(self, plain_text: str) -> tuple[list[bytes], list[int]]:
@@ -190,6 +186,11 @@ class PageReader:
                 owners.append(line)
                 further.append(form.encode())
         return replace(page, lines=[*page.lines, *further], owners=owners, unread_numbers=frozenset(unread_numbers))
+
+
+def _size_of(text: str, split_text: _SplitText) -> int:
+    """About the bytes that a text takes with what it is split into."""
+    return _SIZE_OF_TEXT + _SIZE_OF_SENTENCE * len(split_text.lines) + _SIZE_OF_CHARACTER * len(text)
 
 
 def _joined(texts: Iterable[_SplitText]) -> PageText:

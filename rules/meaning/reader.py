@@ -74,7 +74,7 @@ class MeaningReader:
         Folding what is folded changes nothing, so the keys are no two things."""
         self._cached = 0
         """Sum of their sizes."""
-        self._recent = Recent[tuple[_KnownSentence, ...], Meaning](_MOST_RECENT)
+        self._recent = Recent[tuple[_KnownSentence, ...], Meaning](_MOST_RECENT, _size_of)
         """Meanings of texts read last: a list is gone back to, a thread is read again with each message, and a page as
         it is shown after it passed."""
         self.weightiest = lru_cache(maxsize=_QUOTES)(self._weightiest)
@@ -115,7 +115,7 @@ class MeaningReader:
         meaning = self._recent.get(known_sentences)
         if meaning is None:
             meaning = self._read_text(known_sentences)
-            self._recent.keep(known_sentences, meaning, _size_of(meaning) + len(known_sentences) + 1)
+            self._recent.add({known_sentences: meaning})
         return meaning
 
     def _read_text(self, sentences: Sequence[_KnownSentence]) -> Meaning:
@@ -293,9 +293,10 @@ def _distinct(sentences: Sequence[_KnownSentence]) -> Iterable[tuple[int, _Known
     return first_times.values()
 
 
-def _size_of(meaning: Meaning) -> int:
+def _size_of(known_sentences: Sequence[_KnownSentence], meaning: Meaning) -> int:
     """The size of a text's meaning once its windows are made, in the units of `_MOST_RECENT`."""
-    return sum(_EACH_READ + len(sentence.entries) for passage in meaning.passages for sentence in passage.sentences)
+    counted_sentences = (sentence for passage in meaning.passages for sentence in passage.sentences)
+    return 1 + len(known_sentences) + sum(_EACH_READ + len(sentence.entries) for sentence in counted_sentences)
 
 
 @cache
