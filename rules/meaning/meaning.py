@@ -15,10 +15,8 @@ WARNS: Mapping[str, float] = {"ja": 0.95, "en": 0.90, "es": 0.88, "pt": 0.90, "f
 """Probability from which meaning alone warns, by language: chosen on blind sets between texts caught and texts wrongly
 warned of (docs/quality.md)."""
 _PARTS: Mapping[str, float] = {"en": 0.95}
-"""Probability that a part of a long text needs, where it differs: English posts are long, and one of their many parts
-easily looks like a risk."""
-_STRETCHES: Mapping[str, float] = {"en": 0.95}
-"""Probability that sentences between quiet ones need, where it differs: long English posts again."""
+"""Probability that a part or a stretch of a long text needs, where it differs: English posts are long, and one of their
+many parts easily looks like a risk."""
 _BRIEF: Mapping[str, float] = {"es": 0.75, "pt": 0.75, "fr": 0.75}
 """Probability that a text needs which as a whole is shorter than a telling sentence, where it differs: of a few words
 these models are less sure, and what is honest among them is told apart all the same."""
@@ -62,10 +60,8 @@ def _least(language: str, kind: str) -> float:
     """The probability from which meaning alone warns of a window."""
     if kind in ("whole", "core"):
         return WARNS[language]
-    if kind == "part":
+    if kind in ("part", "stretch"):
         return _PARTS.get(language, WARNS[language])
-    if kind == "stretch":
-        return _STRETCHES.get(language, WARNS[language])
     return min(WARNS[language] + _SMALL_WINDOWS, _SUREST)
 
 
