@@ -2,7 +2,7 @@
 
 import json
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -83,9 +83,21 @@ def _goals(results: Mapping[str, Mapping[str, Any]], reasons: Mapping[str, str])
     yield ""
     if missed_goals:
         yield "## Why not"
-        for goal in missed_goals:
-            yield f"- **{goal['what']}** (`{goal['id']}`): {reason(goal['id'], reasons)}"
-        yield ""
+        for text, goals_of_reason in _by_reason(missed_goals, reasons).items():
+            yield from (f"- **{goal['what']}** (`{goal['id']}`)" for goal in goals_of_reason)
+            yield ""
+            yield text
+            yield ""
+
+
+def _by_reason(
+    missed_goals: Iterable[Mapping[str, Any]], reasons: Mapping[str, str]
+) -> Mapping[str, Sequence[Mapping[str, Any]]]:
+    """The goals that one reason is why they are missed, by that reason."""
+    by_reason: dict[str, list[Mapping[str, Any]]] = {}
+    for goal in missed_goals:
+        by_reason.setdefault(reason(goal["id"], reasons), []).append(goal)
+    return by_reason
 
 
 def reason(ident: str, reasons: Mapping[str, str]) -> str:
