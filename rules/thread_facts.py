@@ -5,10 +5,12 @@ Derived while a page is judged rather than in `rules.derive`, since the meanings
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from rules import threads
 from rules.conditions import MOST_EVIDENCE
+from rules.meaning.meaning import Meaning
 from rules.meaning.reader import MeaningReader
 from rules.model import Evidence
 from rules.page_text import PageText
@@ -50,7 +52,7 @@ class _ThreadReader:
 
     def read(self, reader: MeaningReader | None) -> None:
         """Derive the facts, with their evidence. reader: None where meanings are not read."""
-        for number in withdrawn(self._turns):
+        for number in withdrawn(self._turns, partial(self._read_message, reader)):
             self._messages[number].is_withdrawn = True
         course = threads.escrow_course(self._turns)
         derived_values: dict[str, Any] = {
@@ -65,6 +67,12 @@ class _ThreadReader:
             derived_values |= self._read_exchanges(reader, spans)
         facts = self._thread.facts
         self._thread.facts = replace(facts, values={**facts.values, **derived_values})
+
+    def _read_message(self, reader: MeaningReader | None, turn: threads.Turn) -> Meaning | None:
+        """The meaning of a message that is not the client's."""
+        if reader is None:
+            return None
+        return reader.read(_undisguised(self._page.text, self._places[turn.start : turn.end]))
 
     def _read_exchanges(self, reader: MeaningReader, spans: Sequence[tuple[int, int]]) -> dict[str, Any]:
         """Record the risks of exchanges. Returns what else follows from them."""

@@ -1,39 +1,52 @@
 """Requests that a client takes back once the freelancer has refused them: what stands is the last word, not the first.
 
-Pure: it is given the messages of a thread in order, and the meaning of each of the client's messages by itself.
+Pure: it is given the messages of a thread in order, the meaning of each of the client's messages by itself, and how to
+read one of the freelancer's.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from rules import turns
+from rules.meaning.meaning import Meaning
 from rules.predicates import phone_number
 from rules.reading import Reading
 from rules.threads import Turn
 
 TERMS = frozenset(
     {
+        "copyright",
         "delivered-unpaid",
         "direct-contract",
+        "engagement-manipulation",
         "escrow-excuse",
+        "fake-review",
         "fee-upfront",
         "free-trial-work",
+        "money-transfer-reimburse",
         "off-platform-contact",
         "payment-delay",
         "personal-documents",
+        "purchase-proxy",
+        "stealth-marketing",
         "unlimited-revisions",
         "vague-scope",
         "work-before-escrow",
     }
 )
-"""Risks that lie in the terms of a deal: an honest client may offer them and take them back. Who asks for an account,
-a parcel or a login is no safer for having said sorry."""
+"""Risks that lie in the terms of a deal, or in what a client may not know to be forbidden (a review for a favour, a
+picture from the web, something bought for them): an honest client may ask and take it back. Who asks for an account, a
+parcel or a login is no safer for having said sorry."""
 _STILL_ASKING = 0.6
 """Probability of any risk from which a message after the refusal counts as a request still."""
 _QUIET, _HARMLESS = 0.05, 0.3
 """Probability of any risk below which a message asks for nothing, and share of harmless acts (a right order of things,
 a report, work described) from which it then gives in without saying so. Of 1,565 threads with a risk of the texts that
 meaning is learnt from, four would no longer be warned of."""
+_REFUSING, _LEAST_RISKY, _SETTLED = 0.6, 0.5, 0.3
+"""Share of harmless acts from which a freelancer's answer declines whatever its words, and probability of any risk from
+which it does not; and probability below which all that the client then writes has to stay. Of 34 answers that go along
+("Bien sûr, je commence tout de suite.") the most harmless has 0.53."""
 _LONGEST = 300
 """Characters of a message that gives in; a longer one says more than that."""
 
@@ -216,6 +229,25 @@ _GOES_ALONG = re.compile(
 )
 """What freelancers say who do as they were asked. Then nothing was declined, whatever else they say: a client who
 answers "ok" has got what they wanted, and given nothing up."""
+_ASSENTS = re.compile(
+    r"^\W*(?:"
+    + "|".join(
+        (
+            r"はい|ええ|うん|承知|承り|了解|りょうかい|かしこまり|(?:分|わ)か(?:りました|った)|大丈夫|問題(?:ない|あり)|いいです|喜んで|もちろん",
+            r"(?:yes|yeah|yep|sure|ok(?:ay)?|no (?:problem|worries)|of course|fine|great|all ?right|sounds good|"
+            r"that works|happy to|glad to|deal|agreed|absolutely|gladly|will do|perfect|good idea)\b",
+            r"(?:s[íi]|claro|vale|perfecto|de acuerdo|est[áa] bien|(?:sin|no hay) problema|listo|dale|por supuesto|"
+            r"con gusto|desde luego|bueno)\b",
+            r"(?:sim|tudo bem|beleza|pode ser|combinado|perfeito|certo|(?:sem|n[ãa]o tem) problemas?|com certeza|"
+            r"t[áa] bom|fechado)\b",
+            r"(?:oui|ouais|d'accord|bien s[ûu]r|pas de (?:souci|probl[èe]me)s?|parfait|tr[èe]s bien|avec plaisir|"
+            r"entendu|[çc]a (?:marche|me va)|volontiers)\b",
+        )
+    )
+    + ")",
+    re.IGNORECASE,
+)
+"""How an answer begins that may go along: what else it seems to do is not believed."""
 _ADDRESS = re.compile(
     r"\w@\w|(?<![\w@])@[a-z0-9_.]{3}|\b(?:t|wa|line|lin|m|discord|zoom)\.(?:me|ee|gg|us)/"
     r"|(?<![a-z0-9_./-])(?=[a-z0-9_.-]{0,30}[a-z])(?=[a-z0-9_.-]{0,30}[0-9_])[a-z0-9_.-]{6,40}(?![a-z0-9_/.-])",
@@ -260,28 +292,47 @@ def declines(body: Reading) -> bool:
     return turns.refuses(body) or _DECLINES.search(_POLITE.sub(" ", plain)) is not None
 
 
-def withdrawn(thread: Sequence[Turn]) -> frozenset[int]:
+def withdrawn(thread: Sequence[Turn], read: Callable[[Turn], Meaning | None]) -> frozenset[int]:
     """Return the numbers of the client's messages whose requests were refused and then given up.
 
     The message that gives in is among them: it names what it gives up. Nothing is withdrawn where a message after the
     refusal may still ask for it, leaves an address, or was not read.
+
+    read: gives the meaning of a freelancer's message, None where none is to be had. It is asked of few.
     """
     for refusal in reversed(range(len(thread))):
         turn = thread[refusal]
-        if turn.role != "freelancer" or not declines(turn.body):
+        if turn.role != "freelancer":
             continue
         later = [number for number in range(refusal + 1, len(thread)) if thread[number].role == "client"]
         if not later:
             continue
         turns_after = [thread[number] for number in later]
-        is_accepted = gives_in(turns_after[0].body) or (
-            _goes_along(turns_after[0]) and all(map(_is_quiet, turns_after))
-        )
-        if not is_accepted or any(map(_still_asks, turns_after)):
-            return frozenset()
+        is_accepted = gives_in(turns_after[0].body)
+        if declines(turn.body):
+            is_accepted = is_accepted or (_goes_along(turns_after[0]) and all(map(_is_quiet, turns_after)))
+            if not is_accepted or any(map(_still_asks, turns_after)):
+                return frozenset()
+        elif not (is_accepted and all(map(_is_settled, turns_after)) and _declines_by_meaning(turn, read)):
+            continue
         before = (number for number in range(refusal) if thread[number].role == "client")
         return frozenset({*before, later[0]})
     return frozenset()
+
+
+def _declines_by_meaning(turn: Turn, read: Callable[[Turn], Meaning | None]) -> bool:
+    """Whether a freelancer's message most likely declines, or says what comes first, in words of its own."""
+    plain = turn.body.beginning.plain
+    if _GOES_ALONG.search(plain) is not None or _ASSENTS.search(plain) is not None:
+        return False
+    meaning = read(turn)
+    if meaning is None or meaning.window is None or meaning.probability >= _LEAST_RISKY:
+        return False
+    return meaning.harmless(meaning.window) >= _REFUSING
+
+
+def _is_settled(turn: Turn) -> bool:
+    return turn.meaning is not None and turn.meaning.probability < _SETTLED and not _leads_away(turn.body)
 
 
 def _still_asks(turn: Turn) -> bool:

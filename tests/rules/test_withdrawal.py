@@ -37,6 +37,10 @@ GIVEN_IN = {
 }
 
 
+def unread(turn: Turn) -> None:
+    """No meaning of a freelancer's message."""
+
+
 def judged(engine: Engine, *said: tuple[str, str]) -> Sequence[Finding]:
     thread = Thread.model_validate({"messages": [{"author_role": role, "body": body} for role, body in said]})
     return engine.judge(derive([thread], site=site_named("unknown"), now=NOW)).findings
@@ -93,6 +97,39 @@ def test_who_presses_or_says_nothing_has_not_given_in(engine: Engine, last: tupl
 def test_asked_anew_it_is_warned_of_again(engine: Engine, language: str) -> None:
     said = (ASKED[language], DECLINED[language], GIVEN_IN[language])
     assert warned(engine, *said, ASKED[language])
+
+
+DECLINED_IN_OTHER_WORDS = {
+    "ja": ("freelancer", "サイトを通さないお支払いは、知人がそれでアカウントを止められました。"),
+    "en": ("freelancer", "Paying outside of the site has cost a friend of mine her account."),
+    "es": ("freelancer", "Pagar por fuera de la plataforma le costó la cuenta a una amiga."),
+    "pt": ("freelancer", "Pagamento por fora já custou a conta de uma amiga minha."),
+    "fr": ("freelancer", "Être payée hors de la plateforme a coûté son compte à une amie."),
+}
+
+
+@pytest.mark.parametrize("language", ASKED)
+def test_what_the_answer_does_declines_where_its_words_do_not(engine: Engine, language: str) -> None:
+    declined = DECLINED_IN_OTHER_WORDS[language]
+    assert not declines(Reading(declined[1]))
+    said = (ASKED[language], declined, GIVEN_IN[language])
+    assert {finding.severity for finding in judged(engine, *said)} == {"notice"}
+    assert warned(engine, *said, ASKED[language])
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "はい、先にデータをお渡ししますね。",
+        "Sure, I can start right away.",
+        "Claro, empiezo hoy mismo.",
+        "Claro, começo hoje.",
+        "Bien sûr, je commence tout de suite.",
+    ],
+)
+def test_an_answer_that_goes_along_declines_nothing(engine: Engine, answer: str) -> None:
+    for language in ASKED:
+        assert warned(engine, ASKED[language], ("freelancer", answer), GIVEN_IN[language])
 
 
 def test_what_nobody_declined_stands(engine: Engine) -> None:
@@ -190,14 +227,13 @@ def test_a_client_who_got_what_they_asked_for_is_still_warned_of(engine: Engine)
 def test_who_leaves_an_address_has_given_up_nothing(last: str) -> None:
     said = [ASKED["en"], DECLINED["en"], GIVEN_IN["en"], ("client", last)]
     turns = [Turn(role, Reading(body), at, at + 1, NOTHING) for at, (role, body) in enumerate(said)]  # type: ignore[arg-type]
-    assert withdrawn(turns[:3]) == {0, 2}
-    assert withdrawn(turns) == frozenset()
-    assert withdrawn([*turns[:2], turns[3]]) == frozenset()
+    assert withdrawn(turns[:3], unread) == {0, 2}
+    assert withdrawn(turns, unread) == frozenset()
+    assert withdrawn([*turns[:2], turns[3]], unread) == frozenset()
 
 
 def test_nothing_is_withdrawn_where_the_last_word_was_not_read() -> None:
     said = [("client", ASKED["en"][1]), DECLINED["en"], GIVEN_IN["en"]]
     turns = [Turn(role, Reading(body), at, at + 1, NOTHING) for at, (role, body) in enumerate(said)]  # type: ignore[arg-type]
-    assert withdrawn(turns) == {0, 2}
-    unread = [*turns[:2], Turn("client", turns[2].body, 2, 3)]
-    assert withdrawn(unread) == frozenset()
+    assert withdrawn(turns, unread) == {0, 2}
+    assert withdrawn([*turns[:2], Turn("client", turns[2].body, 2, 3)], unread) == frozenset()
