@@ -42,7 +42,10 @@ class NotLookedAt(Exception):
 
 
 def read(data: bytes, bounds: Bounds = BOUNDS) -> Contents:
-    """Returns what a picture or a file holds. Raises NotLookedAt; ImportError without the extra of the package."""
+    """Returns what a picture or a file holds.
+
+    Raises NotLookedAt; ModuleNotFoundError without the extra of the package.
+    """
     kind = kind_of(data)
     if kind is None:
         raise NotLookedAt("unknown-kind")
@@ -56,7 +59,7 @@ def read(data: bytes, bounds: Bounds = BOUNDS) -> Contents:
 def crops(data: bytes, boxes: Sequence[Box], bounds: Bounds = BOUNDS) -> dict[Box, str]:
     """Returns small PNGs, in base64, of a picture around places in it; none of any other file.
 
-    Raises ImportError without the extra of the package.
+    Raises ModuleNotFoundError without the extra of the package.
     """
     if kind_of(data) not in IMAGES or len(data) > bounds.file:
         return {}

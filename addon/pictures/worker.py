@@ -31,7 +31,7 @@ def work(pipe: Connection, memory: int, bounds: Bounds, seconds: float = 0.0, ni
             return read(data, bounds) if boxes is None else crops(data, boxes, bounds)
         except NotLookedAt as reason:
             return reason.trouble
-        except ImportError:
+        except ModuleNotFoundError:  # another ImportError is a library that could not be loaded, for want of memory
             return "absent"
 
     while True:

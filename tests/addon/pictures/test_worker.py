@@ -34,16 +34,17 @@ def test_each_file_has_an_answer(answers: dict[bytes, object], caplog: pytest.Lo
         b"good": Contents(kind="png", codes=(TextLine(text="x"),)),
         b"large": reading.NotLookedAt("too-large"),
         b"bad": ValueError("words of the file"),
-        b"bare": ImportError("PIL"),
+        b"bare": ModuleNotFoundError("PIL"),
+        b"poor": ImportError("failed to map segment from shared object"),
     }
     ours, theirs = Pipe()
     thread = threading.Thread(target=worker.work, args=(theirs, 0, Bounds()), daemon=True)
     thread.start()
     replies = []
-    for data in (b"good", b"large", b"bad", b"bare"):
+    for data in (b"good", b"large", b"bad", b"bare", b"poor"):
         ours.send((data, None))
         replies.append(ours.recv())
-    assert replies == [Contents(kind="png", codes=(TextLine(text="x"),)), "too-large", "failed", "absent"]
+    assert replies == [Contents(kind="png", codes=(TextLine(text="x"),)), "too-large", "failed", "absent", "failed"]
     ours.send((picture("x"), ((0, 0, 20, 20),)))
     assert list(ours.recv()) == [(0, 0, 20, 20)], "crops, where places are named"
     ours.send((b"%PDF-1.4", ((0, 0, 20, 20),)))
