@@ -28,11 +28,12 @@ from sklearn.naive_bayes import MultinomialNB
 
 from extractors.records import Client, Job, Message
 from rules.engine import Engine
+from rules.learning import frames
 from rules.loader import load_catalog
 from rules.meaning.features import JAPANESE, LATIN, Lexicon, Script, count, folded, script_of, words_of
 from rules.meaning.labels import RISKS
 from rules.meaning.model import FOLDER, KINDS, MODELS, TELLS_LANGUAGE, TOLD_APART, VERSION, write
-from rules.meaning.sources import LEARNT_FROM, OWN_CASES, fingerprint, lexicon
+from rules.meaning.sources import LEARNT_FROM, OWN_CASES, fingerprint, frame_files, lexicon
 from rules.meaning.texts import LabelledText, read_texts
 from rules.meaning.windows import PARAGRAPH, SMOOTHING, windows
 from rules.page_text import PageReader
@@ -45,8 +46,8 @@ FEWEST_HANDS: Mapping[Script, int] = {JAPANESE: 3, LATIN: 2}
 MOST_FEATURES = 110_000
 MOST_WORDS = 12_000
 """Words that tell a language."""
-EXAMPLES, OWN = "examples", "own"
-"""The hands that the rules' own examples and the project's own cases count as."""
+EXAMPLES, OWN, FILLED = "examples", "own", "frames"
+"""The hands that the rules' own examples, the project's own cases and filled frames count as."""
 
 _STRENGTH = 20.0
 """Inverse of the regularisation."""
@@ -97,7 +98,7 @@ def script_read_by(name: str) -> Script:
 def corpus(name: str, words: Lexicon) -> tuple[Corpus, list[str]]:
     """Return all texts of a model's languages counted, and the names of the features that enough hands used."""
     script = script_read_by(name)
-    texts, hands = _texts_in(MODELS[name])
+    texts, hands = _texts_of(name)
     reader = PageReader()
     sentences: list[list[str]] = []
     first, lengths = [0], []
@@ -128,8 +129,9 @@ def corpus(name: str, words: Lexicon) -> tuple[Corpus, list[str]]:
     return whole, list(counter.get_feature_names_out()[enough])
 
 
-def _texts_in(languages: Sequence[str]) -> tuple[list[LabelledText], np.ndarray]:
-    """The texts in some languages, and by text its hand."""
+def _texts_of(name: str) -> tuple[list[LabelledText], np.ndarray]:
+    """The texts that a model is learnt from, and by text its hand."""
+    languages = MODELS[name]
     texts: list[LabelledText] = []
     hands: list[str] = []
     for hand, own in read_texts().items():
@@ -140,6 +142,10 @@ def _texts_in(languages: Sequence[str]) -> tuple[list[LabelledText], np.ndarray]
         if text.lang in languages:
             texts.append(text)
             hands.append(hand)
+    for language, path in frame_files(name).items():
+        filled_frames = [*frames.filled(language, frames.read_frames(path))]
+        texts += filled_frames
+        hands += [FILLED] * len(filled_frames)
     return texts, np.array(hands)
 
 
@@ -353,6 +359,8 @@ def unseen_scores(whole: Corpus, windows: Windows) -> np.ndarray:
 def curves(whole: Corpus, scores: np.ndarray, name: str) -> Mapping[str, Mapping[str, Mapping[str, float]]]:
     """Return the curves from scores to probabilities, by language and kind of window, from the highest of each text."""
     languages = np.array([text.lang for text in whole.texts])
+    # Nobody writes as frames are filled: how certain a score is, they do not tell.
+    is_written = whole.hands != FILLED
     curves: dict[str, dict[str, dict[str, float]]] = {}
     for language in MODELS[name]:
         curves[language] = {}
@@ -360,7 +368,7 @@ def curves(whole: Corpus, scores: np.ndarray, name: str) -> Mapping[str, Mapping
             highest = np.full(len(whole.texts), -np.inf)
             rows = whole.kinds == kind
             np.maximum.at(highest, whole.owners[rows], scores[rows])
-            is_scored = np.isfinite(highest)
+            is_scored = np.isfinite(highest) & is_written
             own = is_scored & (languages == language)
             used = own if own.sum() >= _FEWEST_TO_CALIBRATE else is_scored
             model = LogisticRegression(C=1e3).fit(highest[used].reshape(-1, 1), whole.risky[used])
@@ -493,6 +501,8 @@ def _other_lanes(whole: Corpus, inputs: Windows, anything: LogisticRegression) -
     """The models of each risk and act, but for those that too few texts have."""
     best = _best_windows(whole, inputs, anything)
     risky = best[whole.risky]
+    # Which act an honest frame does is not said.
+    best = best[whole.hands != FILLED]
     risks = _one_against_rest(inputs.matrix[risky], [whole.texts[whole.owners[row]].labels for row in risky], RISKS)
     acts = sorted({text.act for text in whole.texts})
     by_act = _one_against_rest(inputs.matrix[best], [(whole.texts[whole.owners[row]].act,) for row in best], acts)

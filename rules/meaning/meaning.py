@@ -11,7 +11,7 @@ from rules.meaning.passage import CORES, Passage, Sentence, Window, sigmoid
 from rules.meaning.why import log_odds
 from rules.meaning.windows import SMOOTHING
 
-WARNS: Mapping[str, float] = {"ja": 0.95, "en": 0.90, "es": 0.88, "pt": 0.90, "fr": 0.86}
+WARNS: Mapping[str, float] = {"ja": 0.94, "en": 0.90, "es": 0.91, "pt": 0.89, "fr": 0.88}
 """Probability from which meaning alone warns, by language: chosen on blind sets between texts caught and texts wrongly
 warned of (docs/quality.md)."""
 _PARTS: Mapping[str, float] = {"en": 0.95}
@@ -145,6 +145,13 @@ class Meaning:
             self._close_windows[sentence] = self._likeliest(close_windows)
         return self._close_windows[sentence]
 
+    def _widest(self, sentence: int) -> Window:
+        """Return the longest window around a sentence."""
+        return max(
+            (window for window in self.windows if window.start <= sentence < window.end and window.kind not in CORES),
+            key=lambda window: (window.end - window.start, window.probability),
+        )
+
     def _likeliest(self, windows: Iterable[Window]) -> Window | None:
         return max(windows, key=lambda window: window.probability, default=None)
 
@@ -185,12 +192,18 @@ class Meaning:
         return self.harmless(window) > HARMLESS
 
     def backs(self, sentence: int) -> bool:
-        """Whether the words of a sentence are read as what they say, so surely that they may be a danger."""
+        """Whether the words of a sentence are read as what they say, so surely that they may be a danger.
+
+        They are not where the text around it, read at once, does something harmless with them.
+        """
         window = self._around(sentence)
         if window is None:
             return False
         least = BACKED_TELLING if self._tells(sentence, window.language) else BACKED[window.language]
-        return window.probability >= least and self.harmless(window) < UNBACKED
+        if window.probability < least or self.harmless(window) >= UNBACKED:
+            return False
+        widest = self._widest(sentence)
+        return widest.probability >= REFUTED or self.harmless(widest) < SURELY_HARMLESS
 
     def harmless(self, window: Window) -> float:
         """Return the probability that a window performs a harmless act."""

@@ -1,7 +1,8 @@
-"""The training material of the models beside the catalog's examples: texts, lexicon, the project's own cases."""
+"""The sources of models beside the catalog's examples: texts, frames, lexicon, the project's own cases."""
 
 import hashlib
 from collections.abc import Mapping
+from pathlib import Path
 
 import yaml
 
@@ -10,6 +11,8 @@ from rules.meaning.model import FOLDER, MODELS, TOLD_APART
 
 LEXICON = FOLDER / "lexicon"
 """The words of each concept: <language>.yaml."""
+FRAMES = FOLDER.parent / "learning/frames"
+"""Sentences with a gap, and what fills it: <language>.yaml, for the languages that gained by them."""
 OWN_CASES = FOLDER.parents[1] / "tests/rules/own_cases.jsonl"
 """Texts that rules were extended for."""
 LEARNT_FROM: Mapping[str, tuple[str, ...]] = {**MODELS, **TOLD_APART}
@@ -22,9 +25,21 @@ def fingerprint(name: str) -> str:
     """Returns a hash of everything after whose change a model must be learnt again."""
     digest = hashlib.sha256()
     texts = sorted(path for language in LEARNT_FROM[name] for path in (FOLDER / "texts" / language).glob("*.jsonl"))
-    for path in [*texts, *sorted(LEXICON.glob("*.yaml")), OWN_CASES, *(FOLDER / name for name in _CODE)]:
+    for path in [
+        *texts,
+        *frame_files(name).values(),
+        *sorted(LEXICON.glob("*.yaml")),
+        OWN_CASES,
+        *(FOLDER / name for name in _CODE),
+    ]:
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()
+
+
+def frame_files(name: str) -> Mapping[str, Path]:
+    """Return the files of frames that a model is learnt from, by language."""
+    paths = {language: FRAMES / f"{language}.yaml" for language in MODELS[name]}
+    return {language: path for language, path in paths.items() if path.exists()}
 
 
 def lexicon() -> Lexicon:

@@ -93,7 +93,7 @@ def test_the_freelancers_own_request_is_no_ones_repeated(engine: Engine) -> None
 
 
 def test_what_only_messages_together_tell_is_warned_of_at_the_last(engine: Engine) -> None:
-    asked, answer, wanted = "インスタはやっていますか？", "はい、見るだけですが。", "そちらのアカウント名は何ですか？"
+    asked, answer, wanted = "普段LINEは使われますか？", "はい、家族とだけですが。", "では、そちらのIDは何ですか？"
     assert not judged(engine, Message(author_role="client", body=asked))
     assert not judged(engine, Message(author_role="client", body=wanted))
     (found,) = judged(engine, thread(("client", asked), ("freelancer", answer), ("client", wanted)))
@@ -111,9 +111,9 @@ def test_messages_of_other_threads_are_not_read_together(engine: Engine) -> None
 def test_a_thread_told_in_pieces_is_told_whatever_stands_before_it(engine: Engine) -> None:
     before = [("client", f"{number}枚目の図面を確認しました。ありがとうございます。") for number in range(30)]
     pieces = [
-        ("client", "インスタはやっていますか？"),
-        ("freelancer", "はい、見るだけですが。"),
-        ("client", "そちらのアカウント名は何ですか？"),
+        ("client", "普段LINEは使われますか？"),
+        ("freelancer", "はい、家族とだけですが。"),
+        ("client", "では、そちらのIDは何ですか？"),
     ]
     assert {f.risk for f in judged(engine, thread(*before, *pieces))} >= {"off-platform-contact"}
 

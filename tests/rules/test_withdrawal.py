@@ -102,7 +102,7 @@ def test_asked_anew_it_is_warned_of_again(engine: Engine, language: str) -> None
 DECLINED_IN_OTHER_WORDS = {
     "ja": ("freelancer", "サイトを通さないお支払いは、知人がそれでアカウントを止められました。"),
     "en": ("freelancer", "Paying outside of the site has cost a friend of mine her account."),
-    "es": ("freelancer", "Pagar por fuera de la plataforma le costó la cuenta a una amiga."),
+    "es": ("freelancer", "Una amiga aceptó un pago por fuera y nunca le pagaron."),
     "pt": ("freelancer", "Pagamento por fora já custou a conta de uma amiga minha."),
     "fr": ("freelancer", "Être payée hors de la plateforme a coûté son compte à une amie."),
 }

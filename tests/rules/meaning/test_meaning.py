@@ -26,11 +26,17 @@ def test_a_short_sentence_silences_such_words_where_it_is_faint_and_does_somethi
 
 
 def test_words_are_backed_where_nothing_harmless_is_done_with_them() -> None:
-    words = "buscamos moderador que retire los anuncios en los que se exige pagar una cuota de inscripción por bizum."
+    words = "lo siento, pagar una cuota de inscripción no es algo que yo haga."
     declined = shipped().read([words])
     asked = shipped().read(["mándame tu número de cuenta y hacemos un contrato directo fuera del sitio."])
     assert declined.probability > 0.93, "so sure that it would be backed"
     assert [meaning.backs(0) for meaning in (declined, asked)] == [False, True]
+
+
+def test_words_are_not_backed_where_the_text_read_at_once_is_harmless() -> None:
+    named, refused = "それってサイト外での直接契約にあたりますよね?", "規約違反になるのでやめておきましょう。"
+    assert shipped().read([named]).backs(0)
+    assert not shipped().read([named, refused]).backs(0)
 
 
 def test_a_request_elsewhere_in_the_paragraph_does_not_speak_for_a_sentence() -> None:

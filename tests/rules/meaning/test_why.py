@@ -69,7 +69,7 @@ def finding_of(engine: Engine, body: str, risk: str) -> Finding:
 
 
 def test_a_warning_of_meaning_alone_marks_its_quote_and_says_what_it_reads(engine: Engine) -> None:
-    found = finding_of(engine, "最後に、普段はどのアプリで連絡を取っていますか。", "off-platform-contact")
+    found = finding_of(engine, "普段はどのアプリでお友だちとお話しされていますか？", "off-platform-contact")
     (evidence,) = found.evidence
     words = [evidence.quote[start:end] for start, end in evidence.marked]
     assert "アプリ" in words
