@@ -63,16 +63,17 @@ def test_own_cases(own: Quality, language: str) -> None:
     assert tally.right_risk >= 0.95
 
 
-BLIND = [("ja", 0.94, 16, 0), ("en", 0.91, 17, 1), ("es", 0.85, 25, 0), ("pt", 0.88, 22, 0), ("fr", 0.845, 24, 1)]
+BLIND_SETS = Path(__file__).parent / "meaning" / "blind"
+BLIND = [("ja", 0.95, 19, 0), ("en", 0.915, 20, 1), ("es", 0.85, 25, 0), ("pt", 0.87, 24, 0), ("fr", 0.84, 26, 1)]
 """By language: recall, and how many honest texts may carry a caution or more, and a danger. Texts of people who saw
 neither rules nor models (tests/rules/meaning/blind), nothing is learnt from them: what holds here holds in use. Figures
-of the fifth to the fifteenth set and of short askings as of 2026-11-29, less a text or two; a change that raises them
+of the fifth to the sixteenth set and of short askings as of 2026-11-29, less a text or two; a change that raises them
 raises these."""
 
 
 @pytest.fixture(scope="module")
 def blind(engine_of_stable: Engine) -> Sequence[Measured]:
-    paths = sorted((Path(__file__).parent / "meaning" / "blind").glob("*/*.jsonl"))
+    paths = sorted(path for path in BLIND_SETS.glob("*/*.jsonl") if path.stem != "contrary")
     return measure([text for path in paths for text in read_file(path)], engine_of_stable)
 
 
@@ -91,13 +92,26 @@ def test_house_04_quality_is_kept_on_texts_of_the_repository(
     assert sum(measured.right for measured in caught) >= 0.92 * len(caught)
 
 
+LEAST_CONTRARY = {"ja": 110, "en": 86, "es": 80, "pt": 79, "fr": 82}
+"""By language, how many of 120 askings that sound like a refusal are warned of: as measured on 2026-11-29."""
+
+
+@pytest.mark.parametrize("language", LEAST_CONTRARY)
+def test_who_asks_in_words_of_refusal_is_warned_of(engine_of_stable: Engine, language: str) -> None:
+    measured = measure(read_file(BLIND_SETS / language / "contrary.jsonl"), engine_of_stable)
+    assert sum(bool(one.findings) for one in measured) >= LEAST_CONTRARY[language]
+
+
 REFUSALS = Path(__file__).parent / "meaning" / "refusals"
 MOST_REFUSALS = {
-    "first": {"ja": (0, 0), "en": (3, 0), "es": (7, 0), "pt": (6, 0), "fr": (7, 0)},
-    "second": {"ja": (4, 0), "en": (2, 0), "es": (17, 1), "pt": (2, 0), "fr": (6, 1)},
-    "third": {"ja": (8, 5), "en": (1, 0), "es": (19, 0), "pt": (12, 1), "fr": (8, 0)},
-    "fourth": {"ja": (4, 1), "en": (0, 0), "es": (7, 0), "pt": (8, 0), "fr": (9, 1)},
-    "fifth": {"ja": (2, 0), "en": (3, 0), "es": (14, 0), "pt": (2, 0), "fr": (2, 0)},
+    "first": {"ja": (0, 0), "en": (2, 0), "es": (11, 0), "pt": (5, 1), "fr": (9, 1)},
+    "second": {"ja": (2, 0), "en": (3, 0), "es": (15, 0), "pt": (0, 0), "fr": (2, 0)},
+    "third": {"ja": (5, 0), "en": (1, 0), "es": (12, 0), "pt": (8, 0), "fr": (7, 0)},
+    "fourth": {"ja": (3, 0), "en": (0, 0), "es": (5, 0), "pt": (7, 1), "fr": (7, 0)},
+    "fifth": {"ja": (1, 0), "en": (3, 0), "es": (13, 0), "pt": (1, 0), "fr": (2, 0)},
+    "sixth": {"ja": (1, 0), "en": (5, 0), "es": (9, 0), "pt": (3, 0), "fr": (4, 0)},
+    "seventh": {"ja": (6, 1), "en": (1, 0), "es": (8, 0), "pt": (4, 1), "fr": (6, 0)},
+    "eighth": {"ja": (5, 1), "en": (20, 1), "es": (7, 0), "pt": (10, 1), "fr": (12, 3)},
 }
 """By set and language, how many of 120 may carry a caution or more, and a danger: as measured on 2026-11-29."""
 
@@ -123,7 +137,7 @@ def test_what_is_caught_stays_caught(blind: Sequence[Measured], engine_of_stable
     counts = kept([measured.text for measured in blind], engine_of_stable, changes)
     for name, of_languages in counts.items():
         for language, (still, caught) in of_languages.items():
-            assert still >= 0.96 * caught, (name, language, still, caught)
+            assert still >= 0.955 * caught, (name, language, still, caught)
 
 
 @pytest.fixture(scope="module")
