@@ -1,7 +1,9 @@
 """Opens the history: SQLite by default, PostgreSQL by URL; migrates it, and replaces a corrupt file."""
 
 import logging
+import sqlite3
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -24,6 +26,8 @@ HEAD = VERSIONS[-1]
 CHECKED_WHOLE = 64_000_000
 """Bytes up to which a file is checked whole at the start; a larger one would keep the user waiting, and its damage is
 detected when it is read."""
+_LOOKS_AGAIN = 0.01
+"""Seconds after which a file that was locked is tried again."""
 LONGEST_LOG = 16_000_000
 """Bytes to which the write-ahead log is truncated after a checkpoint."""
 REMOTE_LIMITS: Mapping[str, int] = {
@@ -161,9 +165,9 @@ def _set_up(connection: "object", _: ConnectionPoolEntry) -> None:
     connection.isolation_level = None  # type: ignore[attr-defined]
     cursor = connection.cursor()  # type: ignore[attr-defined]
     # Readers never wait for the writer, and commits survive a crash of the program (not a power cut).
+    cursor.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+    _log_ahead(cursor)
     for pragma in (
-        f"busy_timeout={BUSY_MS}",
-        "journal_mode=WAL",
         "synchronous=NORMAL",
         "foreign_keys=ON",
         # Deleted rows are overwritten in the file.
@@ -172,6 +176,24 @@ def _set_up(connection: "object", _: ConnectionPoolEntry) -> None:
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _log_ahead(cursor: sqlite3.Cursor) -> None:
+    """Switch a file to a write-ahead log, in which it then stays. Raises OperationalError if it stays locked.
+
+    Where two do so at once, SQLite tells one of them that it is locked, whatever time it was told to wait
+    (sqlite.org/wal.html, "Sometimes Queries Return SQLITE_BUSY In WAL Mode").
+    """
+    last = time.monotonic() + BUSY_MS / 1000
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError:
+            if time.monotonic() > last:
+                raise
+            time.sleep(_LOOKS_AGAIN)
+        else:
+            return
 
 
 def _begin(connection: Connection) -> None:

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
+from addon.history import database
 from addon.history.database import HEAD, is_broken, open_file, open_history, open_url
 from addon.history.file import Unusable, set_aside_files
 
@@ -48,3 +49,28 @@ def test_an_address_of_no_postgresql_is_refused_without_its_password(url: str, r
 )
 def test_damage_is_told_from_what_passes(message: str, broken: bool) -> None:
     assert is_broken(DatabaseError("select", None, sqlite3.DatabaseError(message))) is broken
+
+
+class LockedCursor:
+    """A cursor that finds its file locked some times."""
+
+    def __init__(self, times: int) -> None:
+        self.times = times
+
+    def execute(self, _: str) -> None:
+        if self.times:
+            self.times -= 1
+            raise sqlite3.OperationalError("database is locked")
+
+
+def test_a_file_that_another_process_is_just_making_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database, "_LOOKS_AGAIN", 0)
+    cursor = LockedCursor(3)
+    database._log_ahead(cursor)  # type: ignore[arg-type]
+    assert cursor.times == 0
+
+
+def test_a_file_that_stays_locked_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database, "BUSY_MS", -1)
+    with pytest.raises(sqlite3.OperationalError, match="locked"):
+        database._log_ahead(LockedCursor(3))  # type: ignore[arg-type]
