@@ -174,9 +174,10 @@ def test_over_pages_made_of_anything(pieces: list[str], encoding: str, named: bo
     text = "".join(pieces)
     # Since 2020 these end tags leave a drawing (13.2.6.5), and a dialog ends a paragraph; what is bold in a template
     # ends with it (13.2.4.3), and a frameset in one is nothing (13.2.6.4.7); its end tag ends a drawing in it, too
-    # (13.2.6.5). html5lib is older.
+    # (13.2.6.5). html5lib is older, and loses a button that ends another where a table is open.
     assume(not (("<svg>" in text or "<math>" in text) and "</p>" in text))
     assume(not ("<dialog>" in text and "<p>" in text))
+    assume(not ("<table>" in text and text.count("<button>") > 1))
     older = ("<b>", "<i>", "<a ", "<font", "<frameset>", "<svg>", "<math>")
     assume(not ("<template>" in text and any(start in text for start in older)))
     body = text.encode(encoding, "ignore")
