@@ -179,7 +179,7 @@ def _set_up(connection: "object", _: ConnectionPoolEntry) -> None:
 
 
 def _log_ahead(cursor: sqlite3.Cursor) -> None:
-    """Switch a file to a write-ahead log, in which it then stays. Raises OperationalError if it stays locked.
+    """Switch a file to a write-ahead log, in which it then stays. Raises sqlite3.Error, after a while if it is locked.
 
     Where two do so at once, SQLite tells one of them that it is locked, whatever time it was told to wait
     (sqlite.org/wal.html, "Sometimes Queries Return SQLITE_BUSY In WAL Mode").
@@ -188,8 +188,9 @@ def _log_ahead(cursor: sqlite3.Cursor) -> None:
     while True:
         try:
             cursor.execute("PRAGMA journal_mode=WAL")
-        except sqlite3.OperationalError:
-            if time.monotonic() > last:
+        except sqlite3.OperationalError as error:
+            # An extended code has what it belongs to in its last byte. A disk that is full does not mend by waiting.
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > last:
                 raise
             time.sleep(_LOOKS_AGAIN)
         else:

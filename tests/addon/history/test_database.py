@@ -52,15 +52,18 @@ def test_damage_is_told_from_what_passes(message: str, broken: bool) -> None:
 
 
 class LockedCursor:
-    """A cursor that finds its file locked some times."""
+    """A cursor that finds its file locked some times, or in another trouble."""
 
-    def __init__(self, times: int) -> None:
+    def __init__(self, times: int, code: int = sqlite3.SQLITE_BUSY) -> None:
         self.times = times
+        self.code = code
 
     def execute(self, _: str) -> None:
         if self.times:
             self.times -= 1
-            raise sqlite3.OperationalError("database is locked")
+            error = sqlite3.OperationalError("database is locked")
+            error.sqlite_errorcode = self.code
+            raise error
 
 
 def test_a_file_that_another_process_is_just_making_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -74,3 +77,10 @@ def test_a_file_that_stays_locked_is_an_error(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(database, "BUSY_MS", -1)
     with pytest.raises(sqlite3.OperationalError, match="locked"):
         database._log_ahead(LockedCursor(3))  # type: ignore[arg-type]
+
+
+def test_no_other_trouble_is_waited_for() -> None:
+    cursor = LockedCursor(3, sqlite3.SQLITE_READONLY)
+    with pytest.raises(sqlite3.OperationalError):
+        database._log_ahead(cursor)  # type: ignore[arg-type]
+    assert cursor.times == 2, "tried once"
