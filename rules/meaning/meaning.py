@@ -132,11 +132,13 @@ class Meaning:
         """The probability that the text holds any risk."""
         return self.window.probability if self.window is not None else 0.0
 
+    def _windows_around(self, sentence: int) -> Iterator[Window]:
+        """Yield the windows that a sentence stands in; cores say nothing of words."""
+        return (w for w in self.windows if w.start <= sentence < w.end and w.kind not in CORES)
+
     def _around(self, sentence: int) -> Window | None:
-        """Return the window around a sentence that is most likely to hold a risk; cores say nothing of words."""
-        return self._likeliest(
-            window for window in self.windows if window.start <= sentence < window.end and window.kind not in CORES
-        )
+        """Return the window around a sentence that is most likely to hold a risk."""
+        return self._likeliest(self._windows_around(sentence))
 
     def _close(self, sentence: int) -> Window | None:
         """Return the window close around a sentence that is most likely to hold a risk."""
@@ -146,11 +148,8 @@ class Meaning:
         return self._close_windows[sentence]
 
     def _widest(self, sentence: int) -> Window:
-        """Return the longest window around a sentence."""
-        return max(
-            (window for window in self.windows if window.start <= sentence < window.end and window.kind not in CORES),
-            key=lambda window: (window.end - window.start, window.probability),
-        )
+        """Return the longest window around a sentence, of equals the likeliest to hold a risk."""
+        return max(self._windows_around(sentence), key=lambda window: (window.end - window.start, window.probability))
 
     def _likeliest(self, windows: Iterable[Window]) -> Window | None:
         return max(windows, key=lambda window: window.probability, default=None)
