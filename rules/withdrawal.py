@@ -1,13 +1,15 @@
 """Requests that a client takes back once the freelancer has refused them: what stands is the last word, not the first.
 
-Pure: it is given the messages of a thread in order, the meaning of each of the client's messages by itself, and how to
-read one of the freelancer's.
+That a freelancer declines, and that a client gives in, is told by words, or by what meaning reads of the answer. Pure:
+it is given the messages of a thread in order, the meaning of each of the client's messages by itself, and how to read
+one of the freelancer's.
 """
 
 import re
 from collections.abc import Callable, Sequence
 
 from rules import turns
+from rules.meaning.labels import DECLINES, GIVES_IN
 from rules.meaning.meaning import Meaning
 from rules.predicates import phone_number
 from rules.reading import Reading
@@ -39,14 +41,13 @@ picture from the web, something bought for them): an honest client may ask and t
 parcel or a login is no safer for having said sorry."""
 _STILL_ASKING = 0.6
 """Probability of any risk from which a message after the refusal counts as a request still."""
-_QUIET, _HARMLESS = 0.05, 0.3
-"""Probability of any risk below which a message asks for nothing, and share of harmless acts (a right order of things,
-a report, work described) from which it then gives in without saying so. Of 1,565 threads with a risk of the texts that
-meaning is learnt from, four would no longer be warned of."""
-_REFUSING, _LEAST_RISKY, _SETTLED = 0.6, 0.5, 0.3
-"""Share of harmless acts from which a freelancer's answer declines whatever its words, and probability of any risk from
-which it does not; and probability below which all that the client then writes has to stay. Of 34 answers that go along
-("Bien sûr, je commence tout de suite.") the most harmless has 0.53."""
+_GIVEN_IN, _SETTLED = 0.8, 0.5
+"""Probability from which the client's first answer to a refusal gives in whatever its words, and from which what they
+write after it has done so. Of 393 honest threads of the blind sets 31 are warned of for 36 by words and quietness
+alone, of 393 risky ones 355 either way."""
+_DECLINED, _LEAST_RISKY = 0.5, 0.5
+"""Probability from which a freelancer's answer declines whatever its words, and probability of any risk from which it
+does not."""
 _LONGEST = 300
 """Characters of a message that gives in; a longer one says more than that."""
 
@@ -270,20 +271,6 @@ def gives_in(body: Reading) -> bool:
     return len(plain) <= _LONGEST and _GIVES_IN.search(plain) is not None and _BUT.search(plain) is None
 
 
-def _goes_along(turn: Turn) -> bool:
-    """Whether a client's quiet message does something harmless, whatever its words: who asks back has not given in."""
-    plain, meaning = turn.body.beginning.plain, turn.meaning
-    if meaning is None or meaning.window is None or len(plain) > _LONGEST or "?" in plain:
-        return False
-    return meaning.harmless(meaning.window) >= _HARMLESS
-
-
-def _is_quiet(turn: Turn) -> bool:
-    """Whether a client's message asks for nothing and has no reservation."""
-    is_read = turn.meaning is not None and turn.meaning.probability < _QUIET
-    return is_read and _BUT.search(turn.body.beginning.plain) is None
-
-
 def declines(body: Reading) -> bool:
     """Whether a freelancer's message may decline what was asked. Meaningful only where the client then gives in."""
     plain = body.beginning.plain
@@ -305,19 +292,23 @@ def withdrawn(thread: Sequence[Turn], read: Callable[[Turn], Meaning | None]) ->
         if turn.role != "freelancer":
             continue
         later = [number for number in range(refusal + 1, len(thread)) if thread[number].role == "client"]
-        if not later:
+        if not later or not (declines(turn.body) or _declines_by_meaning(turn, read)):
             continue
-        turns_after = [thread[number] for number in later]
-        is_accepted = gives_in(turns_after[0].body)
-        if declines(turn.body):
-            is_accepted = is_accepted or (_goes_along(turns_after[0]) and all(map(_is_quiet, turns_after)))
-            if not is_accepted or any(map(_still_asks, turns_after)):
-                return frozenset()
-        elif not (is_accepted and all(map(_is_settled, turns_after)) and _declines_by_meaning(turn, read)):
-            continue
+        first, *others = (thread[number] for number in later)
+        is_accepted = gives_in(first.body) or _gives_in_by_meaning(first, _GIVEN_IN)
+        is_settled = all(_gives_in_by_meaning(other, _SETTLED) for other in others)
+        if not (is_accepted and is_settled) or any(_still_asks(thread[number]) for number in later):
+            return frozenset()
         before = (number for number in range(refusal) if thread[number].role == "client")
         return frozenset({*before, later[0]})
     return frozenset()
+
+
+def _gives_in_by_meaning(turn: Turn, least: float) -> bool:
+    """Whether a client's message most likely gives up what was asked for, in words of its own."""
+    if turn.meaning is None or len(turn.body.beginning.plain) > _LONGEST:
+        return False
+    return turn.meaning.answers(GIVES_IN) >= least
 
 
 def _declines_by_meaning(turn: Turn, read: Callable[[Turn], Meaning | None]) -> bool:
@@ -326,13 +317,7 @@ def _declines_by_meaning(turn: Turn, read: Callable[[Turn], Meaning | None]) -> 
     if _GOES_ALONG.search(plain) is not None or _ASSENTS.search(plain) is not None:
         return False
     meaning = read(turn)
-    if meaning is None or meaning.window is None or meaning.probability >= _LEAST_RISKY:
-        return False
-    return meaning.harmless(meaning.window) >= _REFUSING
-
-
-def _is_settled(turn: Turn) -> bool:
-    return turn.meaning is not None and turn.meaning.probability < _SETTLED and not _leads_away(turn.body)
+    return meaning is not None and meaning.probability < _LEAST_RISKY and meaning.answers(DECLINES) >= _DECLINED
 
 
 def _still_asks(turn: Turn) -> bool:

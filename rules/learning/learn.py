@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path
 
 import numpy as np
@@ -28,12 +28,12 @@ from sklearn.naive_bayes import MultinomialNB
 
 from extractors.records import Client, Job, Message
 from rules.engine import Engine
-from rules.learning import frames
+from rules.learning import frames, talks
 from rules.loader import load_catalog
 from rules.meaning.features import JAPANESE, LATIN, Lexicon, Script, count, folded, script_of, words_of
-from rules.meaning.labels import RISKS
-from rules.meaning.model import FOLDER, KINDS, MODELS, TELLS_LANGUAGE, TOLD_APART, VERSION, write
-from rules.meaning.sources import LEARNT_FROM, OWN_CASES, fingerprint, frame_files, lexicon
+from rules.meaning.labels import ANSWERS, RISKS
+from rules.meaning.model import ANSWER, FOLDER, KINDS, MODELS, TELLS_LANGUAGE, TOLD_APART, VERSION, write
+from rules.meaning.sources import LEARNT_FROM, OWN_CASES, fingerprint, frame_files, lexicon, talk_files
 from rules.meaning.texts import LabelledText, read_texts
 from rules.meaning.windows import PARAGRAPH, SMOOTHING, windows
 from rules.page_text import PageReader
@@ -103,7 +103,7 @@ def corpus(name: str, words: Lexicon) -> tuple[Corpus, list[str]]:
     sentences: list[list[str]] = []
     first, lengths = [0], []
     for text in texts:
-        features, sizes = _counted(text, script, words, reader)
+        features, sizes = _counted(text.words, script, words, reader)
         sentences += features
         lengths += sizes
         first.append(len(sentences))
@@ -149,9 +149,7 @@ def _texts_of(name: str) -> tuple[list[LabelledText], np.ndarray]:
     return texts, np.array(hands)
 
 
-def _counted(
-    text: LabelledText, script: Script, words: Lexicon, reader: PageReader
-) -> tuple[list[list[str]], list[int]]:
+def _counted(text: str, script: Script, words: Lexicon, reader: PageReader) -> tuple[list[list[str]], list[int]]:
     """The features of each distinct sentence of a text, and its length."""
     sentences, lengths = [], []
     before: tuple[str, ...] = ()
@@ -162,9 +160,9 @@ def _counted(
     return sentences, lengths
 
 
-def _lines_of(text: LabelledText, reader: PageReader) -> list[str]:
+def _lines_of(text: str, reader: PageReader) -> list[str]:
     """The distinct sentences of a text, folded."""
-    page = reader.read([Reading(text.words)])
+    page = reader.read([Reading(text)])
     return [*filter(None, dict.fromkeys(folded(page.plain(number)) for number in range(len(page.written_sentences))))]
 
 
@@ -409,7 +407,7 @@ def telling_words(name: str) -> TellingWords:
     reader = PageReader()
     texts = [text for hand, own in read_texts().items() if hand.partition("/")[0] in languages for text in own]
     counter = CountVectorizer(analyzer=_as_they_are, min_df=_FEWEST_TO_TELL)
-    matrix = counter.fit_transform(sorted(set(words_of(" ".join(_lines_of(text, reader))))) for text in texts)
+    matrix = counter.fit_transform(sorted(set(words_of(" ".join(_lines_of(text.words, reader))))) for text in texts)
     commonest = np.sort(np.argsort(-matrix.getnnz(axis=0), kind="stable")[:MOST_WORDS])
     # Without a prior: a text without any telling word is in no language more likely than in another.
     model = MultinomialNB(alpha=0.5, fit_prior=False).fit(matrix[:, commonest], [text.lang for text in texts])
@@ -432,7 +430,11 @@ def learn(name: str, words: Lexicon, say: bool = True) -> Path:
         print(f"{name}: {len(whole.texts)} texts, {len(whole.owners)} windows, {len(names)} features", flush=True)
     calibration = curves(whole, unseen_scores(whole, inputs), name)
     anything = learn_any(whole, inputs, everything)
-    lanes = [("any", anything), *_other_lanes(whole, inputs, anything)]
+    lanes = [
+        ("any", anything),
+        *_other_lanes(whole, inputs, anything),
+        *_answer_lanes(name, _Counter(script_read_by(name), words, names, inputs.rarity), whole.texts),
+    ]
     header = {
         "version": VERSION,
         "script": script_read_by(name),
@@ -509,6 +511,39 @@ def _other_lanes(whole: Corpus, inputs: Windows, anything: LogisticRegression) -
     lanes: list[tuple[str, LogisticRegression | None]] = [*zip(RISKS, risks, strict=True)]
     lanes += zip((f"act:{act}" for act in acts), by_act, strict=True)
     return [(name, model) for name, model in lanes if model is not None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Counter:
+    """Counts texts by features that are chosen already, scaled as windows are."""
+
+    script: Script
+    words: Lexicon
+    names: Sequence[str]
+    rarity: np.ndarray
+
+    def matrix(self, texts: Sequence[str]) -> csr_matrix:
+        """One row a text, as the reader reads a window of all of its sentences."""
+        reader = PageReader()
+        rows = [[*chain.from_iterable(_counted(text, self.script, self.words, reader)[0])] for text in texts]
+        counts = CountVectorizer(analyzer=_as_they_are, vocabulary=self.names).transform(rows)
+        sizes = np.array([len(row) for row in rows]) + SMOOTHING
+        return (diags(1 / np.sqrt(sizes)) @ counts @ diags(self.rarity)).tocsr()
+
+
+def _answer_lanes(name: str, counter: _Counter, texts: Iterable[LabelledText]) -> list[tuple[str, LogisticRegression]]:
+    """The models of what an answer does, from talks and from the last words of threads."""
+    answers = [
+        *chain.from_iterable(map(talks.answers_of_talk, talks.read_talks(talk_files(name)))),
+        *chain.from_iterable(talks.answers_of_thread(text) for text in texts if text.kind == "thread"),
+    ]
+    lanes = []
+    for question in ANSWERS:
+        own = [answer for answer in answers if answer.question == question]
+        model = LogisticRegression(C=_STRENGTH, solver="liblinear", random_state=_SEED)
+        model.fit(counter.matrix([answer.words for answer in own]), [answer.holds for answer in own])
+        lanes.append((f"{ANSWER}{question}", model))
+    return lanes
 
 
 def _best_windows(whole: Corpus, inputs: Windows, model: LogisticRegression) -> np.ndarray:

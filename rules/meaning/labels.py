@@ -6,6 +6,8 @@ Language = Literal["ja", "en", "es", "pt", "fr"]
 Kind = Literal["message", "job", "profile", "thread"]
 Act = Literal["asks", "offers", "refuses", "warns", "reports", "describes-work", "right-order", "own-words", "neutral"]
 """The act of the sentence that matters; `own-words` are the freelancer's."""
+Answer = Literal["gives-in", "declines"]
+"""What an answer does: a client's gives up what was asked for, a freelancer's declines it."""
 Risk = Literal[
     "account-rental",
     "adult",
@@ -46,3 +48,6 @@ Risk = Literal[
 
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 RISKS: tuple[Risk, ...] = get_args(Risk)
+GIVES_IN: Answer = "gives-in"
+DECLINES: Answer = "declines"
+ANSWERS: tuple[Answer, ...] = get_args(Answer)

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Protocol
 
-from rules.meaning.model import KINDS, Model
+from rules.meaning.labels import Answer
+from rules.meaning.model import ANSWER, KINDS, Model
 from rules.meaning.passage import CORES, Passage, Sentence, Window, sigmoid
 from rules.meaning.why import log_odds
 from rules.meaning.windows import SMOOTHING
@@ -267,6 +268,20 @@ class Meaning:
             share = 1.0 if risk is None else self.risks(window).get(risk, 0.0)
             best = max(best, (window.probability * share, -place))
         return alone[-best[1]].start if alone else stretch.start
+
+    def answers(self, answer: Answer) -> float:
+        """Return the probability that the text, an answer in a thread, does what an answer may do.
+
+        It is read at once, as far as one window reaches. 0 for a text without words, and from a model that has not
+        learnt it: a pack may hold one of an older Koban.
+        """
+        longest = max(
+            (window for window in self.windows if window.kind not in CORES),
+            key=lambda window: (window.end - window.start, window.probability),
+            default=None,
+        )
+        score = self._scores(longest, ANSWER).get(answer) if longest is not None else None
+        return sigmoid(score) if score is not None else 0.0
 
     def acts(self, window: Window) -> Mapping[str, float]:
         """By act, the probability that a window performs it."""

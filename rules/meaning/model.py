@@ -42,6 +42,8 @@ _ZERO = 128
 """The byte of a weight of zero."""
 LARGEST = 64_000_000
 """Bytes of a model file, unpacked. The largest that ships has seven million."""
+ANSWER = "answer:"
+"""Begins the name of a lane that tells what an answer does."""
 _LANGUAGE = "lang:"
 TELLS_LANGUAGE = "@"
 """Begins the name of a feature that is a word by which a language is told."""
@@ -72,7 +74,7 @@ class Header(BaseModel):
     languages: tuple[str, ...]
     """That it tells apart, where it has telling words; those that it reads are the keys of `curves`."""
     lanes: tuple[str, ...]
-    """`any`, then the risks, `act:` and the acts, `lang:` and the languages."""
+    """`any`, then the risks, `act:` and the acts, `answer:` and what answers do, `lang:` and the languages."""
     scales: tuple[FiniteFloat, ...]
     """By lane, the value of one step of a weight's byte."""
     intercepts: tuple[FiniteFloat, ...]

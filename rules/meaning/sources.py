@@ -1,7 +1,7 @@
-"""The sources of models beside the catalog's examples: texts, frames, lexicon, the project's own cases."""
+"""The sources of models beside the catalog's examples: texts, frames, talks, lexicon, the project's own cases."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import yaml
@@ -13,6 +13,8 @@ LEXICON = FOLDER / "lexicon"
 """The words of each concept: <language>.yaml."""
 FRAMES = FOLDER.parent / "learning/frames"
 """Sentences with a gap, and what fills it: <language>.yaml, for the languages that gained by them."""
+TALKS = FOLDER.parent / "learning/talks"
+"""Requests, refusals and what follows, from which it is learnt what an answer does: <language>/<hand>.jsonl."""
 OWN_CASES = FOLDER.parents[1] / "tests/rules/own_cases.jsonl"
 """Texts that rules were extended for."""
 LEARNT_FROM: Mapping[str, tuple[str, ...]] = {**MODELS, **TOLD_APART}
@@ -28,6 +30,7 @@ def fingerprint(name: str) -> str:
     for path in [
         *texts,
         *frame_files(name).values(),
+        *talk_files(name),
         *sorted(LEXICON.glob("*.yaml")),
         OWN_CASES,
         *(FOLDER / name for name in _CODE),
@@ -40,6 +43,11 @@ def frame_files(name: str) -> Mapping[str, Path]:
     """Return the files of frames that a model is learnt from, by language."""
     paths = {language: FRAMES / f"{language}.yaml" for language in MODELS[name]}
     return {language: path for language, path in paths.items() if path.exists()}
+
+
+def talk_files(name: str) -> Sequence[Path]:
+    """Return the files of talks that a model is learnt from."""
+    return [path for language in MODELS[name] for path in sorted((TALKS / language).glob("*.jsonl"))]
 
 
 def lexicon() -> Lexicon:

@@ -60,9 +60,9 @@ def test_what_was_taken_back_is_a_notice(engine: Engine, language: str) -> None:
     assert {finding.severity for finding in findings} == {"notice"}
 
 
-GOES_ALONG_QUIETLY = {
+GIVEN_IN_QUIETLY = {
     "ja": ("client", "作業は仮払いの表示が出てから始めてください。"),
-    "en": ("client", "Then please begin only after the site shows you the money."),
+    "en": ("client", "Let's keep it all in here, the contract goes out tonight."),
     "es": ("client", "Entonces empieza solo cuando veas el depósito hecho en la plataforma."),
     "pt": ("client", "Então só comece quando o depósito estiver feito na plataforma."),
     "fr": ("client", "Alors ne commencez que lorsque le paiement est en séquestre sur le site."),
@@ -70,8 +70,8 @@ GOES_ALONG_QUIETLY = {
 
 
 @pytest.mark.parametrize("language", ASKED)
-def test_who_goes_along_in_other_words_gives_in_too(engine: Engine, language: str) -> None:
-    quiet = GOES_ALONG_QUIETLY[language]
+def test_who_gives_in_in_other_words_is_believed_too(engine: Engine, language: str) -> None:
+    quiet = GIVEN_IN_QUIETLY[language]
     assert not gives_in(Reading(quiet[1]))
     findings = judged(engine, ASKED[language], DECLINED[language], quiet)
     assert {finding.severity for finding in findings} == {"notice"}
@@ -104,7 +104,7 @@ DECLINED_IN_OTHER_WORDS = {
     "en": ("freelancer", "Paying outside of the site has cost a friend of mine her account."),
     "es": ("freelancer", "Una amiga aceptó un pago por fuera y nunca le pagaron."),
     "pt": ("freelancer", "Pagamento por fora já custou a conta de uma amiga minha."),
-    "fr": ("freelancer", "Être payée hors de la plateforme a coûté son compte à une amie."),
+    "fr": ("freelancer", "Une amie a été payée hors de la plateforme et a perdu son compte."),
 }
 
 

@@ -1,5 +1,11 @@
 """What the meaning of a text says for words and against them."""
 
+from dataclasses import replace
+
+from rules.meaning.labels import DECLINES, GIVES_IN
+from rules.meaning.meaning import NOTHING, Meaning
+from rules.meaning.model import ANSWER
+from rules.meaning.passage import Passage
 from rules.meaning.reader import shipped
 
 
@@ -46,3 +52,26 @@ def test_a_request_elsewhere_in_the_paragraph_does_not_speak_for_a_sentence() ->
     meaning = shipped().read([own_rule, *far, asked])
     assert meaning.refutes(0, sure=True)
     assert not meaning.refutes(4, sure=True)
+
+
+def test_what_an_answer_does_is_read_of_all_of_it() -> None:
+    given_in = shipped().read(["Let's keep it all in here,", "the contract goes out tonight."])
+    pressed = shipped().read(["Just this once,", "nobody will ever check."])
+    assert given_in.answers(GIVES_IN) > 0.8 > 0.2 > pressed.answers(GIVES_IN)
+    declined, consented = (
+        shipped().read(["Empiezo cuando el hito esté fondeado."]),
+        shipped().read(["Claro, te llamo ya."]),
+    )
+    assert declined.answers(DECLINES) > 0.5 > consented.answers(DECLINES)
+
+
+def test_a_text_without_words_and_a_model_without_the_question_answer_nothing() -> None:
+    assert NOTHING.answers(DECLINES) == 0.0
+    read = shipped().read(["The contract goes out tonight."])
+    model = read.models["en"]
+    lanes = tuple(lane.replace(ANSWER, "another:") for lane in model.header.lanes)
+    older = replace(model, header=model.header.model_copy(update={"lanes": lanes}))
+    (passage,) = read.passages
+    assert read.answers(GIVES_IN) > 0.0
+    unasked = Passage("en", older, passage.numbers, passage.sentences, lambda: [(0, 1, "whole")])
+    assert Meaning((unasked,)).answers(GIVES_IN) == 0.0
