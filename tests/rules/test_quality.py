@@ -64,10 +64,10 @@ def test_own_cases(own: Quality, language: str) -> None:
 
 
 BLIND_SETS = Path(__file__).parent / "meaning" / "blind"
-BLIND = [("ja", 0.95, 19, 0), ("en", 0.915, 20, 1), ("es", 0.85, 25, 0), ("pt", 0.87, 24, 0), ("fr", 0.84, 26, 1)]
+BLIND = [("ja", 0.95, 21, 1), ("en", 0.915, 25, 1), ("es", 0.855, 25, 0), ("pt", 0.87, 26, 1), ("fr", 0.845, 27, 1)]
 """By language: recall, and how many honest texts may carry a caution or more, and a danger. Texts of people who saw
 neither rules nor models (tests/rules/meaning/blind), nothing is learnt from them: what holds here holds in use. Figures
-of the fifth to the sixteenth set and of short askings as of 2026-11-29, less a text or two; a change that raises them
+of the fifth to the seventeenth set and of short askings as of 2026-11-29, less a text or two; a change that raises them
 raises these."""
 
 
@@ -112,6 +112,7 @@ MOST_REFUSALS = {
     "sixth": {"ja": (1, 0), "en": (5, 0), "es": (9, 0), "pt": (3, 0), "fr": (4, 0)},
     "seventh": {"ja": (6, 1), "en": (1, 0), "es": (8, 0), "pt": (4, 1), "fr": (6, 0)},
     "eighth": {"ja": (5, 1), "en": (20, 1), "es": (7, 0), "pt": (10, 1), "fr": (12, 3)},
+    "ninth": {"ja": (4, 1), "en": (7, 0), "es": (1, 0), "pt": (9, 2), "fr": (3, 0)},
 }
 """By set and language, how many of 120 may carry a caution or more, and a danger: as measured on 2026-11-29."""
 
