@@ -203,6 +203,13 @@ _GOES_ALONG = re.compile(
                 "(?:LINE|ライン|メール|電話|スカイプ|skype|chatwork|チャットワーク|telegram|テレグラム|discord|slack|zoom)"
                 "(?:の?(?:方|ほう))?[でにへ](?:お願い(?:し|いた|致)|(?:ご?連絡|送り|お送り)(?:しま|いた|致|ま))"
             ),
+            r"QR(?:コード)?(?:に|から|を|で|へ)|(?:両面|裏表)(?:です|を)|振込先(?:は|です)",
+            (
+                r"\b(?:once|when|as soon as) i(?:'ve| have)? paid\b|\b(?:en cuanto|cuando) (?:haya pagado|pague)\b|"
+                r"\b(?:assim que|quando) eu pagar\b|\b(?:d[èe]s que|quand) j'aurai pay[ée]\b|"
+                r"\baqu[íi] (?:tienes|tiene|est[áa]|va)\b|\bsegue (?:em anexo|a foto)\b|\b(?:voici|ci-joint)\b|"
+                r"\bhere(?: it is|'s (?:my|the (?:photo|scan|receipt)))\b"
+            ),
             (
                 r"\b(?:i|we)(?:'ve| have)?(?: just| now| already)? (?:added|messaged|texted|e-?mailed|"
                 r"dm'?e?d|called|joined|registered|transferred|"
@@ -257,12 +264,35 @@ _ADDRESS = re.compile(
 """An address, or a name as people have it in a messenger (web_sato22). Who leaves one has given up nothing."""
 _DIGITS = re.compile(r"\d(?:\D{0,2}\d){6}", re.ASCII)
 _BUT = re.compile(
-    r"でも|けれど|けど[、。]|しかし|ただ[、し]|とはいえ|残念|他の(?:方|人)|別の(?:方|人)"
-    r"|\b(?:but|however|still|otherwise|someone else|anyway|though)\b"
+    r"でも|けれど|けど[、。]|しかし|ただ[、し]|とはいえ|残念|他の(?:方|人)|別の(?:方|人)|前の(?:方|人)は|評価[にをが]|反映(?:に|まで)"
+    r"|だけ(?:で[はも]?(?:大丈夫|結構|いい|よ|かま|構|お願い|十分)|見せ|なら|お願い|もらえ|いただけ)"
+    r"|\b(?:but|however|still|otherwise|someone else|anyway|though|pick someone|rate (?:people|you))\b"
+    r"|\bjust (?:the|a|an|one|[0-9]+)\b|\b(?:[0-9]+ \w{1,12} (?:is|are) enough|one will do|days? to (?:show|clear))\b"
     r"|\b(?:pero|sin embargo|aunque|igual|otr[oa] persona|mas|por[ée]m|contudo|outra pessoa)\b"
-    r"|\b(?:mais|cependant|pourtant|quand m[êe]me|quelqu'un d'autre|par contre)\b",
+    r"|\b(?:solo|s[óo]lo|s[óo]) (?:el|la|l[oa]s|un[oa]?s?|uma?s?|o|a|os|as|[0-9]+)\b"
+    r"|\btardan? \w{1,8} (?:d[íi]as|horas) en\b"
+    r"|(?:見|拝見し|受け取っ|届い)てから"
+    r"|\b(?:once|after|when|as soon as) i(?:'ve| have)? (?:see|seen|received?)\b"
+    r"|\b(?:apenas|en cuanto|cuando) (?:vea|reciba)\b|\b(?:assim que|quando|depois que) (?:eu )?(?:vir|receber)\b"
+    r"|\b(?:d[èe]s que|quand|apr[èe]s avoir) (?:j'(?:ai |aurai ))?(?:vu|re[çc]u)\b"
+    r"|\b(?:mais|cependant|pourtant|quand m[êe]me|quelqu'un d'autre|par contre|suffisent)\b"
+    r"|\b(?:juste|seulement) (?:l[ae]s?|une?|[0-9]+)\b",
     re.IGNORECASE,
 )
+"""Reservations, pressure, and a smaller request in the place of the one that was refused."""
+_DAYS = re.compile(
+    r"今日|本日|明日|あす|来週|給料日|帰宅"
+    r"|\b(?:today|tomorrow|(?:until|on) \w{3,6}day|hoy|mañana|hoje|amanhã|aujourd'hui|demain)\b",
+    re.IGNORECASE,
+)
+_GROUNDS = re.compile(
+    r"仮払い|契約|入金|サイト|規約|規則|ルール|決まり|禁止|違反|お断り"
+    r"|\b(?:escrow|milestone|fund\w{0,3}|deposit\w{0,2}|site|platform|rules?|terms|order|contract\w{0,3})\b"
+    r"|\b(?:hito|marco|garant[íi]a|dep[óo]sit\w{1,4}|fonde\w{1,4}|plataforma|sitio|reglas?|regras?)\b"
+    r"|\b(?:commande|jalon|s[ée]questre|d[ée]p[ôo]t|financ\w{1,4}|plateforme|r[èe]gles?)\b",
+    re.IGNORECASE,
+)
+"""A day to which something is put off, and what a refusal rests on: who names the first alone puts it off."""
 
 
 def gives_in(body: Reading) -> bool:
@@ -274,9 +304,14 @@ def gives_in(body: Reading) -> bool:
 def declines(body: Reading) -> bool:
     """Whether a freelancer's message may decline what was asked. Meaningful only where the client then gives in."""
     plain = body.beginning.plain
-    if _GOES_ALONG.search(plain) is not None:
+    if _GOES_ALONG.search(plain) is not None or _puts_off(plain):
         return False
     return turns.refuses(body) or _DECLINES.search(_POLITE.sub(" ", plain)) is not None
+
+
+def _puts_off(plain: str) -> bool:
+    """Whether a freelancer's message names a day, and nothing that a refusal rests on."""
+    return _DAYS.search(plain) is not None and _GROUNDS.search(plain) is None
 
 
 def withdrawn(thread: Sequence[Turn], read: Callable[[Turn], Meaning | None]) -> frozenset[int]:
@@ -295,7 +330,9 @@ def withdrawn(thread: Sequence[Turn], read: Callable[[Turn], Meaning | None]) ->
         if not later or not (declines(turn.body) or _declines_by_meaning(turn, read)):
             continue
         first, *others = (thread[number] for number in later)
-        is_accepted = gives_in(first.body) or _gives_in_by_meaning(first, _GIVEN_IN)
+        is_accepted = gives_in(first.body) or (
+            _BUT.search(first.body.beginning.plain) is None and _gives_in_by_meaning(first, _GIVEN_IN)
+        )
         is_settled = all(_gives_in_by_meaning(other, _SETTLED) for other in others)
         if not (is_accepted and is_settled) or any(_still_asks(thread[number]) for number in later):
             return frozenset()
@@ -314,7 +351,7 @@ def _gives_in_by_meaning(turn: Turn, least: float) -> bool:
 def _declines_by_meaning(turn: Turn, read: Callable[[Turn], Meaning | None]) -> bool:
     """Whether a freelancer's message most likely declines, or says what comes first, in words of its own."""
     plain = turn.body.beginning.plain
-    if _GOES_ALONG.search(plain) is not None or _ASSENTS.search(plain) is not None:
+    if _GOES_ALONG.search(plain) is not None or _ASSENTS.search(plain) is not None or _puts_off(plain):
         return False
     meaning = read(turn)
     return meaning is not None and meaning.probability < _LEAST_RISKY and meaning.answers(DECLINES) >= _DECLINED

@@ -158,6 +158,45 @@ def test_reservations_and_small_talk_do_not_give_in(body: str) -> None:
     assert not gives_in(Reading(body))
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        "承知しました。文章なしで、星だけで大丈夫です。",
+        "わかりました。評価に書くときの参考にしますね。",
+        "了解です。仮払いは一度見てからにします。",
+        "Fair enough, just the hero section then.",
+        "Understood. We do rate people on flexibility.",
+        "Will do, it takes a few days to show.",
+        "Vale, entonces solo el boceto.",
+        "Claro, lo deposito apenas vea el primer avance.",
+        "Sem problemas, só o número e a data.",
+        "Com certeza, assim que eu vir a primeira versão.",
+        "Pas de souci, juste le croquis alors.",
+    ],
+)
+def test_a_smaller_request_or_pressure_does_not_give_in(body: str) -> None:
+    assert not gives_in(Reading(body))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "すみません、今日は銀行に行けないので、明日でもいいですか？",
+        "申し訳ありません、給料日の後にお送りします。",
+        "Sorry, I can't pay until Friday, is that okay?",
+        "No, hoy no puedo, mañana sí.",
+        "Não, hoje não consigo, amanhã envio.",
+        "Désolé, pas aujourd'hui, demain oui.",
+    ],
+)
+def test_who_puts_it_off_declines_nothing(body: str) -> None:
+    assert not declines(Reading(body))
+    on_grounds = (
+        f"{body} 仮払いの後でお願いします。" if not body.isascii() else f"{body} And only once it is in escrow."
+    )
+    assert declines(Reading(on_grounds))
+
+
 def test_a_freelancers_rule_declines_and_their_consent_does_not() -> None:
     assert declines(Reading("お気持ちは分かるのですが、仮払いの後に着手という決まりを守らせてください。"))
     assert declines(Reading("Drafts start after the milestone is funded."))
@@ -186,6 +225,11 @@ GOES_ALONG = [
     "No hay problema, te escribo por WhatsApp.",
     "Não tem problema, já te adicionei.",
     "Désolé du retard, je vous ai ajouté.",
+    "ありがとうございます。こちらのQRにお願いします。",
+    "I'll message support with the receipt once I've paid.",
+    "Te mando el comprobante en cuanto haya pagado.",
+    "Aquí tienes, por los dos lados.",
+    "Voici, recto et verso.",
 ]
 
 
