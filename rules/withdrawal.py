@@ -304,13 +304,15 @@ def gives_in(body: Reading) -> bool:
 def declines(body: Reading) -> bool:
     """Whether a freelancer's message may decline what was asked. Meaningful only where the client then gives in."""
     plain = body.beginning.plain
-    if _GOES_ALONG.search(plain) is not None or _puts_off(plain):
+    if _goes_along(plain):
         return False
     return turns.refuses(body) or _DECLINES.search(_POLITE.sub(" ", plain)) is not None
 
 
-def _puts_off(plain: str) -> bool:
-    """Whether a freelancer's message names a day, and nothing that a refusal rests on."""
+def _goes_along(plain: str) -> bool:
+    """Whether a freelancer does as they were asked, or puts it off: a day, and nothing that a refusal rests on."""
+    if _GOES_ALONG.search(plain) is not None:
+        return True
     return _DAYS.search(plain) is not None and _GROUNDS.search(plain) is None
 
 
@@ -327,14 +329,19 @@ def withdrawn(thread: Sequence[Turn], read: Callable[[Turn], Meaning | None]) ->
         if turn.role != "freelancer":
             continue
         later = [number for number in range(refusal + 1, len(thread)) if thread[number].role == "client"]
-        if not later or not (declines(turn.body) or _declines_by_meaning(turn, read)):
+        if not later:
             continue
         first, *others = (thread[number] for number in later)
+        # What stands after this message stands after every earlier one.
+        is_settled = all(_gives_in_by_meaning(other, _SETTLED) for other in others)
+        if not is_settled or any(_still_asks(thread[number]) for number in later):
+            return frozenset()
+        if not (declines(turn.body) or _declines_by_meaning(turn, read)):
+            continue
         is_accepted = gives_in(first.body) or (
             _BUT.search(first.body.beginning.plain) is None and _gives_in_by_meaning(first, _GIVEN_IN)
         )
-        is_settled = all(_gives_in_by_meaning(other, _SETTLED) for other in others)
-        if not (is_accepted and is_settled) or any(_still_asks(thread[number]) for number in later):
+        if not is_accepted:
             return frozenset()
         before = (number for number in range(refusal) if thread[number].role == "client")
         return frozenset({*before, later[0]})
@@ -351,7 +358,7 @@ def _gives_in_by_meaning(turn: Turn, least: float) -> bool:
 def _declines_by_meaning(turn: Turn, read: Callable[[Turn], Meaning | None]) -> bool:
     """Whether a freelancer's message most likely declines, or says what comes first, in words of its own."""
     plain = turn.body.beginning.plain
-    if _GOES_ALONG.search(plain) is not None or _ASSENTS.search(plain) is not None or _puts_off(plain):
+    if _goes_along(plain) or _ASSENTS.search(plain) is not None:
         return False
     meaning = read(turn)
     return meaning is not None and meaning.probability < _LEAST_RISKY and meaning.answers(DECLINES) >= _DECLINED

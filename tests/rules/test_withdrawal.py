@@ -152,15 +152,6 @@ def test_a_thief_who_says_sorry_is_still_warned_of(engine: Engine) -> None:
         "D'accord, mais réfléchissez.",
         "こんにちは。",
         "了解です。" * 80,
-    ],
-)
-def test_reservations_and_small_talk_do_not_give_in(body: str) -> None:
-    assert not gives_in(Reading(body))
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
         "承知しました。文章なしで、星だけで大丈夫です。",
         "わかりました。評価に書くときの参考にしますね。",
         "了解です。仮払いは一度見てからにします。",
@@ -174,7 +165,7 @@ def test_reservations_and_small_talk_do_not_give_in(body: str) -> None:
         "Pas de souci, juste le croquis alors.",
     ],
 )
-def test_a_smaller_request_or_pressure_does_not_give_in(body: str) -> None:
+def test_reservations_pressure_smaller_requests_and_small_talk_do_not_give_in(body: str) -> None:
     assert not gives_in(Reading(body))
 
 

@@ -1,4 +1,4 @@
-"""Talks are read by file, each of their answers says what it does, and what meaning reads of them is measured."""
+"""Talks are read by file, and each of their answers says what it does."""
 
 from pathlib import Path
 
