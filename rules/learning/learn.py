@@ -34,7 +34,7 @@ from rules.meaning.features import JAPANESE, LATIN, Lexicon, Script, count, fold
 from rules.meaning.labels import ANSWERS, RISKS
 from rules.meaning.model import ANSWER, FOLDER, KINDS, MODELS, TELLS_LANGUAGE, TOLD_APART, VERSION, write
 from rules.meaning.sources import LEARNT_FROM, OWN_CASES, fingerprint, frame_files, lexicon, talk_files
-from rules.meaning.texts import LabelledText, read_texts
+from rules.meaning.texts import LabelledText, read_lines, read_texts
 from rules.meaning.windows import PARAGRAPH, SMOOTHING, windows
 from rules.page_text import PageReader
 from rules.reading import Reading
@@ -534,7 +534,7 @@ class _Counter:
 def _answer_lanes(name: str, counter: _Counter, texts: Iterable[LabelledText]) -> list[tuple[str, LogisticRegression]]:
     """The models of what an answer does, from talks and from the last words of threads."""
     answers = [
-        *chain.from_iterable(map(talks.answers_of_talk, talks.read_talks(talk_files(name)))),
+        *chain.from_iterable(map(talks.answers_of_talk, read_lines(talk_files(name), talks.Talk))),
         *chain.from_iterable(talks.answers_of_thread(text) for text in texts if text.kind == "thread"),
     ]
     lanes = []

@@ -5,28 +5,22 @@ declines it, are questions of their own, learnt from answers alone. As texts the
 client gave in afterwards makes the asking no more honest.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Annotated, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field
 
-from rules.meaning.labels import DECLINES, GIVES_IN, Answer, Language, Risk
-from rules.meaning.texts import LabelledText
-from rules.problems import CatalogError
+from rules.meaning.labels import DECLINES, GIVES_IN, Answer, Risk
+from rules.meaning.texts import LabelledText, Line
 
 _Texts = tuple[Annotated[str, Field(min_length=1)], ...]
 _DECLINING = frozenset({"refuses", "right-order"})
 """Acts of threads in which the freelancer's message before the last word declines what was asked."""
 
 
-class Talk(BaseModel):
+class Talk(Line):
     """One request, and answers that each of both sides may give."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    family: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
-    lang: Language
     risk: Risk
     ask: Annotated[str, Field(min_length=1)]
     declines: _Texts
@@ -47,25 +41,6 @@ class LabelledAnswer(NamedTuple):
     question: Answer
     words: str
     holds: bool
-
-
-def read_talks(paths: Iterable[Path]) -> Sequence[Talk]:
-    """The talks of some files, one a line, in their order.
-
-    Raises CatalogError, whose text has every problem as `file:line: reason`.
-    """
-    talks: list[Talk] = []
-    problems: list[str] = []
-    for path in paths:
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-            try:
-                talks.append(Talk.model_validate_json(line))
-            except ValidationError as error:
-                first = error.errors(include_input=False, include_url=False)[0]
-                problems.append(f"{path}:{number}: {'.'.join(map(str, first['loc']))}: {first['msg']}")
-    if problems:
-        raise CatalogError(problems)
-    return talks
 
 
 def answers_of_talk(talk: Talk) -> Iterator[LabelledAnswer]:

@@ -5,7 +5,7 @@ Whoever learns or measures splits by family, never by text: texts of one family 
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -27,13 +27,18 @@ class ThreadMessage(BaseModel):
     text: Annotated[str, Field(min_length=1)]
 
 
-class LabelledText(BaseModel):
-    """One text as a freelancer meets it, with the risks that a careful reader sees in it; none means honest."""
+class Line(BaseModel):
+    """One line of a file that is learnt from: <language>/<hand>.jsonl."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     family: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
     lang: Language
+
+
+class LabelledText(Line):
+    """One text as a freelancer meets it, with the risks that a careful reader sees in it; none means honest."""
+
     kind: Kind
     labels: tuple[Risk, ...]
     act: Act
@@ -63,7 +68,7 @@ def read_texts(folder: Path = FOLDER) -> Mapping[str, Sequence[LabelledText]]:
     texts: dict[str, Sequence[LabelledText]] = {}
     problems: list[str] = []
     for path in sorted(folder.glob("*/*.jsonl")):
-        texts[f"{path.parent.name}/{path.stem}"] = list(_lines(path, problems))
+        texts[f"{path.parent.name}/{path.stem}"] = list(_lines(path, LabelledText, problems))
     if problems:
         raise CatalogError(problems)
     return texts
@@ -71,14 +76,19 @@ def read_texts(folder: Path = FOLDER) -> Mapping[str, Sequence[LabelledText]]:
 
 def read_file(path: Path) -> Sequence[LabelledText]:
     """The texts of one file, in their order. Raises CatalogError, as `read_texts`."""
+    return read_lines([path], LabelledText)
+
+
+def read_lines[Kind: Line](paths: Iterable[Path], kind: type[Kind]) -> Sequence[Kind]:
+    """The lines of some files, in their order. Raises CatalogError, as `read_texts`."""
     problems: list[str] = []
-    texts = list(_lines(path, problems))
+    lines = [line for path in paths for line in _lines(path, kind, problems)]
     if problems:
         raise CatalogError(problems)
-    return texts
+    return lines
 
 
-def _lines(path: Path, problems: list[str]) -> Iterator[LabelledText]:
+def _lines[Kind: Line](path: Path, kind: type[Kind], problems: list[str]) -> Iterator[Kind]:
     try:
         lines = path.read_text(encoding="utf-8").split("\n")
     except (OSError, UnicodeDecodeError) as error:
@@ -89,7 +99,7 @@ def _lines(path: Path, problems: list[str]) -> Iterator[LabelledText]:
             continue
         try:
             entry: Any = json.loads(line)
-            text = LabelledText.model_validate(entry)
+            text = kind.model_validate(entry)
         except ValidationError as error:
             first = error.errors(include_input=False, include_url=False)[0]
             problems.append(f"{path}:{number}: {'.'.join(map(str, first['loc'])) or 'line'}: {first['msg']}")

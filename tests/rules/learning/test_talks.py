@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from rules.learning.talks import LabelledAnswer, Talk, answers_of_talk, answers_of_thread, read_talks
+from rules.learning.talks import LabelledAnswer, Talk, answers_of_talk, answers_of_thread
 from rules.meaning.labels import LANGUAGES
 from rules.meaning.model import MODELS
 from rules.meaning.sources import talk_files
-from rules.meaning.texts import LabelledText
+from rules.meaning.texts import LabelledText, read_lines
 from rules.problems import CatalogError
 
 FILES = [path for name in MODELS for path in talk_files(name)]
@@ -35,13 +35,13 @@ def test_each_language_has_talks_of_several_hands() -> None:
     for language in LANGUAGES:
         paths = [path for path in FILES if path.parent.name == language]
         assert len(paths) > 1
-        families = [talk.family for talk in read_talks(paths)]
+        families = [talk.family for talk in read_lines(paths, Talk)]
         assert len(set(families)) == len(families)
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.stem}")
 def test_no_hand_says_anything_twice(path: Path) -> None:
-    talks = read_talks([path])
+    talks = read_lines([path], Talk)
     assert {talk.lang for talk in talks} == {path.parent.name}
     answers = [answer.words for talk in talks for answer in answers_of_talk(talk)]
     assert len(set(answers)) == len(answers)
@@ -92,4 +92,4 @@ def test_a_line_that_is_no_talk_is_refused_by_file_and_line(line: str, tmp_path:
     path = tmp_path / "aa.jsonl"
     path.write_text(f"{small().model_dump_json()}\n{line}\n", encoding="utf-8")
     with pytest.raises(CatalogError, match=r"aa\.jsonl:2: "):
-        read_talks([path])
+        read_lines([path], Talk)
