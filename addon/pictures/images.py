@@ -334,5 +334,5 @@ def reader() -> Any:
     )
     # By lists of Python's numbers it would normalise each picture in twice the precision, time and memory.
     detector = text_reader._load_det_model()
-    detector.mean, detector.std = np.float32([0.5] * 3), np.float32([0.5] * 3)
+    detector.mean, detector.std = np.full(3, 0.5, np.float32), np.full(3, 0.5, np.float32)
     return text_reader

@@ -168,10 +168,8 @@ def _lines_of(text: str, reader: PageReader) -> list[str]:
 
 def _hands_by_feature(counts: csr_matrix, hands: np.ndarray) -> np.ndarray:
     """By feature, the number of hands that used it. hands: by sentence."""
-    return sum(
-        (np.bincount(counts[hands == hand].indices, minlength=counts.shape[1]) > 0).astype(int)
-        for hand in sorted(set(hands))
-    )
+    uses = [np.bincount(counts[hands == hand].indices, minlength=counts.shape[1]) > 0 for hand in sorted(set(hands))]
+    return np.sum(uses, axis=0)
 
 
 def texts_of_rules() -> Iterator[tuple[str, LabelledText]]:
@@ -269,8 +267,12 @@ def scaled(whole: Corpus) -> Windows:
     frequency = np.bincount(texts.indices, minlength=texts.shape[1])
     rarity = np.log(len(whole.texts) / np.maximum(frequency, 1)) * _QUARTER
     features = summed(csr_matrix(whole.features.reshape(-1, 1)), whole.places).toarray().ravel() + SMOOTHING
-    matrix = diags(1 / np.sqrt(features)) @ summed(whole.counts, whole.places) @ diags(rarity)
-    return Windows(matrix.tocsr(), np.log(features), rarity)
+    return Windows(_over_roots(summed(whole.counts, whole.places), features, rarity), np.log(features), rarity)
+
+
+def _over_roots(counts: csr_matrix, features: np.ndarray, rarity: np.ndarray) -> csr_matrix:
+    """Counts by window, over the root of each one's features, times the factor of each feature."""
+    return (diags(1 / np.sqrt(features)) @ counts @ diags(rarity)).tocsr()
 
 
 def _with_length(matrix: csr_matrix, logs: np.ndarray) -> csr_matrix:
@@ -313,7 +315,7 @@ def learn_any(whole: Corpus, windows: Windows, texts: np.ndarray) -> LogisticReg
 def _groups(owners: np.ndarray, kinds: np.ndarray, risky: np.ndarray) -> list[dict[str, np.ndarray]]:
     """The windows of each risky text that has several, by kind."""
     rows_by_owner: dict[int, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
-    for row in np.flatnonzero(risky):
+    for row in np.flatnonzero(risky).tolist():
         rows_by_owner[owners[row]][kinds[row]].append(row)
     return [
         {kind: np.array(members) for kind, members in by_kind.items()}
@@ -528,7 +530,7 @@ class _Counter:
         rows = [[*chain.from_iterable(_counted(text, self.script, self.words, reader)[0])] for text in texts]
         counts = CountVectorizer(analyzer=_as_they_are, vocabulary=self.names).transform(rows)
         sizes = np.array([len(row) for row in rows]) + SMOOTHING
-        return (diags(1 / np.sqrt(sizes)) @ counts @ diags(self.rarity)).tocsr()
+        return _over_roots(counts, sizes, self.rarity)
 
 
 def _answer_lanes(name: str, counter: _Counter, texts: Iterable[LabelledText]) -> list[tuple[str, LogisticRegression]]:
