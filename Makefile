@@ -11,7 +11,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 # A UV_* or VIRTUAL_ENV of the caller's must not lead the install elsewhere.
 unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run test test-fast drills check coverage generate check-generated learn test-oldest unit-oldest lint types unit package bundle bundle-pictures bundle-smoke bundle-alike check-locks release hooks biome bench bench-quick lock extension-test docs clean
+.PHONY: help run test test-fast drills check coverage generate check-generated learn learn-encoder test-oldest unit-oldest lint types unit package bundle bundle-pictures bundle-smoke bundle-alike check-locks release hooks biome bench bench-quick lock extension-test docs clean
 
 help:
 	@echo 'make run          the offline marketplace, with a browser window or in the terminal'
@@ -23,6 +23,7 @@ help:
 	@echo 'make test-oldest  quick unit tests, the command line and the proxy on the oldest Python that is here'
 	@echo 'make bench        Koban beside others, measured anew: benchmarks/RESULTS.md (over half an hour)'
 	@echo 'make learn        the models of meaning anew, after a change of their texts (some minutes)'
+	@echo 'make learn-encoder  what reads again where they doubt (over an hour)'
 	@echo 'make generate     every file anew that follows from another: tables, references, types of the API'
 	@echo 'make hooks        have git run the checks of a commit before it is made (pre-commit)'
 	@echo 'make release TAG=v1.2.3   wheel, extension packages, checksums and notes, in dist/release'
@@ -200,7 +201,12 @@ $(VENV)/bench-ready: benchmarks/requirements.lock $(VENV)/ready
 learn: .cache/learn/ready
 	.cache/learn/bin/python -m rules.learning.learn $(ARGS)
 
+learn-encoder: .cache/learn-encoder/ready
+	.cache/learn-encoder/bin/python -m rules.learning.encode
+
 .cache/learn/ready: requirements.lock rules/learning/requirements.lock $(VENV)/ready
+.cache/learn-encoder/ready: requirements.lock rules/learning/encoder.lock $(VENV)/ready
+.cache/learn/ready .cache/learn-encoder/ready:
 	$(environment)
 	@touch $@
 
@@ -214,11 +220,12 @@ docs: .cache/docs/ready
 
 lock: $(VENV)/ready
 	$(BIN)/uv lock --quiet --upgrade
-	$(BIN)/uv export --quiet --frozen --all-groups --no-group bench --no-group learn --no-group bundle --no-group docs --no-emit-project --format requirements-txt --no-header --output-file requirements.lock >/dev/null
+	$(BIN)/uv export --quiet --frozen --all-groups --no-group bench --no-group learn --no-group encoder --no-group bundle --no-group docs --no-emit-project --format requirements-txt --no-header --output-file requirements.lock >/dev/null
 	$(BIN)/uv export --quiet --frozen --no-dev --group bundle --no-emit-project --format requirements-txt --no-header --output-file bundle/requirements.lock >/dev/null
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --extra pictures --constraint requirements.lock --output-file bundle/requirements-pictures.lock pyproject.toml bundle/requirements.lock
 	$(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-annotate --group bench --constraint requirements.lock --output-file benchmarks/requirements.lock
 	$(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-annotate --group learn --constraint requirements.lock --output-file rules/learning/requirements.lock
+	$(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-annotate --group encoder --constraint requirements.lock --output-file rules/learning/encoder.lock
 	$(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-annotate --group docs --constraint requirements.lock --output-file docs/requirements.lock
 
 clean:

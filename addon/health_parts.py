@@ -30,7 +30,7 @@ from addon.state.reach import reached_sites
 from addon.state.reader_log import ReaderLog
 from addon.state.settings import SETTINGS_FILE, Settings, SettingsStore
 from addon.state.storage import free_bytes, is_writable
-from rules.meaning.model import shipped_problems
+from rules.meaning.files import shipped_problems
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -17,10 +17,11 @@ PICTURES = ("rapidocr", "onnxruntime", "cv2", "pypdfium2", "pypdfium2_raw", "zxi
 UNUSED_MODULES = (
     *(f"rapidocr.inference_engine.{engine}" for engine in ("mnn", "openvino", "paddle", "pytorch", "tensorrt")),
     *(f"onnxruntime.{part}" for part in ("backend", "datasets", "quantization", "tools", "transformers")),
+    *("numpy.f2py", "numpy.testing"),
     *("zstandard._cffi", "zstandard.backend_cffi"),
 )
-"""Modules for other engines than the one in the bundle, for making models rather than running them, and for another
-Python than CPython."""
+"""Modules for other engines than the one in the bundle, for making models or programs rather than running them, for
+tests, and for another Python than CPython."""
 _UNUSED_FILES = re.compile(r"(?:^|/)libonnxruntime\.so[^/]*$|(?:^|/)zstandard/_cffi\.|\.pyi$")
 """Files: onnxruntime's library for programs in C, of which its module for Python has a copy of its own (35 MB), that of
 zstandard for another Python (12 MB), and the types of modules."""

@@ -182,6 +182,8 @@ class Engine:
                 places.append((index, name))
                 readings.append(reading)
         text = self._reader.read(readings)
+        if self._meaning is not None:
+            self._meaning.begin_page()
         page = PageView(text, texts := [], reader=self._meaning, is_marked=self._marks)
         for (index, name), (start, end) in zip(places, pairwise(text.starts), strict=True):
             view = views[index]

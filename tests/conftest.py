@@ -25,6 +25,8 @@ JST = timezone(timedelta(hours=9))
 
 # Whatever the locale of the machine is; what speaks one language says so.
 os.environ["KOBAN_LANG"] = "both"
+# As `koban` sets it for itself and its processes.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 # By default Hypothesis fails an example that takes longer than 200 ms, as one may on a busy machine.
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])

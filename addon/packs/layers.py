@@ -20,7 +20,7 @@ from addon.state.catalog import places, usable_catalog, user_rules_dir
 from addon.version import version
 from extractors.page import MarkupChanges
 from rules.loader import SHIPPED_RULES, Catalog
-from rules.meaning.model import problems_of
+from rules.meaning.files import problems_of
 from rules.meaning.reader import MeaningReader, shipped
 from rules.model import Text
 from rules.problems import CatalogError

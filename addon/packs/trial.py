@@ -26,7 +26,8 @@ from rules.engine import Engine
 from rules.lint import lint_rule
 from rules.loader import Catalog, load_catalog
 from rules.matching import PatternCache
-from rules.meaning import model
+from rules.meaning.files import problems_of
+from rules.meaning.model import MODELS
 from rules.meaning.reader import MeaningReader, shipped
 from rules.model import GRAVITY, Finding
 from rules.problems import CatalogError
@@ -166,11 +167,10 @@ def meaning_of(folder: Path) -> MeaningReader:
     own = folder / MEANING
     if not own.is_dir():
         return shipped()
-    problems = model.problems_of(own)
-    _refuse(list(problems), "意味を読む部分が壊れています", "its models of meaning are damaged")
+    _refuse(list(problems_of(own)), "意味を読む部分が壊れています", "its models of meaning are damaged")
     reader = MeaningReader(own)
     try:
-        reader.load(model.MODELS)
+        reader.load(MODELS)
     except MemoryError:
         raise
     except Exception as error:

@@ -1,10 +1,10 @@
 """The meaning of one text: the probability of each risk, which sentences show it, and what it says of words."""
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from rules.meaning.labels import Answer
 from rules.meaning.model import ANSWER, KINDS, Model
@@ -40,7 +40,7 @@ EXCLUDED = 0.02
 """The same for words that are a sure sign."""
 FAINT = 0.05
 """Probability of any risk below which even words that meaning can hardly silence (`refutable: false`) are refuted,
-whatever acts are read, in a telling sentence."""
+whatever acts are read, in a telling sentence; by both readers it is `REFUTED`."""
 SURELY_HARMLESS = 0.5
 """Share of harmless acts above which a faint sentence is refuted even if it is short and its words are stubborn."""
 UNBACKED = 0.35
@@ -55,10 +55,28 @@ and in telling ones."""
 HARMLESS_ACTS = frozenset({"refuses", "warns", "reports", "describes-work", "right-order", "own-words"})
 _MOST_RISKS = 2
 """Risks that meaning alone warns of in one text."""
+DOUBTED = 0.5
+"""Probability from which a window is read again whose kind may rise."""
+_DOUBTED_STRETCH: Mapping[str, float] = {"en": 0.8}
+"""The same for stretches, where it differs: for the reason of `_PARTS`."""
+_MAY_RISE = ("whole", *CORES)
+"""Kinds of windows that the second reader may lift to what meaning alone needs. Others, of which a long text has many,
+it can only take away."""
+_MOST_READ_AGAIN = 6
+"""Windows of one text that are read again: each takes milliseconds. Of the others the sums decide."""
+_SECOND_SHARE = 0.7
+"""What the log odds of the second reader count beside those of the first."""
 
 
-def _least(language: str, kind: str) -> float:
-    """The probability from which meaning alone warns of a window."""
+def combined_probability(probability: float, second: float) -> float:
+    """Return the probability of any risk by two readers. second: log odds by the second."""
+    return sigmoid(log_odds(probability) + _SECOND_SHARE * second)
+
+
+def _least(language: str, kind: str, *, is_brief: bool) -> float:
+    """The probability from which meaning alone warns of a window. is_brief: whether its text is."""
+    if kind == "whole" and is_brief:
+        return _BRIEF.get(language, WARNS[language])
     if kind in ("whole", "core"):
         return WARNS[language]
     if kind in ("part", "stretch"):
@@ -68,19 +86,37 @@ def _least(language: str, kind: str) -> float:
 
 _Bounds = Mapping[str, Mapping[str, float]]
 """By language and kind of window."""
-_LEAST: _Bounds = {language: {kind: _least(language, kind) for kind in (*KINDS, *CORES)} for language in WARNS}
-_LEAST_OF_BRIEF: _Bounds = {
-    language: {**by_kind, "whole": _BRIEF.get(language, by_kind["whole"])} for language, by_kind in _LEAST.items()
-}
 
 
-def _in_log_odds(bounds: _Bounds) -> _Bounds:
-    return {
-        language: {kind: log_odds(least) for kind, least in by_kind.items()} for language, by_kind in bounds.items()
+class _Needed(NamedTuple):
+    """Two bounds of windows."""
+
+    least: _Bounds
+    """Probability from which meaning alone warns."""
+    asked_from: _Bounds
+    """Log odds by the first reader from which a window is read again, or warned of."""
+
+
+def _asked_from(language: str, kind: str, least: float) -> float:
+    """The probability by the first reader from which a window is read again, or warned of."""
+    if kind not in _MAY_RISE:
+        return least
+    return min(least, _DOUBTED_STRETCH.get(language, DOUBTED) if kind == "stretch" else DOUBTED)
+
+
+def _needed(*, is_brief: bool) -> _Needed:
+    least = {
+        language: {kind: _least(language, kind, is_brief=is_brief) for kind in (*KINDS, *CORES)} for language in WARNS
     }
+    asked_from = {
+        language: {kind: log_odds(_asked_from(language, kind, own)) for kind, own in by_kind.items()}
+        for language, by_kind in least.items()
+    }
+    return _Needed(least, asked_from)
 
 
-_LEAST_LOG_ODDS, _LEAST_LOG_ODDS_OF_BRIEF = _in_log_odds(_LEAST), _in_log_odds(_LEAST_OF_BRIEF)
+_NEEDED: Mapping[bool, _Needed] = {is_brief: _needed(is_brief=is_brief) for is_brief in (False, True)}
+"""By whether the text is brief."""
 
 
 class Stretch(Protocol):
@@ -101,12 +137,24 @@ class RiskWarning:
     window: Window
 
 
+def _probability(window: Window) -> float:
+    return window.probability
+
+
+def _not_read_again(_window: Window) -> Window | None:
+    return None
+
+
 @dataclass(frozen=True)
 class Meaning:
     """The meaning of one text. Sentences are named by their number in it."""
 
     passages: Sequence[Passage] = ()
-    _close_windows: dict[int, Window | None] = field(default_factory=dict, init=False, repr=False, compare=False)
+    read_again: Callable[[Window], Window | None] = field(default=_not_read_again, repr=False, compare=False)
+    """Returns a window with the probability by both readers; None where no second one is there."""
+    _close_windows: dict[tuple[int, int], Window | None] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
     """Those of `_close` that were asked for: several rules ask about one sentence."""
     _warnings: dict[bool, Sequence[RiskWarning]] = field(default_factory=dict, init=False, repr=False, compare=False)
     """Those that were asked for: the meaning of a text read last is kept."""
@@ -141,19 +189,20 @@ class Meaning:
         """Return the window around a sentence that is most likely to hold a risk."""
         return self._likeliest(self._windows_around(sentence))
 
-    def _close(self, sentence: int) -> Window | None:
-        """Return the window close around a sentence that is most likely to hold a risk."""
-        if sentence not in self._close_windows:
-            close_windows = filter(None, (passage.likeliest(sentence, CLOSE) for passage in self.passages))
-            self._close_windows[sentence] = self._likeliest(close_windows)
-        return self._close_windows[sentence]
-
-    def _widest(self, sentence: int) -> Window:
-        """Return the longest window around a sentence, of equals the likeliest to hold a risk."""
-        return max(self._windows_around(sentence), key=lambda window: (window.end - window.start, window.probability))
+    def _close(self, sentence: int, most: int) -> Window | None:
+        """Return the window close around a sentence that is most likely to hold a risk. most: sentences of it."""
+        place = (sentence, most)
+        if place not in self._close_windows:
+            close_windows = filter(None, (passage.likeliest(sentence, most) for passage in self.passages))
+            self._close_windows[place] = self._likeliest(close_windows)
+        return self._close_windows[place]
 
     def _likeliest(self, windows: Iterable[Window]) -> Window | None:
-        return max(windows, key=lambda window: window.probability, default=None)
+        return max(windows, key=_probability, default=None)
+
+    def _longest(self, windows: Iterable[Window]) -> Window | None:
+        """Return the longest window, of equals the likeliest to hold a risk."""
+        return max(windows, key=lambda window: (window.end - window.start, window.probability), default=None)
 
     def around(self, sentence: int) -> float:
         """Return the highest probability of a risk among the windows around a sentence; 0 where there is none."""
@@ -175,13 +224,19 @@ class Meaning:
         return self._answers[question]
 
     def _refutes(self, sentence: int, sure: bool, stubborn: bool) -> bool:
-        window = self._close(sentence)
-        if window is None or window.probability >= CREDIBLE:
+        window = self._close(sentence, CLOSE)
+        if window is None or any(alone.length > LONGEST_REFUTED or alone.is_mixed for alone in self._alone(sentence)):
             return False
-        if any(alone.length > LONGEST_REFUTED or alone.is_mixed for alone in self._alone(sentence)):
+        faint = FAINT
+        if (again := self.read_again(window)) is not None:
+            # A refusal beside it may make the likeliest window harmless; what is asked for stands in the sentence.
+            single = self._close(sentence, 1) or window
+            window = max(again, self.read_again(single) or again, key=_probability)
+            faint = REFUTED
+        if window.probability >= CREDIBLE:
             return False
         is_telling = self._tells(sentence, window.language)
-        if is_telling and (not stubborn or window.probability < FAINT):
+        if is_telling and (not stubborn or window.probability < faint):
             return True
         if window.probability >= REFUTED:
             return False
@@ -200,10 +255,11 @@ class Meaning:
         if window is None:
             return False
         least = BACKED_TELLING if self._tells(sentence, window.language) else BACKED[window.language]
-        if window.probability < least or self.harmless(window) >= UNBACKED:
+        both = (window, self.read_again(window) or window)
+        if min(map(_probability, both)) < least or self.harmless(window) >= UNBACKED:
             return False
-        widest = self._widest(sentence)
-        return widest.probability >= REFUTED or self.harmless(widest) < SURELY_HARMLESS
+        longest = self._longest(self._windows_around(sentence)) or window
+        return longest.probability >= REFUTED or self.harmless(longest) < SURELY_HARMLESS
 
     def harmless(self, window: Window) -> float:
         """Return the probability that a window performs a harmless act."""
@@ -227,7 +283,7 @@ class Meaning:
         return max(scores, key=scores.__getitem__)
 
     def warnings(self, *, is_loose: bool = False) -> Sequence[RiskWarning]:
-        """Return the risks that the meaning alone warns of, the likeliest first.
+        """Return the risks that the meaning alone warns of, the likeliest by the first reader first.
 
         is_loose: whether the text's lines need not follow from each other, as those of a picture; then windows without
         a telling sentence do not count.
@@ -238,13 +294,11 @@ class Meaning:
 
     def _warnings_of(self, *, is_loose: bool) -> Sequence[RiskWarning]:
         is_brief = all(passage.length < TELLING[passage.language] for passage in self.passages)
-        log_odds_by_kind = _LEAST_LOG_ODDS_OF_BRIEF if is_brief else _LEAST_LOG_ODDS
-        if not any(passage.may_reach(log_odds_by_kind[passage.language]) for passage in self.passages):
+        bounds = _NEEDED[is_brief]
+        if not any(passage.may_reach(bounds.asked_from[passage.language]) for passage in self.passages):
             return ()
         warnings: dict[str, RiskWarning] = {}
-        least = _LEAST_OF_BRIEF if is_brief else _LEAST
-        likely = [window for window in self.windows if window.probability >= least[window.language][window.kind]]
-        for window in sorted(likely, key=lambda window: -window.probability):
+        for window in self._likely(bounds):
             if is_loose and not any(self._tells(s, window.language) for s in range(window.start, window.end)):
                 continue
             risk = self.risk(window)
@@ -252,6 +306,16 @@ class Meaning:
             if len(warnings) == _MOST_RISKS:
                 break
         return tuple(warnings.values())
+
+    def _likely(self, bounds: _Needed) -> Iterator[Window]:
+        """Yield the windows that may be warned of, by both readers, the likeliest by the first one first."""
+        candidates = [w for w in self.windows if log_odds(w.probability) >= bounds.asked_from[w.language][w.kind]]
+        for number, window in enumerate(sorted(candidates, key=lambda window: -window.probability)):
+            again = (self.read_again(window) if number < _MOST_READ_AGAIN else None) or window
+            if again.probability > window.probability and window.kind not in _MAY_RISE:
+                again = window
+            if again.probability >= bounds.least[again.language][again.kind]:
+                yield again
 
     def clearest(self, stretch: "Stretch", risk: str | None = None) -> int:
         """Return the sentence of a window, or of a message, that by itself is likeliest to hold a risk.
@@ -275,11 +339,7 @@ class Meaning:
         It is read at once, as far as one window reaches. 0 for a text without words, and from a model that has not
         learnt it: a pack may hold one of an older Koban.
         """
-        longest = max(
-            (window for window in self.windows if window.kind not in CORES),
-            key=lambda window: (window.end - window.start, window.probability),
-            default=None,
-        )
+        longest = self._longest(window for window in self.windows if window.kind not in CORES)
         score = self._scores(longest, ANSWER).get(answer) if longest is not None else None
         return sigmoid(score) if score is not None else 0.0
 
@@ -306,9 +366,13 @@ NOTHING = Meaning()
 """The meaning of a text without words, or of any text where the model is missing."""
 
 
-def together(*meanings: Meaning) -> Meaning:
-    """Merge several meanings of one text into one: the most certain window counts."""
-    return Meaning(tuple(dict.fromkeys(passage for meaning in meanings for passage in meaning.passages)))
+def together(meaning: Meaning, *others: Meaning) -> Meaning:
+    """Merge several meanings of one text into one: the most certain window counts.
+
+    Windows are read again as the first one's are.
+    """
+    passages = dict.fromkeys(passage for each in (meaning, *others) for passage in each.passages)
+    return Meaning(tuple(passages), meaning.read_again)
 
 
 @cache

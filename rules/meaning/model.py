@@ -15,7 +15,6 @@ import struct
 import zlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import compress
 from operator import not_
 from pathlib import Path
@@ -190,9 +189,7 @@ def write(path: Path, header: Mapping[str, object], features: Sequence[str], wei
 
 def load(path: Path) -> Model:
     """Read a model file. Raises UnusableModel."""
-    header, body = _opened(path)
-    _check_whole(header, body, path.name)
-    _check_fits(header, path.stem)
+    header, body = _checked(path)
     lanes = len(header.lanes)
     split = len(body) - header.features * lanes
     names = body[:split].decode().split("\n")[:-1]
@@ -236,23 +233,16 @@ def _telling_words(header: Header, names: Sequence[str], weights: bytes) -> Mapp
     }
 
 
-@cache
-def shipped_problems() -> tuple[str, ...]:
-    """Return what is wrong with the shipped models, as far as that shows without loading them. Cached."""
-    return problems_of(FOLDER)
+def check(path: Path) -> None:
+    """Raise UnusableModel where a model file cannot be used, as far as that shows without loading it."""
+    _checked(path)
 
 
-def problems_of(folder: Path) -> tuple[str, ...]:
-    """Return what is wrong with the models of a folder, as far as that shows without loading them."""
-    problems = []
-    for name in MODELS:
-        try:
-            header, body = _opened(folder / f"{name}.model")
-            _check_whole(header, body, f"{name}.model")
-            _check_fits(header, name)
-        except UnusableModel as error:
-            problems.append(str(error))
-    return tuple(problems)
+def _checked(path: Path) -> tuple[Header, bytes]:
+    header, body = _opened(path)
+    _check_whole(header, body, path.name)
+    _check_fits(header, path.stem)
+    return header, body
 
 
 def _check_fits(header: Header, name: str) -> None:

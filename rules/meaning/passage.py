@@ -31,6 +31,8 @@ _ROUNDING = 1e-6
 class Sentence:
     """A sentence with its features counted; windows add these up."""
 
+    text: str
+    """Folded."""
     length: int
     """Characters."""
     features: int
@@ -53,6 +55,7 @@ class Sentence:
             return self
         entries = model.known_features.across(before, self.concepts)
         return Sentence(
+            self.text,
             self.length,
             self.features + pairs,
             (*self.entries, *entries),

@@ -13,8 +13,9 @@ from functools import cache, lru_cache, partial
 from pathlib import Path
 from threading import Lock
 
+from rules.meaning.encoder import Encoder, load_encoder
 from rules.meaning.features import JAPANESE, LATIN, Concepts, Script, folded, parts_of, script_of
-from rules.meaning.meaning import TELLING, Meaning
+from rules.meaning.meaning import TELLING, Meaning, combined_probability
 from rules.meaning.model import FOLDER, MODELS, Model, UnusableModel, load
 from rules.meaning.passage import Passage, Place, Sentence, Window
 from rules.meaning.why import Span, log_odds, weightiest
@@ -41,6 +42,10 @@ _CHARACTERS = 4
 _MOST_RECENT, _EACH_READ = 500_000, 120
 """Bound of what the meanings of texts read last take, in the same units (some four megabytes), and what the windows of
 each of their sentences take: of some 2,700 sentences, and a text that has more than half of that is read again."""
+_MOST_DOUBTED = 100_000
+"""Bound of what windows that were read again take, in the same units."""
+MOST_OF_A_PAGE = 60
+"""Windows of a page that are read again, each at some ten milliseconds; of the others the sums decide."""
 _QUOTES = 1_000
 """Quotes whose weightiest words are cached."""
 
@@ -67,6 +72,12 @@ class MeaningReader:
     def __init__(self, folder: Path = FOLDER) -> None:
         self._folder = folder
         self._models: dict[str, Model | None] = {}
+        self._network: Encoder | None = None
+        self._encoder_was_asked_for = False
+        self._windows_of_page: set[str] = set()
+        """Texts of the windows of a page that are read again."""
+        self._is_beyond = False
+        """Whether some of the page's were not, for its bound."""
         self._loading = Lock()
         self._cache: dict[str, _KnownSentence] = {}
         """Sentences by plain form, and folded: pages are read again and again, and many texts have some in common.
@@ -74,14 +85,20 @@ class MeaningReader:
         Folding what is folded changes nothing, so the keys are no two things."""
         self._cached = 0
         """Sum of their sizes."""
-        self._recent = Recent[tuple[_KnownSentence, ...], Meaning](_MOST_RECENT, _size_of)
+        self._recent = self._no_meanings()
         """Meanings of texts read last: a list is gone back to, a thread is read again with each message, and a page as
         it is shown after it passed."""
+        self._second_opinions = Recent[str, float](_MOST_DOUBTED, lambda text, _: len(text) // _CHARACTERS + _EACH_FORM)
+        """Log odds by the second reader of windows read last, by their text."""
         self.weightiest = lru_cache(maxsize=_QUOTES)(self._weightiest)
         """`rules.meaning.why.weightiest` of a quote as written, for a risk, in a language: each word's absence is one
         reading, and a thread is read again with each message."""
         self.problems: list[str] = []
         """Reasons why models cannot be used; the rules' words count alone then."""
+
+    @staticmethod
+    def _no_meanings() -> Recent[tuple[_KnownSentence, ...], Meaning]:
+        return Recent(_MOST_RECENT, _size_of)
 
     def load(self, names: Iterable[str] = tuple(_FIRST.values())) -> None:
         """Load some models now; by default those that tell a text's language. Others come with the first text for them.
@@ -130,7 +147,7 @@ class MeaningReader:
             )
             for language, model, own in self._by_language(_distinct(sentences))
         ]
-        return Meaning(tuple(passages))
+        return Meaning(tuple(passages), self._read_again)
 
     def read_together(
         self, sentences: Sequence[str], spans: Sequence[tuple[int, int]], known_windows: Mapping[int, Window]
@@ -155,6 +172,52 @@ class MeaningReader:
             counted_sentences = self._counted_or_known(own, known_windows, model)
             passages.append(Passage(language, model, numbers, counted_sentences, partial(places, numbers)))
         return Meaning(tuple(passages))
+
+    def begin_page(self) -> None:
+        """Have the windows of another page counted from now on, of which so many at most are read again.
+
+        A bound by count, so that a page's verdict depends on the page alone (docs/adr/0012).
+        """
+        if self._is_beyond:
+            # What was decided without the second reader is not to be recalled for a page with fewer windows.
+            self._recent = self._no_meanings()
+        self._windows_of_page, self._is_beyond = set(), False
+
+    def _read_again(self, window: Window) -> Window | None:
+        """Return a window with the probability by both readers; None where the second cannot read it."""
+        text = " ".join(sentence.text for sentence in window.sentences)
+        if text not in self._windows_of_page:
+            if len(self._windows_of_page) >= MOST_OF_A_PAGE:
+                self._is_beyond = True
+                return None
+            self._windows_of_page.add(text)
+        second = self._second_opinions.get(text)
+        if second is None:
+            encoder = self._encoder()
+            second = encoder.log_odds(text) if encoder is not None else None
+            if second is None:
+                return None
+            self._second_opinions.add({text: second})
+        return window._replace(probability=combined_probability(window.probability, second))
+
+    def _encoder(self) -> Encoder | None:
+        """Return the second reader, loaded with the first text that is doubted, which many a day does not bring."""
+        if not self._encoder_was_asked_for:
+            with self._loading:
+                if not self._encoder_was_asked_for:
+                    self._network = self._loaded_encoder()
+                    self._encoder_was_asked_for = True
+        return self._network
+
+    def _loaded_encoder(self) -> Encoder | None:
+        """Load the network that ships, with a pack's models, too."""
+        try:
+            return load_encoder()
+        except UnusableModel as error:
+            self.problems.append(str(error))
+        except MemoryError:
+            self.problems.append("not enough memory for the second reader")
+        return None
 
     def _known(self, sentences: Sequence[str]) -> list[_KnownSentence]:
         """Return what is known of sentences in plain form."""
@@ -309,4 +372,4 @@ def _counted(text: str, model: Model, is_mixed: bool) -> Sentence:
     """Count the features of a folded sentence by itself."""
     script = model.header.script
     entries, features, concepts = model.known_features.find(parts_of(text, script, model.lexicon))
-    return Sentence(len(text), features, tuple(entries), model.any_risk(entries), concepts, is_mixed)
+    return Sentence(text, len(text), features, tuple(entries), model.any_risk(entries), concepts, is_mixed)

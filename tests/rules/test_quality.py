@@ -64,10 +64,10 @@ def test_own_cases(own: Quality, language: str) -> None:
 
 
 BLIND_SETS = Path(__file__).parent / "meaning" / "blind"
-BLIND = [("ja", 0.95, 21, 1), ("en", 0.915, 25, 1), ("es", 0.855, 25, 0), ("pt", 0.87, 26, 1), ("fr", 0.845, 27, 1)]
+BLIND = [("ja", 0.97, 16, 1), ("en", 0.95, 16, 1), ("es", 0.90, 22, 0), ("pt", 0.93, 20, 1), ("fr", 0.91, 30, 1)]
 """By language: recall, and how many honest texts may carry a caution or more, and a danger. Texts of people who saw
 neither rules nor models (tests/rules/meaning/blind), nothing is learnt from them: what holds here holds in use. Figures
-of the fifth to the seventeenth set and of short askings as of 2026-11-29, less a text or two; a change that raises them
+of the fifth to the eighteenth set and of short askings as of 2026-11-30, less a text or two; a change that raises them
 raises these."""
 
 
@@ -92,8 +92,8 @@ def test_house_04_quality_is_kept_on_texts_of_the_repository(
     assert sum(measured.right for measured in caught) >= 0.92 * len(caught)
 
 
-LEAST_CONTRARY = {"ja": 110, "en": 86, "es": 80, "pt": 79, "fr": 82}
-"""By language, how many of 120 askings that sound like a refusal are warned of: as measured on 2026-11-29."""
+LEAST_CONTRARY = {"ja": 115, "en": 96, "es": 96, "pt": 100, "fr": 98}
+"""By language, how many of 120 askings that sound like a refusal are warned of: as measured on 2026-11-30."""
 
 
 @pytest.mark.parametrize("language", LEAST_CONTRARY)
@@ -104,17 +104,18 @@ def test_who_asks_in_words_of_refusal_is_warned_of(engine_of_stable: Engine, lan
 
 REFUSALS = Path(__file__).parent / "meaning" / "refusals"
 MOST_REFUSALS = {
-    "first": {"ja": (0, 0), "en": (2, 0), "es": (11, 0), "pt": (5, 1), "fr": (9, 1)},
-    "second": {"ja": (2, 0), "en": (3, 0), "es": (15, 0), "pt": (0, 0), "fr": (2, 0)},
-    "third": {"ja": (5, 0), "en": (1, 0), "es": (12, 0), "pt": (8, 0), "fr": (7, 0)},
-    "fourth": {"ja": (3, 0), "en": (0, 0), "es": (5, 0), "pt": (7, 1), "fr": (7, 0)},
-    "fifth": {"ja": (1, 0), "en": (3, 0), "es": (13, 0), "pt": (1, 0), "fr": (2, 0)},
-    "sixth": {"ja": (1, 0), "en": (5, 0), "es": (9, 0), "pt": (3, 0), "fr": (4, 0)},
-    "seventh": {"ja": (6, 1), "en": (1, 0), "es": (8, 0), "pt": (4, 1), "fr": (6, 0)},
-    "eighth": {"ja": (5, 1), "en": (20, 1), "es": (7, 0), "pt": (10, 1), "fr": (12, 3)},
-    "ninth": {"ja": (4, 1), "en": (7, 0), "es": (1, 0), "pt": (9, 2), "fr": (3, 0)},
+    "first": {"ja": (0, 0), "en": (0, 0), "es": (5, 0), "pt": (5, 1), "fr": (11, 1)},
+    "second": {"ja": (0, 0), "en": (1, 0), "es": (7, 0), "pt": (0, 0), "fr": (1, 0)},
+    "third": {"ja": (6, 0), "en": (1, 0), "es": (5, 0), "pt": (6, 0), "fr": (3, 0)},
+    "fourth": {"ja": (1, 0), "en": (1, 0), "es": (3, 0), "pt": (3, 1), "fr": (0, 0)},
+    "fifth": {"ja": (0, 0), "en": (2, 0), "es": (2, 0), "pt": (0, 0), "fr": (0, 0)},
+    "sixth": {"ja": (1, 0), "en": (3, 0), "es": (4, 0), "pt": (1, 0), "fr": (2, 0)},
+    "seventh": {"ja": (1, 0), "en": (0, 0), "es": (0, 0), "pt": (2, 0), "fr": (2, 0)},
+    "eighth": {"ja": (2, 0), "en": (2, 0), "es": (2, 0), "pt": (4, 0), "fr": (6, 3)},
+    "ninth": {"ja": (3, 1), "en": (1, 0), "es": (0, 0), "pt": (4, 0), "fr": (3, 0)},
+    "tenth": {"ja": (2, 0), "en": (3, 0), "es": (3, 1), "pt": (4, 0), "fr": (3, 0)},
 }
-"""By set and language, how many of 120 may carry a caution or more, and a danger: as measured on 2026-11-29."""
+"""By set and language, how many of 120 may carry a caution or more, and a danger: as measured on 2026-11-30."""
 
 
 @pytest.mark.parametrize("name", MOST_REFUSALS)

@@ -19,7 +19,7 @@ from rules.problems import CatalogError
 from tests.addon.packs.making import pack, store_of
 
 UNTIL = datetime(2099, 2, 1, tzinfo=UTC)
-INVITES = BareText(kind="message", text="ツバメ通信に登録してください。")
+INVITES = BareText(kind="message", text="ツバメ通信に登録済みの方を歓迎します。")
 
 
 @pytest.fixture

@@ -112,7 +112,8 @@ def test_a_run_judges_to_its_end_by_the_rules_of_its_beginning(tmp_path: Path) -
     take(store, pack(1, rule=RULE.replace("severity: danger", "severity: caution")))
     take(store, pack(2, rule="no rule"))
     invitations = [
-        {**row, "kind": "message", "text": f"{at} ツバメ通信に登録してください。"} for at, row in enumerate(rows(25))
+        {**row, "kind": "message", "text": f"{at} ツバメ通信に登録済みの方を歓迎します。"}
+        for at, row in enumerate(rows(25))
     ]
     source = write_table(tmp_path / "in", "jsonl", invitations)
     asked = RunRequest([str(source)], out, Choices(), 1, "local", state_dir=state_dir)

@@ -134,7 +134,7 @@ def test_an_explanation_names_the_words_and_the_line(tmp_path: Path) -> None:
 def test_a_rule_of_a_pack_is_explained_unless_what_ships_is_asked_for(tmp_path: Path) -> None:
     store, files = store_of(tmp_path / "state"), pack(7)
     store.take(read_manifest(files["pack.json"]), files, datetime(2099, 1, 1, tzinfo=UTC))
-    words = ("rules", "explain", "swallow-club", "--text", "ツバメ通信に登録してください。")
+    words = ("rules", "explain", "swallow-club", "--text", "ツバメ通信に登録済みの方を歓迎します。")
     done = koban(*words, "--state-dir", str(tmp_path / "state"), folder=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "says 「ツバメ通信」" in done.stdout

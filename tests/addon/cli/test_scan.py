@@ -85,7 +85,7 @@ def test_a_page_without_an_address_is_not_guessed(tmp_path: Path) -> None:
     assert "--url" in refused.output
 
 
-INVITES = {"id": "1", "kind": "message", "text": "ツバメ通信に登録してください。"}
+INVITES = {"id": "1", "kind": "message", "text": "ツバメ通信に登録済みの方を歓迎します。"}
 
 
 @pytest.fixture

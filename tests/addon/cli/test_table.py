@@ -52,7 +52,7 @@ def test_a_table_is_judged_by_the_rules_in_force_and_the_report_has_their_titles
     (tmp_path / "state/rules/overrides.yaml").write_text(
         "no-such-rule: {severity: danger}\ndirect-contract: {severity: notice}\n", "utf-8"
     )
-    invites = [{**row, "kind": "message", "text": "ツバメ通信に登録してください。"} for row in rows(2)]
+    invites = [{**row, "kind": "message", "text": "ツバメ通信に登録済みの方を歓迎します。"} for row in rows(2)]
     (tmp_path / "x.jsonl").write_bytes(json_lines(invites))
     state = ("--state-dir", tmp_path / "state")
     done = koban_scan("--table", tmp_path / "x.jsonl", "--out", tmp_path / "out", *state)

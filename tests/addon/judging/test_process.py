@@ -359,7 +359,7 @@ def test_packs_are_taken_between_two_pages_and_open_ones_judged_again(process: J
     """A new trap becomes known, and is then gone back from, while the process runs and pages are open."""
     store = store_of(tmp_path)
     thread = (PAGES.parent / "thread/drawn-page/page.html").read_bytes()
-    lure = thread.replace("よろしくお願いします。".encode(), "ツバメ通信に登録してください。".encode(), 1)
+    lure = thread.replace("よろしくお願いします。".encode(), "ツバメ通信に登録済みの方を歓迎します。".encode(), 1)
     url = "https://crowdworks.jp/message/threads/5550001"
     visit = Visit(Page(url, lure, "text/html; charset=utf-8", datetime.now(UTC)))
     assert process.check(visit).state == "clear"

@@ -24,7 +24,7 @@ from tests.addon.packs.test_markup import CASE, MOVED, renamed
 from tests.catalog import shipped_catalog
 
 UNTIL = datetime(2099, 2, 1, tzinfo=UTC)
-INVITES = BareText(kind="message", text="ツバメ通信に登録してください。", site="crowdworks")
+INVITES = BareText(kind="message", text="ツバメ通信に登録済みの方を歓迎します。", site="crowdworks")
 
 
 @pytest.fixture

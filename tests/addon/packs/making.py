@@ -31,12 +31,12 @@ report: false
 sources: [{name: {ja: 規約, en: Terms}, url: "https://example.com/terms", checked: 2026-11-24}]
 examples:
   fires:
-    - message: {author_role: client, body: ツバメ通信に登録してください。}
+    - message: {author_role: client, body: ツバメ通信に登録済みの方を歓迎します。}
     - message: {author_role: client, body: 連絡はツバメ通信でお願いします。}
     - message: {author_role: client, body: Please join the swallow club.}
   silent:
     - message: {author_role: client, body: ツバメ通信は使いません。}
-    - message: {author_role: freelancer, body: ツバメ通信に登録してください。}
+    - message: {author_role: freelancer, body: ツバメ通信に登録済みの方を歓迎します。}
     - message: {author_role: client, body: We do not use the swallow club.}
 """
 RULE_FILE = "rules/catalog/contact/swallow-club.yaml"

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from rules.meaning.features import JAPANESE, LATIN, Lexicon, parts_of
-from rules.meaning.model import Model, UnusableModel, load, problems_of, shipped_problems, write
+from rules.meaning.files import problems_of
+from rules.meaning.model import Model, UnusableModel, load, write
 
 LANES = ("any", "direct-contract", "act:asks", "lang:en", "lang:es", "lang:pt", "lang:fr")
 HEADER: dict[str, Any] = {
@@ -104,11 +105,6 @@ def test_another_version_is_said(path: Path) -> None:
     path.write_bytes(zlib.compress(inside.replace(b'"version":1', b'"version":9', 1)))
     with pytest.raises(UnusableModel, match="version 9"):
         load(path)
-
-
-def test_what_is_wrong_with_models_is_told_without_loading_them(tmp_path: Path, path: Path) -> None:
-    assert shipped_problems() == ()
-    assert problems_of(tmp_path) == ("japanese.model: missing", "romance.model: missing")
 
 
 def test_the_least_weights_of_the_first_feature_count(tmp_path: Path) -> None:

@@ -1,0 +1,185 @@
+"""What the second reader says of windows counts beside the first, where the first doubts."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rules.meaning import reader as reading
+from rules.meaning.encoder import load_encoder
+from rules.meaning.meaning import CREDIBLE, FAINT, REFUTED, Meaning, combined_probability, together
+from rules.meaning.model import UnusableModel
+from rules.meaning.passage import Passage, Window
+from rules.meaning.reader import MeaningReader, shipped
+from rules.meaning.sources import encoder_fingerprint
+from rules.meaning.why import log_odds
+
+SENTENCES = [
+    "please send me your number on whatsapp today, and i will pay you there myself.",
+    "the work begins tomorrow in any case, whatever the site tells you about it.",
+]
+
+
+type ReadAgain = Callable[[Window], Window | None]
+
+
+def by_both(probability: float) -> ReadAgain:
+    """Return what gives each window a probability by both readers."""
+    return lambda window: window._replace(probability=probability)
+
+
+def read(again: ReadAgain = lambda _: None, *, whole: float = 0.1, each: float = 0.1, count: int = 2) -> Meaning:
+    """Return the meaning of some sentences. whole, each: probability of them all, and of each, by the first reader."""
+    (passage,) = shipped().read(SENTENCES).passages
+    curves = dict.fromkeys(passage.model.scales["en"].curves, (0.0, log_odds(each))) | {"whole": (0.0, log_odds(whole))}
+    model = replace(passage.model, scales={"en": passage.model.scales["en"]._replace(curves=curves)})
+    sentences = [passage.sentences[number % 2] for number in range(count)]
+    places = [*((number, number + 1, "1") for number in range(count)), (0, count, "whole")]
+    return Meaning((Passage("en", model, range(count), sentences, lambda: places),), again)
+
+
+def warned(meaning: Meaning) -> bool:
+    return bool(meaning.warnings())
+
+
+def test_a_doubted_text_is_warned_of_where_the_second_reader_is_sure() -> None:
+    assert not warned(read(whole=0.6))
+    assert warned(read(by_both(0.95), whole=0.6))
+    assert not warned(read(by_both(0.95), whole=0.4)), "it is read again from 0.5 on"
+
+
+def test_a_warning_is_taken_away_where_the_second_reader_doubts() -> None:
+    assert warned(read(whole=0.95))
+    assert not warned(read(by_both(0.85), whole=0.95))
+
+
+def test_a_part_of_a_text_is_never_lifted() -> None:
+    assert not warned(read(by_both(0.99), each=0.9))
+    likeliest, *_ = read(by_both(0.99), each=0.98).warnings()
+    assert likeliest.window.probability == pytest.approx(0.98)
+    assert not warned(read(by_both(0.9), each=0.98))
+
+
+def test_six_windows_of_a_text_are_read_again() -> None:
+    windows = []
+
+    def doubting(window: Window) -> Window:
+        windows.append(window)
+        return window._replace(probability=0.1)
+
+    assert warned(read(doubting, each=0.98, count=9))
+    assert len(windows) == 6
+    assert not warned(read(doubting, each=0.98, count=5))
+
+
+@pytest.mark.parametrize(
+    ("words", "stubborn", "bound"),
+    [(SENTENCES[0], False, CREDIBLE), (SENTENCES[0], True, REFUTED), ("i never pay outside", True, FAINT)],
+    ids=["telling", "stubborn", "short"],
+)
+def test_words_are_refuted_where_both_readers_doubt_them(words: str, stubborn: bool, bound: float) -> None:
+    read_by_sums = shipped().read([words])
+    for probability in (bound - 0.01, bound):
+        meaning = Meaning(read_by_sums.passages, by_both(probability))
+        assert meaning.refutes(0, sure=True, stubborn=stubborn) is (probability < bound)
+
+
+def test_a_refusal_beside_a_sentence_does_not_refute_it() -> None:
+    def by_length(window: Window) -> Window:
+        return window._replace(probability=0.9 if window.end - window.start == 1 else 0.1)
+
+    assert not Meaning(shipped().read(SENTENCES).passages, by_length).refutes(0, sure=True)
+
+
+def test_words_are_backed_where_both_readings_are_sure() -> None:
+    assert read(each=0.97).backs(0)
+    assert read(by_both(0.97), each=0.97).backs(0)
+    assert not read(by_both(0.97), each=0.9).backs(0)
+    assert not read(by_both(0.9), each=0.97).backs(0)
+
+
+@given(first=st.floats(0.001, 0.999), second=st.floats(-9, 9))
+def test_both_count(first: float, second: float) -> None:
+    assert combined_probability(first, 0.0) == pytest.approx(first)
+    assert (combined_probability(first, second) > first) == (second > 0) or second == pytest.approx(0.0, abs=1e-6)
+
+
+def test_a_window_is_read_again_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = []
+
+    class Network:
+        def log_odds(self, text: str) -> float:
+            texts.append(text)
+            return 0.0
+
+    monkeypatch.setattr(reading, "load_encoder", Network)
+    reader = MeaningReader()
+    for _ in range(2):
+        meaning = reader.read(SENTENCES)
+        again = meaning.read_again(meaning.windows[0])
+        assert again is not None
+        assert again.probability == pytest.approx(meaning.windows[0].probability)
+    assert texts == [" ".join(SENTENCES)]
+
+
+def test_without_a_network_the_sums_decide_and_it_is_said_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing() -> None:
+        raise UnusableModel("encoder.npz: missing")
+
+    monkeypatch.setattr(reading, "load_encoder", missing)
+    reader = MeaningReader()
+    for _ in range(2):
+        meaning = reader.read(SENTENCES)
+        assert not any(map(meaning.read_again, meaning.windows))
+    assert reader.problems == ["encoder.npz: missing"]
+
+
+def test_the_network_is_of_the_texts_as_they_are() -> None:
+    assert load_encoder().header.learnt_from == encoder_fingerprint(), "run `make learn-encoder`"
+
+
+def test_so_many_windows_of_a_page_are_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = []
+
+    class Network:
+        def log_odds(self, text: str) -> float:
+            texts.append(text)
+            return -30.0
+
+    monkeypatch.setattr(reading, "load_encoder", Network)
+    monkeypatch.setattr(reading, "MOST_OF_A_PAGE", 2)
+    reader = MeaningReader()
+    sentences = [f"please pay me on paypal, {day} or later." for day in ("today", "tomorrow", "on friday")]
+    pages = [sentences, sentences[:2]]
+    for page, expected in zip(pages, (2, 2), strict=True):
+        reader.begin_page()
+        readings = [reader.read([sentence]) for sentence in page]
+        for _ in range(2):
+            again = [bool(meaning.read_again(meaning.windows[0])) for meaning in readings]
+        assert again == [True] * expected + [False] * (len(page) - expected)
+    assert texts == pages[1], "what was read for a page is known for the next"
+
+
+def test_what_was_decided_beyond_the_bound_is_decided_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Network:
+        def log_odds(self, text: str) -> float:
+            return -30.0
+
+    monkeypatch.setattr(reading, "load_encoder", Network)
+    monkeypatch.setattr(reading, "MOST_OF_A_PAGE", 1)
+    reader = MeaningReader()
+    others = "thanks for your message, we can talk about the texts tomorrow in the afternoon."
+    trap = "send me your number on whatsapp, i pay you directly and we both save the fee of the site."
+    reader.begin_page()
+    reader.read([others]).read_again(reader.read([others]).windows[0])
+    assert reader.read([trap]).warnings()
+    reader.begin_page()
+    assert not reader.read([trap]).warnings()
+
+
+def test_texts_merged_are_read_again_as_the_first_is() -> None:
+    first, second = read(by_both(0.95), whole=0.6), read(whole=0.6)
+    assert warned(together(first, second))
+    assert not warned(together(second, first))
