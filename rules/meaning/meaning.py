@@ -229,10 +229,11 @@ class Meaning:
             return False
         faint = FAINT
         if (again := self.read_again(window)) is not None:
-            # A refusal beside it may make the likeliest window harmless; what is asked for stands in the sentence.
-            single = self._close(sentence, 1) or window
-            window = max(again, self.read_again(single) or again, key=_probability)
-            faint = REFUTED
+            window, faint = again, REFUTED
+            single = self._close(sentence, 1)
+            if single is not None and window.probability < CREDIBLE:
+                # A refusal beside it may make the likeliest window harmless; what is asked for stands in the sentence.
+                window = max(window, self.read_again(single) or single, key=_probability)
         if window.probability >= CREDIBLE:
             return False
         is_telling = self._tells(sentence, window.language)
@@ -255,8 +256,9 @@ class Meaning:
         if window is None:
             return False
         least = BACKED_TELLING if self._tells(sentence, window.language) else BACKED[window.language]
-        both = (window, self.read_again(window) or window)
-        if min(map(_probability, both)) < least or self.harmless(window) >= UNBACKED:
+        if window.probability < least or self.harmless(window) >= UNBACKED:
+            return False
+        if (self.read_again(window) or window).probability < least:
             return False
         longest = self._longest(self._windows_around(sentence)) or window
         return longest.probability >= REFUTED or self.harmless(longest) < SURELY_HARMLESS
@@ -298,24 +300,26 @@ class Meaning:
         if not any(passage.may_reach(bounds.asked_from[passage.language]) for passage in self.passages):
             return ()
         warnings: dict[str, RiskWarning] = {}
-        for window in self._likely(bounds):
-            if is_loose and not any(self._tells(s, window.language) for s in range(window.start, window.end)):
-                continue
+        read_again = 0
+        for window in self._candidates(bounds):
             risk = self.risk(window)
-            warnings.setdefault(risk, RiskWarning(risk, window))
-            if len(warnings) == _MOST_RISKS:
-                break
-        return tuple(warnings.values())
-
-    def _likely(self, bounds: _Needed) -> Iterator[Window]:
-        """Yield the windows that may be warned of, by both readers, the likeliest by the first one first."""
-        candidates = [w for w in self.windows if log_odds(w.probability) >= bounds.asked_from[w.language][w.kind]]
-        for number, window in enumerate(sorted(candidates, key=lambda window: -window.probability)):
-            again = (self.read_again(window) if number < _MOST_READ_AGAIN else None) or window
+            is_told = not is_loose or any(self._tells(s, window.language) for s in range(window.start, window.end))
+            if risk in warnings or not is_told:
+                continue
+            again = (self.read_again(window) if read_again < _MOST_READ_AGAIN else None) or window
+            read_again += 1
             if again.probability > window.probability and window.kind not in _MAY_RISE:
                 again = window
             if again.probability >= bounds.least[again.language][again.kind]:
-                yield again
+                warnings[risk] = RiskWarning(risk, again)
+                if len(warnings) == _MOST_RISKS:
+                    break
+        return tuple(warnings.values())
+
+    def _candidates(self, bounds: _Needed) -> Sequence[Window]:
+        """Return the windows that may be warned of, the likeliest by the first reader first."""
+        candidates = [w for w in self.windows if log_odds(w.probability) >= bounds.asked_from[w.language][w.kind]]
+        return sorted(candidates, key=lambda window: -window.probability)
 
     def clearest(self, stretch: "Stretch", risk: str | None = None) -> int:
         """Return the sentence of a window, or of a message, that by itself is likeliest to hold a risk.

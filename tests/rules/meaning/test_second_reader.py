@@ -74,6 +74,16 @@ def test_six_windows_of_a_text_are_read_again() -> None:
     assert not warned(read(doubting, each=0.98, count=5))
 
 
+def test_a_risk_that_is_warned_of_is_not_looked_for_again() -> None:
+    windows = []
+
+    def sure(window: Window) -> Window:
+        windows.append(window)
+        return window._replace(probability=0.99)
+
+    assert len(read(sure, each=0.98, count=9).warnings()) == len(windows)
+
+
 @pytest.mark.parametrize(
     ("words", "stubborn", "bound"),
     [(SENTENCES[0], False, CREDIBLE), (SENTENCES[0], True, REFUTED), ("i never pay outside", True, FAINT)],
