@@ -238,7 +238,7 @@ def _own_rules(parts: HealthParts) -> Iterator[_Link]:
 
 
 def _meaning(parts: HealthParts) -> Iterator[_Link]:
-    """Whether the models of meaning can be used; without them the words of the rules count alone."""
+    """Whether the models of meaning can be used: without the network the sums decide, without sums the rules' words."""
     problems = parts.meaning_problems
     yield _link(not problems, "meaning", problems=_listed(problems, FILLINGS["meaning-ready"]))
 

@@ -149,8 +149,8 @@ REPAIRS: Mapping[str, Text] = {
         en="koban rules test --rules-dir {folder} names what to mend; then start Koban again.",
     ),
     "meaning": Text(
-        ja="Kobanを入れ直してください。それまでは、決まった言葉だけで調べています。",
-        en="Install Koban again. Until then only the words that rules name are looked for.",
+        ja="Kobanを入れ直してください。それまでは、見逃しや間違った警告が増えます。",
+        en="Install Koban again. Until then more traps are missed, and more honest texts warned of.",
     ),
     "history-newer": Text(
         ja="Kobanを新しくしてください。それまで何も記録されません。",

@@ -40,7 +40,10 @@ EXCLUDED = 0.02
 """The same for words that are a sure sign."""
 FAINT = 0.05
 """Probability of any risk below which even words that meaning can hardly silence (`refutable: false`) are refuted,
-whatever acts are read, in a telling sentence; by both readers it is `REFUTED`."""
+whatever acts are read, in a telling sentence."""
+REFUTED_BY_BOTH = 0.25
+"""Probability of any risk by both readers below which words that meaning can hardly silence are refuted in a telling
+sentence; others are below `CREDIBLE`."""
 SURELY_HARMLESS = 0.5
 """Share of harmless acts above which a faint sentence is refuted even if it is short and its words are stubborn."""
 UNBACKED = 0.35
@@ -227,17 +230,23 @@ class Meaning:
         window = self._close(sentence, CLOSE)
         if window is None or any(alone.length > LONGEST_REFUTED or alone.is_mixed for alone in self._alone(sentence)):
             return False
-        faint = FAINT
-        if (again := self.read_again(window)) is not None:
-            window, faint = again, REFUTED
-            single = self._close(sentence, 1)
-            if single is not None and window.probability < CREDIBLE:
-                # A refusal beside it may make the likeliest window harmless; what is asked for stands in the sentence.
-                window = max(window, self.read_again(single) or single, key=_probability)
+        is_telling = self._tells(sentence, window.language)
+        by_sums = self._refuted_by_sums(window, is_telling, sure, stubborn)
+        again = self.read_again(window) if by_sums or is_telling else None
+        if again is None:
+            return by_sums
+        least = REFUTED_BY_BOTH if stubborn else CREDIBLE
+        if by_sums or again.probability >= least:
+            return by_sums and again.probability < CREDIBLE
+        # A refusal beside it may make the likeliest window harmless; what is asked for stands in the sentence.
+        single = self._close(sentence, 1) or window
+        return (self.read_again(single) or single).probability < least
+
+    def _refuted_by_sums(self, window: Window, is_telling: bool, sure: bool, stubborn: bool) -> bool:
+        """Whether the first reader alone reads a sentence as harmless. window: the likeliest close around it."""
         if window.probability >= CREDIBLE:
             return False
-        is_telling = self._tells(sentence, window.language)
-        if is_telling and (not stubborn or window.probability < faint):
+        if is_telling and (not stubborn or window.probability < FAINT):
             return True
         if window.probability >= REFUTED:
             return False

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from rules.meaning import reader as reading
 from rules.meaning.encoder import load_encoder
-from rules.meaning.meaning import CREDIBLE, FAINT, REFUTED, Meaning, combined_probability, together
+from rules.meaning.meaning import CREDIBLE, REFUTED_BY_BOTH, Meaning, combined_probability, together
 from rules.meaning.model import UnusableModel
 from rules.meaning.passage import Passage, Window
 from rules.meaning.reader import MeaningReader, shipped
@@ -84,16 +84,24 @@ def test_a_risk_that_is_warned_of_is_not_looked_for_again() -> None:
     assert len(read(sure, each=0.98, count=9).warnings()) == len(windows)
 
 
-@pytest.mark.parametrize(
-    ("words", "stubborn", "bound"),
-    [(SENTENCES[0], False, CREDIBLE), (SENTENCES[0], True, REFUTED), ("i never pay outside", True, FAINT)],
-    ids=["telling", "stubborn", "short"],
-)
-def test_words_are_refuted_where_both_readers_doubt_them(words: str, stubborn: bool, bound: float) -> None:
-    read_by_sums = shipped().read([words])
+@pytest.mark.parametrize(("stubborn", "bound"), [(False, CREDIBLE), (True, REFUTED_BY_BOTH)])
+def test_words_of_a_telling_sentence_are_refuted_where_both_readers_doubt_them(stubborn: bool, bound: float) -> None:
+    sums = shipped().read(SENTENCES[:1])
+    assert not sums.windows[0].probability < CREDIBLE, "by itself the first reader refutes nothing"
     for probability in (bound - 0.01, bound):
-        meaning = Meaning(read_by_sums.passages, by_both(probability))
+        meaning = Meaning(sums.passages, by_both(probability))
         assert meaning.refutes(0, sure=True, stubborn=stubborn) is (probability < bound)
+
+
+def test_words_of_a_short_sentence_are_not_refuted_by_the_second_reader() -> None:
+    assert not Meaning(shipped().read(["pay me outside"]).passages, by_both(0.01)).refutes(0, sure=True, stubborn=True)
+
+
+def test_words_that_the_first_reader_refutes_stand_where_both_believe_them() -> None:
+    harmless = shipped().read(["we never ask anybody to pay outside of the site, nor would we begin before escrow."])
+    assert Meaning(harmless.passages).refutes(0, sure=True)
+    assert Meaning(harmless.passages, by_both(CREDIBLE - 0.01)).refutes(0, sure=True)
+    assert not Meaning(harmless.passages, by_both(CREDIBLE)).refutes(0, sure=True)
 
 
 def test_a_refusal_beside_a_sentence_does_not_refute_it() -> None:
