@@ -23,7 +23,8 @@ from rules.meaning.texts import read_file
 from rules.quality import page
 from rules.scoring import Alarm, Labelled, Quality, UnusableCorpus, alarm, judge, offers_on_site, read_corpus, score
 
-pytestmark = pytest.mark.slow
+# Thousands of texts are read, many of them twice: minutes on a busy machine.
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1_200)]
 
 FLOORS = [("ja", 0.8, 0.92, 0.035), ("en", 0.70, 0.75, 0.06)]
 """By language: recall, precision, and the share of benign texts that may carry a caution. These texts are real, short
@@ -136,7 +137,6 @@ NEWEST = ("u15", "u16", "u17", "u18")
 """In the names of families, the newest sets."""
 
 
-@pytest.mark.timeout(1200)
 def test_what_is_caught_stays_caught(blind: Sequence[Measured], engine_of_stable: Engine) -> None:
     """95 to 100 of 100 texts of the newest four sets, by language (`rules/learning/robustness.md`)."""
     names = ("a greeting and a farewell", "two reassurances", "between six honest texts")
