@@ -15,6 +15,7 @@ import json
 import math
 import zlib
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 from zipfile import BadZipFile, ZipFile
@@ -177,6 +178,12 @@ def load_encoder(path: Path = PATH) -> Encoder:
         raise _missing(path) from None
     except _UNREADABLE:
         raise _damaged(path) from None
+
+
+@cache
+def shipped_encoder() -> Encoder:
+    """Return the network that ships, loaded once for the process. Raises UnusableModel."""
+    return load_encoder()
 
 
 def check_encoder(path: Path = PATH) -> None:

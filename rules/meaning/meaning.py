@@ -311,9 +311,10 @@ class Meaning:
         warnings: dict[str, RiskWarning] = {}
         read_again = 0
         for window in self._candidates(bounds):
+            if is_loose and not any(self._tells(s, window.language) for s in range(window.start, window.end)):
+                continue
             risk = self.risk(window)
-            is_told = not is_loose or any(self._tells(s, window.language) for s in range(window.start, window.end))
-            if risk in warnings or not is_told:
+            if risk in warnings:
                 continue
             again = (self.read_again(window) if read_again < _MOST_READ_AGAIN else None) or window
             read_again += 1

@@ -9,11 +9,11 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, lru_cache, partial
+from functools import cache, cached_property, lru_cache, partial
 from pathlib import Path
 from threading import Lock
 
-from rules.meaning.encoder import Encoder, load_encoder
+from rules.meaning.encoder import Encoder, shipped_encoder
 from rules.meaning.features import JAPANESE, LATIN, Concepts, Script, folded, parts_of, script_of
 from rules.meaning.meaning import TELLING, Meaning, combined_probability
 from rules.meaning.model import FOLDER, MODELS, Model, UnusableModel, load
@@ -72,8 +72,6 @@ class MeaningReader:
     def __init__(self, folder: Path = FOLDER) -> None:
         self._folder = folder
         self._models: dict[str, Model | None] = {}
-        self._network: Encoder | None = None
-        self._encoder_was_asked_for = False
         self._windows_of_page: set[str] = set()
         """Texts of the windows of a page that are read again."""
         self._is_beyond = False
@@ -85,7 +83,7 @@ class MeaningReader:
         Folding what is folded changes nothing, so the keys are no two things."""
         self._cached = 0
         """Sum of their sizes."""
-        self._recent = self._no_meanings()
+        self._recent = Recent[tuple[_KnownSentence, ...], Meaning](_MOST_RECENT, _size_of)
         """Meanings of texts read last: a list is gone back to, a thread is read again with each message, and a page as
         it is shown after it passed."""
         self._second_opinions = Recent[str, float](_MOST_DOUBTED, lambda text, _: len(text) // _CHARACTERS + _EACH_FORM)
@@ -94,11 +92,7 @@ class MeaningReader:
         """`rules.meaning.why.weightiest` of a quote as written, for a risk, in a language: each word's absence is one
         reading, and a thread is read again with each message."""
         self.problems: list[str] = []
-        """Reasons why models cannot be used; the rules' words count alone then."""
-
-    @staticmethod
-    def _no_meanings() -> Recent[tuple[_KnownSentence, ...], Meaning]:
-        return Recent(_MOST_RECENT, _size_of)
+        """Reasons why models cannot be used: without sums rules' words count alone, without the network the sums."""
 
     def load(self, names: Iterable[str] = tuple(_FIRST.values())) -> None:
         """Load some models now; by default those that tell a text's language. Others come with the first text for them.
@@ -180,7 +174,7 @@ class MeaningReader:
         """
         if self._is_beyond:
             # What was decided without the second reader is not to be recalled for a page with fewer windows.
-            self._recent = self._no_meanings()
+            self._recent.clear()
         self._windows_of_page, self._is_beyond = set(), False
 
     def _read_again(self, window: Window) -> Window | None:
@@ -193,26 +187,20 @@ class MeaningReader:
             self._windows_of_page.add(text)
         second = self._second_opinions.get(text)
         if second is None:
-            encoder = self._encoder()
-            second = encoder.log_odds(text) if encoder is not None else None
+            second = self._encoder.log_odds(text) if self._encoder is not None else None
             if second is None:
                 return None
             self._second_opinions.add({text: second})
         return window._replace(probability=combined_probability(window.probability, second))
 
+    @cached_property
     def _encoder(self) -> Encoder | None:
-        """Return the second reader, loaded with the first text that is doubted, which many a day does not bring."""
-        if not self._encoder_was_asked_for:
-            with self._loading:
-                if not self._encoder_was_asked_for:
-                    self._network = self._loaded_encoder()
-                    self._encoder_was_asked_for = True
-        return self._network
+        """The second reader, loaded with the first text that is doubted, which many a day does not bring.
 
-    def _loaded_encoder(self) -> Encoder | None:
-        """Load the network that ships, with a pack's models, too."""
+        It is the one that ships, with a pack's models, too.
+        """
         try:
-            return load_encoder()
+            return shipped_encoder()
         except UnusableModel as error:
             self.problems.append(str(error))
         except MemoryError:

@@ -132,7 +132,7 @@ def test_a_window_is_read_again_once(monkeypatch: pytest.MonkeyPatch) -> None:
             texts.append(text)
             return 0.0
 
-    monkeypatch.setattr(reading, "load_encoder", Network)
+    monkeypatch.setattr(reading, "shipped_encoder", Network)
     reader = MeaningReader()
     for _ in range(2):
         meaning = reader.read(SENTENCES)
@@ -146,7 +146,7 @@ def test_without_a_network_the_sums_decide_and_it_is_said_once(monkeypatch: pyte
     def missing() -> None:
         raise UnusableModel("encoder.npz: missing")
 
-    monkeypatch.setattr(reading, "load_encoder", missing)
+    monkeypatch.setattr(reading, "shipped_encoder", missing)
     reader = MeaningReader()
     for _ in range(2):
         meaning = reader.read(SENTENCES)
@@ -166,7 +166,7 @@ def test_so_many_windows_of_a_page_are_read_again(monkeypatch: pytest.MonkeyPatc
             texts.append(text)
             return -30.0
 
-    monkeypatch.setattr(reading, "load_encoder", Network)
+    monkeypatch.setattr(reading, "shipped_encoder", Network)
     monkeypatch.setattr(reading, "MOST_OF_A_PAGE", 2)
     reader = MeaningReader()
     sentences = [f"please pay me on paypal, {day} or later." for day in ("today", "tomorrow", "on friday")]
@@ -185,7 +185,7 @@ def test_what_was_decided_beyond_the_bound_is_decided_anew(monkeypatch: pytest.M
         def log_odds(self, text: str) -> float:
             return -30.0
 
-    monkeypatch.setattr(reading, "load_encoder", Network)
+    monkeypatch.setattr(reading, "shipped_encoder", Network)
     monkeypatch.setattr(reading, "MOST_OF_A_PAGE", 1)
     reader = MeaningReader()
     others = "thanks for your message, we can talk about the texts tomorrow in the afternoon."
