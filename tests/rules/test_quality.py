@@ -65,16 +65,17 @@ def test_own_cases(own: Quality, language: str) -> None:
 
 
 BLIND_SETS = Path(__file__).parent / "meaning" / "blind"
-BLIND = [("ja", 0.97, 19, 1), ("en", 0.95, 21, 1), ("es", 0.90, 22, 0), ("pt", 0.93, 21, 1), ("fr", 0.91, 30, 1)]
+NEWEST_SETS = ("eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth", "eighteenth")
+BLIND = [("ja", 0.98, 10, 1), ("en", 0.95, 10, 1), ("es", 0.93, 12, 0), ("pt", 0.94, 14, 1), ("fr", 0.92, 16, 1)]
 """By language: recall, and how many honest texts may carry a caution or more, and a danger. Texts of people who saw
 neither rules nor models (tests/rules/meaning/blind), nothing is learnt from them: what holds here holds in use. Figures
-of the fifth to the eighteenth set and of short askings as of 2026-11-30, less a text or two; a change that raises them
-raises these."""
+of the newest eight sets, which are half of all and take half the time, and of short askings, as of 2026-11-30, less a
+text or two; a change that raises them raises these."""
 
 
 @pytest.fixture(scope="module")
 def blind(engine_of_stable: Engine) -> Sequence[Measured]:
-    paths = sorted(path for path in BLIND_SETS.glob("*/*.jsonl") if path.stem != "contrary")
+    paths = [BLIND_SETS / lang / f"{name}.jsonl" for lang, *_ in BLIND for name in (*NEWEST_SETS, "short")]
     return measure([text for path in paths for text in read_file(path)], engine_of_stable)
 
 
@@ -105,16 +106,16 @@ def test_who_asks_in_words_of_refusal_is_warned_of(engine_of_stable: Engine, lan
 
 REFUSALS = Path(__file__).parent / "meaning" / "refusals"
 MOST_REFUSALS = {
-    "first": {"ja": (0, 0), "en": (1, 0), "es": (7, 0), "pt": (5, 1), "fr": (11, 1)},
-    "second": {"ja": (0, 0), "en": (1, 0), "es": (8, 0), "pt": (0, 0), "fr": (1, 0)},
-    "third": {"ja": (5, 0), "en": (1, 0), "es": (7, 0), "pt": (8, 0), "fr": (4, 0)},
-    "fourth": {"ja": (1, 0), "en": (1, 0), "es": (3, 0), "pt": (3, 1), "fr": (1, 0)},
-    "fifth": {"ja": (0, 0), "en": (2, 0), "es": (3, 0), "pt": (0, 0), "fr": (0, 0)},
-    "sixth": {"ja": (1, 0), "en": (3, 0), "es": (4, 0), "pt": (1, 0), "fr": (3, 0)},
-    "seventh": {"ja": (2, 0), "en": (0, 0), "es": (0, 0), "pt": (2, 0), "fr": (2, 0)},
-    "eighth": {"ja": (2, 0), "en": (2, 0), "es": (2, 0), "pt": (7, 0), "fr": (7, 3)},
-    "ninth": {"ja": (3, 1), "en": (1, 0), "es": (0, 0), "pt": (6, 0), "fr": (2, 0)},
-    "tenth": {"ja": (3, 0), "en": (3, 0), "es": (3, 1), "pt": (6, 0), "fr": (4, 0)},
+    "first": {"ja": (0, 0), "en": (1, 0), "es": (5, 0), "pt": (5, 1), "fr": (11, 1)},
+    "second": {"ja": (0, 0), "en": (1, 0), "es": (3, 0), "pt": (0, 0), "fr": (1, 0)},
+    "third": {"ja": (5, 0), "en": (1, 0), "es": (5, 0), "pt": (5, 0), "fr": (0, 0)},
+    "fourth": {"ja": (1, 0), "en": (1, 0), "es": (1, 0), "pt": (2, 1), "fr": (0, 0)},
+    "fifth": {"ja": (0, 0), "en": (2, 0), "es": (1, 0), "pt": (0, 0), "fr": (0, 0)},
+    "sixth": {"ja": (1, 0), "en": (3, 0), "es": (2, 0), "pt": (1, 0), "fr": (1, 0)},
+    "seventh": {"ja": (2, 0), "en": (0, 0), "es": (0, 0), "pt": (2, 0), "fr": (0, 0)},
+    "eighth": {"ja": (2, 0), "en": (2, 0), "es": (1, 0), "pt": (4, 0), "fr": (4, 3)},
+    "ninth": {"ja": (3, 1), "en": (1, 0), "es": (0, 0), "pt": (4, 0), "fr": (2, 0)},
+    "tenth": {"ja": (3, 0), "en": (3, 0), "es": (2, 1), "pt": (3, 0), "fr": (2, 0)},
 }
 """By set and language, how many of 120 may carry a caution or more, and a danger: as measured on 2026-11-30."""
 
@@ -133,19 +134,19 @@ def test_honest_refusals_are_not_warned_of(engine_of_stable: Engine, name: str) 
         assert len(dangers[language]) <= most_dangers, dangers[language]
 
 
-NEWEST = ("u15", "u16", "u17", "u18")
+NEWEST = ("u16", "u17", "u18")
 """In the names of families, the newest sets."""
 
 
 def test_what_is_caught_stays_caught(blind: Sequence[Measured], engine_of_stable: Engine) -> None:
-    """95 to 100 of 100 texts of the newest four sets, by language (`rules/learning/robustness.md`)."""
+    """96 to 100 of 100 texts of the newest three sets, by language (`rules/learning/robustness.md` has four)."""
     names = ("a greeting and a farewell", "two reassurances", "between six honest texts")
     changes = {name: CHANGES[name] for name in names}
     newest = [measured.text for measured in blind if measured.text.family.split("-")[1] in NEWEST]
     counts = kept(newest, engine_of_stable, changes)
     for name, of_languages in counts.items():
         for language, (still, caught) in of_languages.items():
-            assert still >= 0.955 * caught, (name, language, still, caught)
+            assert still >= 0.96 * caught, (name, language, still, caught)
 
 
 @pytest.fixture(scope="module")

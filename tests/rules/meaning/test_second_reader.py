@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from rules.meaning import reader as reading
 from rules.meaning.encoder import load_encoder
-from rules.meaning.meaning import CREDIBLE, REFUTED_BY_BOTH, Meaning, combined_probability, together
+from rules.meaning.meaning import CREDIBLE, REFUTED_BY_BOTH, REFUTED_SHORT, Meaning, combined_probability, together
 from rules.meaning.model import UnusableModel
 from rules.meaning.passage import Passage, Window
 from rules.meaning.reader import MeaningReader, shipped
@@ -84,7 +84,7 @@ def test_a_risk_that_is_warned_of_is_not_looked_for_again() -> None:
     assert len(read(sure, each=0.98, count=9).warnings()) == len(windows)
 
 
-@pytest.mark.parametrize(("stubborn", "bound"), [(False, CREDIBLE), (True, REFUTED_BY_BOTH)])
+@pytest.mark.parametrize(("stubborn", "bound"), [(False, CREDIBLE), (True, REFUTED_BY_BOTH["en"])])
 def test_words_of_a_telling_sentence_are_refuted_where_both_readers_doubt_them(stubborn: bool, bound: float) -> None:
     sums = shipped().read(SENTENCES[:1])
     assert not sums.windows[0].probability < CREDIBLE, "by itself the first reader refutes nothing"
@@ -93,8 +93,17 @@ def test_words_of_a_telling_sentence_are_refuted_where_both_readers_doubt_them(s
         assert meaning.refutes(0, sure=True, stubborn=stubborn) is (probability < bound)
 
 
-def test_words_of_a_short_sentence_are_not_refuted_by_the_second_reader() -> None:
+def test_words_of_a_short_sentence_are_not_refuted_by_the_second_reader_alone() -> None:
     assert not Meaning(shipped().read(["pay me outside"]).passages, by_both(0.01)).refutes(0, sure=True, stubborn=True)
+
+
+@pytest.mark.parametrize("stubborn", [False, True])
+def test_words_of_a_short_sentence_are_refuted_where_both_readers_doubt_them(stubborn: bool) -> None:
+    sums = shipped().read(["desole, je refuse de payer des frais avant la mission."])
+    assert not Meaning(sums.passages).refutes(0, sure=True, stubborn=stubborn), "the first reader alone refutes nothing"
+    for probability in (REFUTED_SHORT - 0.01, REFUTED_SHORT):
+        meaning = Meaning(sums.passages, by_both(probability))
+        assert meaning.refutes(0, sure=True, stubborn=stubborn) is (probability < REFUTED_SHORT)
 
 
 def test_words_that_the_first_reader_refutes_stand_where_both_believe_them() -> None:
