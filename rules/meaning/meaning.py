@@ -240,9 +240,13 @@ class Meaning:
         again = self.read_again(window) if by_sums or is_doubted else None
         if again is None:
             return by_sums
-        least = (REFUTED_BY_BOTH[window.language] if stubborn else CREDIBLE) if is_telling else REFUTED_SHORT
-        if by_sums or again.probability >= least:
-            return by_sums and again.probability < CREDIBLE
+        if by_sums:
+            return again.probability < CREDIBLE
+        least = REFUTED_BY_BOTH[window.language] if stubborn else CREDIBLE
+        if not is_telling:
+            least = REFUTED_SHORT
+        if again.probability >= least:
+            return False
         # A refusal beside it may make the likeliest window harmless; what is asked for stands in the sentence.
         single = self._close(sentence, 1) or window
         return (self.read_again(single) or single).probability < least

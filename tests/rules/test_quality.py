@@ -19,7 +19,7 @@ from rules.learning.measure import Measured, judged, measure
 from rules.learning.robustness import CHANGES, kept, refusals
 from rules.loader import Catalog
 from rules.meaning.reader import shipped
-from rules.meaning.texts import read_file
+from rules.meaning.texts import LabelledText, read_file
 from rules.quality import page
 from rules.scoring import Alarm, Labelled, Quality, UnusableCorpus, alarm, judge, offers_on_site, read_corpus, score
 
@@ -69,14 +69,19 @@ NEWEST_SETS = ("eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "
 BLIND = [("ja", 0.98, 10, 1), ("en", 0.95, 10, 1), ("es", 0.93, 12, 0), ("pt", 0.94, 14, 1), ("fr", 0.92, 16, 1)]
 """By language: recall, and how many honest texts may carry a caution or more, and a danger. Texts of people who saw
 neither rules nor models (tests/rules/meaning/blind), nothing is learnt from them: what holds here holds in use. Figures
-of the newest eight sets, which are half of all and take half the time, and of short askings, as of 2026-11-30, less a
-text or two; a change that raises them raises these."""
+of the newest eight sets of fourteen, since each takes its time, and of short askings, as of 2026-11-30, less a text or
+two; a change that raises them raises these."""
+
+
+def texts_of(sets: Sequence[str]) -> list[LabelledText]:
+    """The texts of some blind sets, by name, in all languages."""
+    paths = [BLIND_SETS / language / f"{name}.jsonl" for language, *_ in BLIND for name in sets]
+    return [text for path in paths for text in read_file(path)]
 
 
 @pytest.fixture(scope="module")
 def blind(engine_of_stable: Engine) -> Sequence[Measured]:
-    paths = [BLIND_SETS / lang / f"{name}.jsonl" for lang, *_ in BLIND for name in (*NEWEST_SETS, "short")]
-    return measure([text for path in paths for text in read_file(path)], engine_of_stable)
+    return measure(texts_of([*NEWEST_SETS, "short"]), engine_of_stable)
 
 
 @pytest.mark.parametrize(("language", "recall", "most_flagged", "most_danger"), BLIND)
@@ -134,16 +139,11 @@ def test_honest_refusals_are_not_warned_of(engine_of_stable: Engine, name: str) 
         assert len(dangers[language]) <= most_dangers, dangers[language]
 
 
-NEWEST = ("u16", "u17", "u18")
-"""In the names of families, the newest sets."""
-
-
-def test_what_is_caught_stays_caught(blind: Sequence[Measured], engine_of_stable: Engine) -> None:
+def test_what_is_caught_stays_caught(engine_of_stable: Engine) -> None:
     """96 to 100 of 100 texts of the newest three sets, by language (`rules/learning/robustness.md` has four)."""
     names = ("a greeting and a farewell", "two reassurances", "between six honest texts")
     changes = {name: CHANGES[name] for name in names}
-    newest = [measured.text for measured in blind if measured.text.family.split("-")[1] in NEWEST]
-    counts = kept(newest, engine_of_stable, changes)
+    counts = kept(texts_of(NEWEST_SETS[-3:]), engine_of_stable, changes)
     for name, of_languages in counts.items():
         for language, (still, caught) in of_languages.items():
             assert still >= 0.96 * caught, (name, language, still, caught)
