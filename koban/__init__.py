@@ -5,7 +5,6 @@ wheel they lie privately under `koban/_vendor`, so that nothing so generically n
 the user's site-packages.
 """
 
-import os
 import sys
 from pathlib import Path
 
@@ -15,13 +14,11 @@ def main() -> None:
     vendored_packages = Path(__file__).parent / "_vendor"
     if vendored_packages.is_dir():
         sys.path.insert(0, str(vendored_packages))
-    # A text is read by one core, here and in every process begun from here; else the libraries of numpy (OpenBLAS, and
-    # Accelerate on macOS) start threads that busy-wait, and OpenBLAS reserves memory for each core.
-    for variable in ("OPENBLAS_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"):
-        os.environ.setdefault(variable, "1")
     from addon.garbage import put_off
     from addon.language import choose_from
+    from addon.resource_limits import use_one_core
 
+    use_one_core()
     # Before the import: each command's help is in one language.
     choose_from(sys.argv[1:])
     with put_off():

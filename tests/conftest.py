@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, settings
 from addon.garbage import put_off
 from addon.judging.check import Checker
 from addon.judging.local import LocalJudge
+from addon.resource_limits import use_one_core
 from addon.state.paths import FilePatternCache
 from rules.document import Document
 from rules.engine import Engine
@@ -25,8 +26,7 @@ JST = timezone(timedelta(hours=9))
 
 # Whatever the locale of the machine is; what speaks one language says so.
 os.environ["KOBAN_LANG"] = "both"
-# As `koban` sets it for itself and its processes.
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+use_one_core()
 
 # By default Hypothesis fails an example that takes longer than 200 ms, as one may on a busy machine.
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])

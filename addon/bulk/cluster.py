@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from addon.bulk.local import MOST_TRIES, Lost, RunFailed, Task
 from addon.bulk.plan import Slice
 from addon.bulk.task import Done, Job, done_before, run_task
+from addon.resource_limits import ONE_CORE
 
 if TYPE_CHECKING:
     from addon.bulk.run import Engine
@@ -55,13 +56,13 @@ def _imported() -> Any:
 
 
 def _connect(address: str) -> None:
-    """Connect to a cluster of Ray, whose processes for this run keep their use to themselves, too: each imports Daft,
-    and none has the environment of this one. Raises NoDaft."""
+    """Connect to a cluster of Ray, whose processes for this run keep their use to themselves, and to one core, too:
+    each imports Daft, and none has the environment of this one. Raises NoDaft."""
     try:
         import ray
     except ImportError:
         raise NoDaft from None
-    ray.init(address=address, runtime_env={"env_vars": dict(SILENT)}, log_to_driver=False)
+    ray.init(address=address, runtime_env={"env_vars": {**SILENT, **ONE_CORE}}, log_to_driver=False)
 
 
 def _run(daft: Any, tasks: Sequence[Task], job: Job, processes: int) -> Generator[Done | Lost, None, None]:

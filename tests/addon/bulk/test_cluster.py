@@ -11,6 +11,7 @@ import pytest
 
 from addon.bulk.cluster import SILENT, NoDaft, daft_engine
 from addon.judging.check import Checker
+from addon.resource_limits import ONE_CORE
 from tests.addon.bulk.made import json_lines, read_table, rows, run_here
 
 ROOT = Path(__file__).parents[3]
@@ -87,7 +88,8 @@ def test_reporting_is_switched_off_in_the_processes_of_a_cluster_too(tmp_path: P
     done = python(tmp_path, script, SEEN_BY_RAY=str(tmp_path / "seen"))
     assert done.returncode == 0, done.stderr
     given = json.loads((tmp_path / "seen").read_text("utf-8"))
-    assert given == {"address": "127.0.0.1:6379", "runtime_env": {"env_vars": SILENT}, "log_to_driver": False}
+    environment = {"env_vars": {**SILENT, **ONE_CORE}}
+    assert given == {"address": "127.0.0.1:6379", "runtime_env": environment, "log_to_driver": False}
 
 
 def test_its_absence_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
