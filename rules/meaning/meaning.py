@@ -71,6 +71,9 @@ _MAY_RISE = ("whole", *CORES)
 it can only take away."""
 _MOST_READ_AGAIN = 6
 """Windows of one text that are read again: each takes milliseconds. Of the others the sums decide."""
+_SURE, _SURELY_NONE = 0.995, 0.01
+"""Probabilities from and below which a window is not read again. Of 6,000 refusals and all texts of the blind sets from
+the seventh on no verdict is another for it, and a short text takes 0.6 of the time."""
 _SECOND_SHARE = 0.7
 """What the log odds of the second reader count beside those of the first."""
 
@@ -237,7 +240,7 @@ class Meaning:
         is_telling = self._tells(sentence, window.language)
         by_sums = self._refuted_by_sums(window, is_telling, sure, stubborn)
         is_doubted = is_telling or (window.probability < CREDIBLE and self.harmless(window) > SURELY_HARMLESS)
-        again = self.read_again(window) if by_sums or is_doubted else None
+        again = self._again(window) if by_sums or is_doubted else None
         if again is None:
             return by_sums
         if by_sums:
@@ -249,7 +252,7 @@ class Meaning:
             return False
         # A refusal beside it may make the likeliest window harmless; what is asked for stands in the sentence.
         single = self._close(sentence, 1) or window
-        return (self.read_again(single) or single).probability < least
+        return (self._again(single) or single).probability < least
 
     def _refuted_by_sums(self, window: Window, is_telling: bool, sure: bool, stubborn: bool) -> bool:
         """Whether the first reader alone reads a sentence as harmless. window: the likeliest close around it."""
@@ -276,10 +279,14 @@ class Meaning:
         least = BACKED_TELLING if self._tells(sentence, window.language) else BACKED[window.language]
         if window.probability < least or self.harmless(window) >= UNBACKED:
             return False
-        if (self.read_again(window) or window).probability < least:
+        if (self._again(window) or window).probability < least:
             return False
         longest = self._longest(self._windows_around(sentence)) or window
         return longest.probability >= REFUTED or self.harmless(longest) < SURELY_HARMLESS
+
+    def _again(self, window: Window) -> Window | None:
+        """Return a window with the probability by both readers; None where the first is sure or no second is there."""
+        return self.read_again(window) if _SURELY_NONE <= window.probability < _SURE else None
 
     def harmless(self, window: Window) -> float:
         """Return the probability that a window performs a harmless act."""
@@ -325,8 +332,9 @@ class Meaning:
             risk = self.risk(window)
             if risk in warnings:
                 continue
-            again = (self.read_again(window) if read_again < _MOST_READ_AGAIN else None) or window
-            read_again += 1
+            by_both = self._again(window) if read_again < _MOST_READ_AGAIN else None
+            read_again += by_both is not None
+            again = by_both or window
             if again.probability > window.probability and window.kind not in _MAY_RISE:
                 again = window
             if again.probability >= bounds.least[again.language][again.kind]:

@@ -55,6 +55,13 @@ def test_a_warning_is_taken_away_where_the_second_reader_doubts() -> None:
     assert not warned(read(by_both(0.85), whole=0.95))
 
 
+def test_what_the_first_reader_is_sure_of_is_not_read_again() -> None:
+    assert warned(read(by_both(0.1), whole=0.996))
+    assert not warned(read(by_both(0.1), whole=0.994))
+    assert read(by_both(0.9), whole=0.005, each=0.005).refutes(0, sure=False)
+    assert not read(by_both(0.9), whole=0.02, each=0.02).refutes(0, sure=False)
+
+
 def test_a_part_of_a_text_is_never_lifted() -> None:
     assert not warned(read(by_both(0.99), each=0.9))
     likeliest, *_ = read(by_both(0.99), each=0.98).warnings()
@@ -86,10 +93,9 @@ def test_a_risk_that_is_warned_of_is_not_looked_for_again() -> None:
 
 @pytest.mark.parametrize(("stubborn", "bound"), [(False, CREDIBLE), (True, REFUTED_BY_BOTH["en"])])
 def test_words_of_a_telling_sentence_are_refuted_where_both_readers_doubt_them(stubborn: bool, bound: float) -> None:
-    sums = shipped().read(SENTENCES[:1])
-    assert not sums.windows[0].probability < CREDIBLE, "by itself the first reader refutes nothing"
+    assert not read(whole=0.9, each=0.9, count=1).refutes(0, sure=True), "by itself the first reader refutes nothing"
     for probability in (bound - 0.01, bound):
-        meaning = Meaning(sums.passages, by_both(probability))
+        meaning = read(by_both(probability), whole=0.9, each=0.9, count=1)
         assert meaning.refutes(0, sure=True, stubborn=stubborn) is (probability < bound)
 
 
@@ -107,10 +113,9 @@ def test_words_of_a_short_sentence_are_refuted_where_both_readers_doubt_them(stu
 
 
 def test_words_that_the_first_reader_refutes_stand_where_both_believe_them() -> None:
-    harmless = shipped().read(["we never ask anybody to pay outside of the site, nor would we begin before escrow."])
-    assert Meaning(harmless.passages).refutes(0, sure=True)
-    assert Meaning(harmless.passages, by_both(CREDIBLE - 0.01)).refutes(0, sure=True)
-    assert not Meaning(harmless.passages, by_both(CREDIBLE)).refutes(0, sure=True)
+    assert read().refutes(0, sure=True)
+    assert read(by_both(CREDIBLE - 0.01)).refutes(0, sure=True)
+    assert not read(by_both(CREDIBLE)).refutes(0, sure=True)
 
 
 def test_a_refusal_beside_a_sentence_does_not_refute_it() -> None:
@@ -198,7 +203,7 @@ def test_what_was_decided_beyond_the_bound_is_decided_anew(monkeypatch: pytest.M
     monkeypatch.setattr(reading, "MOST_OF_A_PAGE", 1)
     reader = MeaningReader()
     others = "thanks for your message, we can talk about the texts tomorrow in the afternoon."
-    trap = "send me your number on whatsapp, i pay you directly and we both save the fee of the site."
+    trap = "if you like we can also talk about the payment somewhere else, your number would help me."
     reader.begin_page()
     reader.read([others]).read_again(reader.read([others]).windows[0])
     assert reader.read([trap]).warnings()
