@@ -49,7 +49,7 @@ class Side:
         self.states += result.states
         if self._follower is not None:
             # What is judged behind the pages would slow down the next turn, which is another side's.
-            self._follower.settle()
+            self._follower.settle(len(result.pages))
         return result.rate
 
 
@@ -71,7 +71,7 @@ def measure(quick: bool) -> Record:
                 name: Side(market, route, connections, way, numbers, follower if name == FOLLOWED else None)
                 for name, route in routes.items()
             }
-            event_count = follower.events
+            counts = follower.counts
             rates = in_turns({name: side.turn for name, side in sides.items()}, 1 if quick else ROUNDS)
             figure = record.add(
                 Figure(
@@ -88,8 +88,9 @@ def measure(quick: bool) -> Record:
             assert states.total() > states[None], "no page of Koban's has a verdict"
             verdicts = states.total() - states[None] - states["not-checked"]
             record.note(f"verdict in the page, {kind}, {connections} connections: {verdicts} of {states.total()} pages")
-            passed_states, event_count = sides[FOLLOWED].states, follower.events - event_count
-            behind = f"{event_count} verdicts by events for {passed_states.total()} pages"
+            page_count = sides[FOLLOWED].states.total()
+            event_count, unchecked_count = (now - before for now, before in zip(follower.counts, counts, strict=True))
+            behind = f"{event_count} verdicts by events for {page_count} pages, {unchecked_count} not checked"
             record.note(f"with the extension, {kind}, {connections} connections: {behind}")
     return record
 
