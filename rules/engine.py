@@ -133,11 +133,16 @@ class Engine:
         return [judgement for some in _passes(facts) for judgement in self._judge_pass(some)]
 
     def _judge_pass(self, facts: Sequence[Facts]) -> Sequence[Judgement]:
+        judgements = self._judge_at_once(facts) if len(facts) > 1 else None
+        # Limits are those of one page.
+        return judgements if judgements is not None else [self.judge([one]) for one in facts]
+
+    def _judge_at_once(self, facts: Sequence[Facts]) -> Sequence[Judgement] | None:
+        """Return what `judge_each` does; None where the texts together exceed a limit."""
         views = [SubjectView(one) for one in facts]
-        page = self._read(views) if len(facts) > 1 else None
-        if page is None or page.unread_places:
-            # Limits are those of one page.
-            return [self.judge([one]) for one in facts]
+        page = self._read(views)
+        if page.unread_places:
+            return None
         judgements: list[Judgement] = []
         looked_at: dict[object, tuple[tuple[str, ...], tuple[str, ...]]] = {}
         for view, candidates in zip(views, self._candidates(views, page), strict=True):
@@ -147,7 +152,7 @@ class Engine:
             if shape not in looked_at:
                 looked_at[shape] = self._looked_at([view], ())
             judgements.append(Judgement(tuple(finding for _, finding in rule_findings), *looked_at[shape]))
-        return judgements
+        return None if self._meaning is not None and self._meaning.is_beyond else judgements
 
     def _judge(self, view: SubjectView, candidates: Iterable[CompiledRule]) -> list[tuple[CompiledRule, Finding]]:
         """Evaluate rules for a subject, and after them those that sum up the weak signs among the findings."""

@@ -74,7 +74,7 @@ class MeaningReader:
         self._models: dict[str, Model | None] = {}
         self._windows_of_page: set[str] = set()
         """Texts of the windows of a page that are read again."""
-        self._is_beyond = False
+        self.is_beyond = False
         """Whether some of the page's were not, for its bound."""
         self._loading = Lock()
         self._cache: dict[str, _KnownSentence] = {}
@@ -172,17 +172,17 @@ class MeaningReader:
 
         A bound by count, so that a page's verdict depends on the page alone (docs/adr/0012).
         """
-        if self._is_beyond:
+        if self.is_beyond:
             # What was decided without the second reader is not to be recalled for a page with fewer windows.
             self._recent.clear()
-        self._windows_of_page, self._is_beyond = set(), False
+        self._windows_of_page, self.is_beyond = set(), False
 
     def _read_again(self, window: Window) -> Window | None:
         """Return a window with the probability by both readers; None where the second cannot read it."""
         text = " ".join(sentence.text for sentence in window.sentences)
         if text not in self._windows_of_page:
             if len(self._windows_of_page) >= MOST_OF_A_PAGE:
-                self._is_beyond = True
+                self.is_beyond = True
                 return None
             self._windows_of_page.add(text)
         second = self._second_opinions.get(text)

@@ -11,6 +11,7 @@ from rules.conditions import MOST_PLACES
 from rules.derive import derive
 from rules.engine import Engine, Judgement
 from rules.loader import load_catalog
+from rules.meaning import reader as reading
 from rules.meaning.reader import shipped
 from rules.model import Stage
 from rules.testing import NOW, site_named
@@ -309,6 +310,27 @@ def test_texts_judged_together_are_judged_as_each_alone(engine: Engine, monkeypa
         monkeypatch.setattr("rules.engine._CHARACTERS_OF_PASS", characters)
         assert engine.judge_each(facts) == alone
     assert engine.judge_each([]) == []
+
+
+def test_texts_judged_together_may_each_have_as_many_windows_read_again_as_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Network:
+        def log_odds(self, text: str) -> float:
+            return -30.0
+
+    monkeypatch.setattr(reading, "shipped_encoder", Network)
+    monkeypatch.setattr(reading, "MOST_OF_A_PAGE", 1)
+    engine = Engine.build(shipped_catalog(), PATTERNS, meaning=reading.MeaningReader())
+    asking = "If you like we can also talk about the payment somewhere else, your {} would help me."
+    facts = [
+        one
+        for way in ("number", "phone number", "own number")
+        for one in derive([said(asking.format(way))], site=site_named("crowdworks"), now=NOW)
+    ]
+    together = engine.judge_each(facts)
+    assert [judgement.findings for judgement in together] == [()] * len(facts), "by the sums alone each is warned of"
+    assert together == [engine.judge([one]) for one in facts]
 
 
 TEXTS = (
