@@ -167,7 +167,11 @@ def meaning_of(folder: Path) -> MeaningReader:
     own = folder / MEANING
     if not own.is_dir():
         return shipped()
-    _refuse(list(problems_of(own)), "意味を読む部分が壊れています", "its models of meaning are damaged")
+    _refuse(
+        [problem.en for problem in problems_of(own)],
+        "意味を読む部分が壊れています",
+        "its models of meaning are damaged",
+    )
     reader = MeaningReader(own)
     try:
         reader.load(MODELS)

@@ -6,22 +6,23 @@ from pathlib import Path
 
 from rules.meaning.encoder import check_encoder
 from rules.meaning.model import FOLDER, MODELS, UnusableModel, check
+from rules.model import Text
 
 
 @cache
-def shipped_problems() -> tuple[str, ...]:
+def shipped_problems() -> tuple[Text, ...]:
     """Return what is wrong with the shipped models, as far as that shows without loading them. Cached."""
     return (*problems_of(FOLDER), *_problems([check_encoder]))
 
 
-def problems_of(folder: Path) -> tuple[str, ...]:
+def problems_of(folder: Path) -> tuple[Text, ...]:
     """Return what is wrong with the sums of weights of a folder, as far as that shows without loading them."""
     return tuple(_problems(partial(check, folder / f"{name}.model") for name in MODELS))
 
 
-def _problems(checks: Iterable[Callable[[], None]]) -> Iterator[str]:
+def _problems(checks: Iterable[Callable[[], None]]) -> Iterator[Text]:
     for each in checks:
         try:
             each()
         except UnusableModel as error:
-            yield str(error)
+            yield error.problem

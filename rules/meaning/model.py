@@ -24,6 +24,7 @@ from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, ValidationError
 
 from rules.meaning.features import JAPANESE, LATIN, Lexicon, Script, words_of
 from rules.meaning.known import KnownFeatures
+from rules.model import Text
 
 FOLDER = Path(__file__).parent
 """The folder of the shipped models, `<name>.model`."""
@@ -48,8 +49,17 @@ TELLS_LANGUAGE = "@"
 """Begins the name of a feature that is a word by which a language is told."""
 
 
+MISSING, DAMAGED = Text(ja="がありません", en="missing"), Text(ja="が壊れています", en="damaged")
+_TOO_LARGE = Text(ja="が壊れているか、大きすぎます", en="damaged, or too large")
+
+
 class UnusableModel(Exception):
-    """Raised where a model file is missing, damaged or of another version; the text says which and why."""
+    """Raised where a model file is missing, damaged or of another version. `problem` says which and why."""
+
+    def __init__(self, file: str, reason: Text) -> None:
+        """file: its name. reason: in Japanese it goes on behind the name."""
+        super().__init__(f"{file}: {reason.en}")
+        self.problem = Text(ja=f"{file} {reason.ja}", en=str(self))
 
 
 class Curve(BaseModel):
@@ -194,7 +204,7 @@ def load(path: Path) -> Model:
     split = len(body) - header.features * lanes
     names = body[:split].decode().split("\n")[:-1]
     if len(names) != header.features or lanes != len(header.scales) or lanes != len(header.intercepts):
-        raise UnusableModel(f"{path.name}: damaged")
+        raise UnusableModel(path.name, DAMAGED)
     weights = body[split:]
     entries = (number << _LANE_BITS | weight for number, weight in enumerate(weights[::lanes], 1))
     telling = set() if header.script == JAPANESE else {name for name in names if name.startswith(TELLS_LANGUAGE)}
@@ -258,12 +268,12 @@ def _check_fits(header: Header, name: str) -> None:
         and set(told_languages) <= set(header.languages)
     )
     if not fits:
-        raise UnusableModel(f"{name}.model: damaged")
+        raise UnusableModel(f"{name}.model", DAMAGED)
 
 
 def _check_whole(header: Header, body: bytes, name: str) -> None:
     if hashlib.sha256(body).hexdigest() != header.sha256:
-        raise UnusableModel(f"{name}: damaged")
+        raise UnusableModel(name, DAMAGED)
 
 
 def _opened(path: Path) -> tuple[Header, bytes]:
@@ -271,13 +281,19 @@ def _opened(path: Path) -> tuple[Header, bytes]:
         unpacking = zlib.decompressobj()
         whole = unpacking.decompress(path.read_bytes(), LARGEST)
         if not unpacking.eof:
-            raise UnusableModel(f"{path.name}: damaged, or too large")
+            raise UnusableModel(path.name, _TOO_LARGE)
         head, _, body = whole.partition(b"\n")
         version = json.loads(head)["version"]
         if version != VERSION:
-            raise UnusableModel(f"{path.name}: version {version}, and this Koban reads version {VERSION}")
+            raise UnusableModel(
+                path.name,
+                Text(
+                    ja=f"は版 {version} で、このKobanが読むのは版 {VERSION} です",
+                    en=f"version {version}, and this Koban reads version {VERSION}",
+                ),
+            )
         return Header.model_validate_json(head), body
     except FileNotFoundError:
-        raise UnusableModel(f"{path.name}: missing") from None
+        raise UnusableModel(path.name, MISSING) from None
     except (OSError, zlib.error, ValueError, KeyError, TypeError, RecursionError, ValidationError):
-        raise UnusableModel(f"{path.name}: damaged") from None
+        raise UnusableModel(path.name, DAMAGED) from None

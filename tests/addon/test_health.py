@@ -53,7 +53,7 @@ CASES: list[tuple[dict[str, Any], bool | None, str]] = [
     ({"browsers": []}, False, "none found"),
     ({"extension_is_built": False}, False, "not built"),
     ({"rule_problems": ["a.yaml:1: x", "a.yaml:2: y", "b.yaml:1: x"]}, False, "2 files are wrong"),
-    ({"meaning_problems": ["ja.model is missing"]}, False, "ja.model is missing"),
+    ({"meaning_problems": [Text(ja="ja.model がありません", en="ja.model: missing")]}, False, "ja.model: missing"),
     ({"history_is_newer": True}, False, "newer Koban"),
     ({"histories_set_aside": ["one.db", "two.db"]}, None, "two.db"),
     ({"pairing_count": 0}, False, "Paired extensions: 0"),
