@@ -71,7 +71,7 @@ _MAY_RISE = ("whole", *CORES)
 it can only take away."""
 _MOST_READ_AGAIN = 6
 """Windows of one text that are read again: each takes milliseconds. Of the others the sums decide."""
-_SURE, _SURELY_NONE = 0.995, 0.01
+_SURE, _SURELY_NONE = 0.995, 0.05
 """Probabilities from and below which a window is not read again. Of 6,000 refusals and all texts of the blind sets from
 the seventh on no verdict is another for it, and a short text takes 0.6 of the time."""
 _SECOND_SHARE = 0.7

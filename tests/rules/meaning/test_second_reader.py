@@ -58,8 +58,8 @@ def test_a_warning_is_taken_away_where_the_second_reader_doubts() -> None:
 def test_what_the_first_reader_is_sure_of_is_not_read_again() -> None:
     assert warned(read(by_both(0.1), whole=0.996))
     assert not warned(read(by_both(0.1), whole=0.994))
-    assert read(by_both(0.9), whole=0.005, each=0.005).refutes(0, sure=False)
-    assert not read(by_both(0.9), whole=0.02, each=0.02).refutes(0, sure=False)
+    assert read(by_both(0.9), whole=0.04, each=0.04).refutes(0, sure=False)
+    assert not read(by_both(0.9), whole=0.06, each=0.06).refutes(0, sure=False)
 
 
 def test_a_part_of_a_text_is_never_lifted() -> None:
