@@ -1,13 +1,15 @@
 """Tables of texts: texts a second with one process and with two, memory, and how both grow with the table.
 
 `--rows` and `--processes` say what is measured: `python -m benchmarks.bulk --rows 10000 100000 1000000 10000000`. The
-texts are made, each another: ordinary offers, traps among them, some of them edited copies under another account.
+texts are made, each another, of sentences of honest texts that meaning was learnt from; traps are among them, and some
+are edited copies under another account.
 """
 
 import argparse
 import json
 import math
 import random
+import re
 import subprocess
 import sys
 import tempfile
@@ -18,13 +20,16 @@ from pathlib import Path
 
 from addon.bulk.duck import connected, quoted
 from benchmarks.measuring import ROOT, Figure, Goal, Record, keep
-from benchmarks.rules import WORDS
+from rules.meaning.texts import read_texts
 
-ROWS, QUICK_ROWS = (10_000, 100_000), (400,)
+ROWS, QUICK_ROWS = (3_000, 30_000), (400,)
 PROCESSES = (1, 2)
 ROWS_OF_A_FILE = 250_000
 SENTENCES = 4_000
 """In the pool of each language."""
+_END = re.compile(r"(?<=[。！？!?])|(?<=\.)\s+|\n+")
+SHORTEST = 8
+"""Characters of a sentence."""
 SITES = ("crowdworks", "lancers", "coconala", "mamaworks")
 TRAPS = (
     "手数料がもったいないので、次回からは直接契約でお願いできますか。連絡先は LINE ID: kamome{0} です。",
@@ -60,7 +65,7 @@ class Took:
 def made_rows(number: int) -> Iterator[dict[str, object]]:
     """Yields that many rows, the same each time."""
     chance = random.Random(number)
-    pools = {language: _sentences(language) for language in WORDS}
+    pools = _sentences()
     copied_texts: list[str] = []
     for at in range(number):
         if copied_texts and chance.random() < COPY_SHARE:
@@ -85,11 +90,18 @@ def made_rows(number: int) -> Iterator[dict[str, object]]:
         }
 
 
-def _sentences(language: str) -> list[str]:
-    chance = random.Random(language)
-    glue, stop = ("", "。") if language == "ja" else (" ", ".")
-    words = WORDS[language]
-    return [glue.join(chance.choices(words, k=chance.randrange(6, 20))) + stop for _ in range(SENTENCES)]
+def _sentences() -> dict[str, list[str]]:
+    """Returns sentences by language, the same each time."""
+    pools: dict[str, set[str]] = {"ja": set(), "en": set()}
+    for own in read_texts().values():
+        for text in own:
+            if text.lang in pools and not text.labels:
+                pools[text.lang].update(filter(_is_long, map(str.strip, _END.split(text.words))))
+    return {language: random.Random(language).sample(sorted(pool), SENTENCES) for language, pool in pools.items()}
+
+
+def _is_long(sentence: str) -> bool:
+    return len(sentence) >= SHORTEST
 
 
 def write_table(folder: Path, number: int) -> None:
