@@ -18,7 +18,7 @@ _JAPANESE_THINGS = (
         "(?:サイトを通さ(?:ない|ず)、?)?(?:[一-龥ァ-ヶー]{1,8}での?)?"
         "直接の?(?:契約|取引|お取引|依頼|お?支払い?|やり(?:とり|取り))"
     ),
-    "サイトを(?:通さ|介さ)(?:ない|ず、?)(?:直接の?)?(?:契約|取引|お?支払い?|口座振込|やり(?:とり|取り))|直取引",
+    "サイトを(?:通さ|介さ)(?:ない|ず、?)(?:直接の?)?(?:契約|直?取引|お?支払い?|口座振込|やり(?:とり|取り))|直取引",
     f"(?:個人)?(?:{_ADDRESSES}|メール(?:アドレス)?|電話)",
     "(?:外部|サイト外)で?の?(?:ツール|アプリ|サービス|ご?連絡|やり(?:とり|取り)|チャット|取引)",
     "(?:登録|入会|加入|紹介|初期|保証|前払いの?)(?:料|金|費用?)|前払い|前金|教材費|受講料|手数料の立て?替え",
@@ -33,31 +33,35 @@ _JAPANESE_THING = (
     "(?:連絡手段の)?切り替え)?(?:など|等)?"
 )
 _JAPANESE = re.compile(
-    f"{_JAPANESE_THING}(?:(?:や|・|、|と|または){_JAPANESE_THING}){{0,3}}(?:は|を?だけは|も)?"
+    f"{_JAPANESE_THING}(?:(?:や|・|、|と|または|(?<=など)の?){_JAPANESE_THING}){{0,3}}(?:は|を?だけは|を|も)?、?(?:今後[もは]、?)?"
     "(?:一切|いっさい|まったく|全く|絶対に|固く)?(?:"
     r"なし(?=で(?![はも])|にて|に|の(?!場合)|です(?![かと])|だよ|[、。，．・!！\s/／)）]|$)|"
-    "(?:お互いに?)?しない(?:という(?:ことで|約束)|と(?:約束|合意|決め))|"
+    "(?:お互いに?)?(?:し|行わ)ない(?:という(?:ことで|約束)|と(?:約束|合意|決め))|"
     "(?:不要|必要(?:が|は)?(?:ありません|ございません)|(?:要|い)りません)(?!か|で?しょうか|なら|でしたら|ので)|"
-    "(?:ご遠慮|お控え)(?:くだ|下)さい|避けて(?:くだ|下)さい|お?やめ(?:になって|て)?(?:くだ|下)さい|"
+    "(?:ご遠慮|お控え)(?:くだ|下)さい|避けて(?:くだ|下)さい|見送らせて(?:くだ|下)さい|お?やめ(?:になって|て)?(?:くだ|下)さい|"
     "お断り(?:し(?:て|ます)|いた|申)|禁止(?:です|され|とな))",
     re.IGNORECASE,
 )
 _UNABLE_JAPANESE = re.compile("[なま](?:い|せん|く|かっ)|無理|困|難|不[便安利]|駄目|だめ|ダメ|[?？]")
 """What a sentence must not say after that: LINEなしで進められません is a reason to give one's address."""
+_OUTSIDE = "off|outside|fuera|por fuera|fora|por fora|hors|en dehors"
+_DIRECTLY = "(?:direct(?:ly|amente|ement)|direto|par virement)"
 _LATIN_THINGS = (
     f"(?:{_ADDRESSES})",
     "direct (?:contract|payment|deal)s?",
     "(?:contrato|pago|pagamento|acuerdo|acordo)s? diret?c?tos?|(?:contrat|paiement)s? directs?",
-    (
-        "(?:paying|pagar|payer) (?:directly|directamente|direto|directement)"
-        "(?= (?:off|outside|fuera|por fuera|fora|por fora|hors))"
-    ),
+    (f"(?:paying|pagar|payer) (?:directly|directamente|direto|directement)(?= (?:{_OUTSIDE}))"),
     (
         "(?:payment|deal|contract|contact|pago|pagamento|contrato|contacto|contato|paiement|contrat|échange)s?"
-        "(?= (?:off|outside|fuera|por fuera|fora|por fora|hors))"
+        f"(?=(?: {_DIRECTLY})?,? (?:{_OUTSIDE}))"
     ),
     "(?:registration|sign-?up|joining|upfront|starter) fees?",
+    "fees? before (?:the |any |your )?(?:job|project|work)(?: begins| starts)?",
     "(?:cuota|tasa|taxa)s? de (?:inscripción|registro|inscrição)|frais (?:d'inscription|de dossier|à avancer)",
+    (
+        "(?:cuota|tasa|taxa|frai)s? (?:antes d[eo]l?|avant(?: de)?) (?:tener el |ter o |la |el |o |le |l')?"
+        "(?:trabaj[ao]r?|trabalh[ao]r?|encargo|proyecto|projeto|mission|travail(?:ler)?|commencer|empezar|começar)"
+    ),
     "pagos? (?:por adelantado|adelantados?)|pagamentos? adiantados?",
     (
         "unpaid (?:test|trial|sample)s?|"
@@ -70,20 +74,37 @@ _LATIN_THINGS = (
     ),
     "unlimited revisions|revisiones ilimitadas|revisões ilimitadas|retouches illimitées",
 )
-_LATIN = re.compile(
-    r"\b(?:without|no need for|there (?:is|are) no|no|sin|nada de|ning[úu]n[oa]?|no (?:hace falta|es necesario)|sem|"
-    "nenhuma?|não (?:é preciso|precisa(?: de)?|é necessário)|sans|pas de|pas besoin (?:de |d')?|aucune?) "
-    "(?:(?:moving (?:over )?to|going to|using|paying|signing|pasar a|usar|pagar|firmar|ir para o|passar para o|"
-    "passar pro|assinar|passer (?:sur|à|par)|utiliser|payer|signer) )?"
+_LATIN_THING = (
+    "(?:(?:mov(?:e|ing) (?:over )?to|go(?:ing)? to|us(?:e|ing)|pay(?:ing)?|mak(?:e|ing)|settl(?:e|ing)|sign(?:ing)?|"
+    "start(?:ing)?|pasar a|usar|pagar|hacer|arreglar|firmar|empezar|ir para o|passar para o|passar pro|fazer|fechar|"
+    "assinar|começar|passer (?:sur|à|par|en)|utiliser|payer|recevoir|faire|signer|commencer) )?"
     "(?:an? |any |the |un[ae]? |uma? |el |la |o |os |los |las |le |les |des )?"
     rf"(?:{'|'.join(_LATIN_THINGS)})\b"
-    "(?: (?:off|outside(?: of)?|por fuera|fuera|por fora|fora|hors)"
+    f"(?: {_DIRECTLY})?"
+    f"(?:,? (?:{_OUTSIDE})(?: of)?"
     "(?: (?:the|this|our|del|de la|do|da|du|de l'|de))? ?"
     "(?:site|platform|sitio|página|plataforma|plateforme|aqu[íi]|ici|here)|"
     " (?:en|em|in|sous) (?:escrow|séquestre|garantía|garantia))?"
+)
+_DOES_WITHOUT = (
+    "without|no need (?:for|to)|there (?:is|are) no|no|no(?:body|[ -]one) (?:here )?(?:has|needs) to|"
+    "sin|nada de|ning[úu]n[oa]?|no (?:hace falta|es necesario)|nadie (?:aquí )?(?:tiene que|necesita)|"
+    "sem|nenhuma?|não (?:é preciso|precisa(?: de)?|é necessário)|ninguém (?:aqui )?(?:precisa(?: de)?|tem que)|"
+    "sans|pas de|pas besoin (?:de |d')?|aucune?|personne (?:ici )?n'a (?:à|besoin de)|"
+    "no est(?:oy|amos) dispuest[oa]s? a|não est(?:ou|amos) dispost[oa]s? a|"
+    "(?:défense|interdiction|plutôt .{3,60} que) de"
+)
+_RULED_OUT = (
+    "(?:is|are|stays?|remains?) (?:off the table|out of the question|ruled out)|will never (?:happen|be part of)|"
+    "quedan? descartad[oa]s?|no es algo que (?:yo )?haga|est[áã]o? fora de (?:questão|cogitação)|"
+    "(?:est|sont|reste(?:nt)?|,? (?:pour nous,? )?c'est) (?:exclue?s?|hors de question)"
+)
+_LATIN = re.compile(
+    rf"\b(?:{_DOES_WITHOUT}) {_LATIN_THING}"
     "(?= ?(?:[.,;:!)/-]|$|y |e |et |and |or |ni |nem |por tu |da sua |de votre |for you))",
     re.IGNORECASE,
 )
+_RULED_OUT_LATIN = re.compile(rf"\b{_LATIN_THING},? ?(?:{_RULED_OUT})\b", re.IGNORECASE)
 _UNABLE_LATIN = re.compile(
     r"\b(?:no|not|cannot|não|nunca|ne|pas|unless|a menos|à moins)\b|n't\b|\bn'|\?", re.IGNORECASE
 )
@@ -106,7 +127,9 @@ _THING_SIGNS = (
 DENIAL_SIGNS = (
     *("なし", "不要", "必要あり", "必要ござ", "必要があり", "必要がござ", "必要はあり", "必要はござ", "要りません"),
     *("いりません", "遠慮", "控え", "避けて", "やめ", "お断り", "禁止", "しないと"),
-    *("without ", "no ", "sin ", "nada de ", "ning", "sem ", "nenhum", "sans ", "pas ", "aucun", "não "),
+    *("without ", "no ", "no-one", "nobody", "sin ", "no est", "nada de ", "ning", "nadie", "sem ", "nenhum", "não "),
+    *("sans ", "pas ", "aucun", "personne", "off the table", "out of the question", "ruled out", "never "),
+    *("descartad", "fora de ", "exclu", "hors de question", "défense", "interdiction", "plutôt", "行わない", "見送"),
     *("será ", "sera ", "will be "),
 )
 """What is said of it. Most texts name some thing, and few lines say so of anything: these are looked for first."""
@@ -120,7 +143,7 @@ def without_denials(sentence: str) -> str:
     if not (shows_any(sentence, DENIAL_SIGNS) and shows_any(sentence, _THING_SIGNS)):
         return sentence
     sentence = _without(_JAPANESE, _UNABLE_JAPANESE, _REPORTED.sub(" ", sentence))
-    return _without(_LATIN, _UNABLE_LATIN, sentence)
+    return _without(_LATIN, _UNABLE_LATIN, _without(_RULED_OUT_LATIN, _UNABLE_LATIN, sentence))
 
 
 def _without(denial: re.Pattern[str], unable: re.Pattern[str], sentence: str) -> str:

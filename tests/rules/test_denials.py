@@ -26,27 +26,40 @@ HONEST = {
         "サイトを通さない直接契約はご遠慮ください。",
         "外部ツールでのご連絡は固くお断りしています。",
         "お互いに、サイトを介さない口座振込での精算はしないということで、よろしくお願いします。",
+        "着手前の登録料の支払いは、今後も一切行わないという約束で進めましょう。",
+        "サイトを介さない直取引は必要ありません。",
+        "LINEなど外部ツールでのやり取りはしないということでお願いします。",
+        "今回は免許証や口座情報の提出を見送らせてください。",
         "免許証の写真の送付なしで進められるなら、お手伝いできます。",
     ),
     "en": (
         "This works without a direct contract off the site.",
         "No work before escrow is funded.",
         "Any offer to pay off the site will be reported.",
+        "Settling the payment directly, outside of the site, is off the table for both of us.",
+        "Paying a fee before the work begins will never be part of this job.",
+        "Nobody here has to sign a direct contract.",
     ),
     "es": (
         "Sin trabajar antes del depósito.",
         "Nada de pagos fuera de la plataforma.",
         "El encargo se hace sin pagar directamente fuera del sitio.",
         "Cualquier propuesta de pago fuera del sitio será denunciada.",
+        "Pasar a WhatsApp queda descartado.",
+        "No estamos dispuestos a hacer el pago directamente fuera del sitio.",
     ),
     "pt": (
         "Sem pagamento adiantado da sua parte.",
         "Nada de pagamento fora da plataforma.",
         "Não precisa de contrato direto fora do site.",
+        "Para esta tradução não é preciso pagar uma taxa antes de começar.",
+        "Aqui ninguém precisa fechar pagamento direto, fora do site.",
     ),
     "fr": (
         "Aucun paiement hors de la plateforme.",
         "Toute proposition de paiement hors site sera signalée.",
+        "Un contrat direct hors du site, c'est exclu.",
+        "Défense de recevoir le paiement par virement en dehors du site.",
     ),
 }
 TRAPS = {
@@ -63,6 +76,8 @@ TRAPS = {
     "en": (
         "Without WhatsApp we can't work, so add me on WhatsApp.",
         "No registration fee, just add me on Telegram.",
+        "A direct contract is off the table, so I will pay you by bank transfer outside the site.",
+        "Paying outside the site is not off the table, send me your bank details and I pay you directly.",
         "No direct payment? Let's leave the site and I'll pay you directly by bank transfer, so nobody pays fees.",
     ),
     "es": (
@@ -71,6 +86,7 @@ TRAPS = {
     ),
     "pt": (
         "Sem WhatsApp não trabalhamos, me manda seu número que eu te chamo no WhatsApp.",
+        "Ninguém precisa pagar uma taxa antes de começar, me passa seu Pix que eu te pago por fora do site.",
         "Sem taxa de inscrição. Eu te pago por fora da plataforma, por Pix.",
     ),
     "fr": ("Sans WhatsApp nous ne travaillons pas, envoyez-moi votre numéro et je vous écris sur WhatsApp.",),
