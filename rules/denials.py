@@ -95,7 +95,7 @@ _DOES_WITHOUT = (
     "(?:défense|interdiction|plutôt .{3,60} que) de"
 )
 _RULED_OUT = (
-    "(?:is|are|stays?|remains?) (?:off the table|out of the question|ruled out)|will never (?:happen|be part of)|"
+    "(?:is|are|stays?|remains?) (?:off the table|out of the question|ruled out)|will never happen|"
     "quedan? descartad[oa]s?|no es algo que (?:yo )?haga|est[áã]o? fora de (?:questão|cogitação)|"
     "(?:est|sont|reste(?:nt)?|,? (?:pour nous,? )?c'est) (?:exclue?s?|hors de question)"
 )

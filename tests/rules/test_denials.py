@@ -37,7 +37,7 @@ HONEST = {
         "No work before escrow is funded.",
         "Any offer to pay off the site will be reported.",
         "Settling the payment directly, outside of the site, is off the table for both of us.",
-        "Paying a fee before the work begins will never be part of this job.",
+        "Paying a fee before the work begins is ruled out.",
         "Nobody here has to sign a direct contract.",
     ),
     "es": (

@@ -99,8 +99,8 @@ def test_house_04_quality_is_kept_on_texts_of_the_repository(
     assert sum(measured.right for measured in caught) >= 0.92 * len(caught)
 
 
-LEAST_CONTRARY = {"ja": 115, "en": 96, "es": 95, "pt": 99, "fr": 98}
-"""By language, how many of 120 askings that sound like a refusal are warned of: as measured on 2026-11-30."""
+LEAST_CONTRARY = {"ja": 175, "en": 150, "es": 145, "pt": 150, "fr": 157}
+"""By language, how many of 180 askings that sound like a refusal are warned of: as measured on 2026-11-30."""
 
 
 @pytest.mark.parametrize("language", LEAST_CONTRARY)
@@ -111,16 +111,17 @@ def test_who_asks_in_words_of_refusal_is_warned_of(engine_of_stable: Engine, lan
 
 REFUSALS = Path(__file__).parent / "meaning" / "refusals"
 MOST_REFUSALS = {
-    "first": {"ja": (0, 0), "en": (1, 0), "es": (5, 0), "pt": (5, 1), "fr": (11, 1)},
+    "first": {"ja": (0, 0), "en": (0, 0), "es": (2, 0), "pt": (5, 1), "fr": (10, 0)},
     "second": {"ja": (0, 0), "en": (1, 0), "es": (3, 0), "pt": (0, 0), "fr": (1, 0)},
-    "third": {"ja": (5, 0), "en": (1, 0), "es": (5, 0), "pt": (5, 0), "fr": (0, 0)},
-    "fourth": {"ja": (1, 0), "en": (1, 0), "es": (1, 0), "pt": (2, 1), "fr": (0, 0)},
+    "third": {"ja": (4, 0), "en": (0, 0), "es": (4, 0), "pt": (5, 0), "fr": (0, 0)},
+    "fourth": {"ja": (1, 0), "en": (0, 0), "es": (1, 0), "pt": (1, 0), "fr": (0, 0)},
     "fifth": {"ja": (0, 0), "en": (2, 0), "es": (1, 0), "pt": (0, 0), "fr": (0, 0)},
-    "sixth": {"ja": (1, 0), "en": (3, 0), "es": (2, 0), "pt": (1, 0), "fr": (1, 0)},
-    "seventh": {"ja": (2, 0), "en": (0, 0), "es": (0, 0), "pt": (2, 0), "fr": (0, 0)},
-    "eighth": {"ja": (2, 0), "en": (2, 0), "es": (1, 0), "pt": (4, 0), "fr": (4, 3)},
-    "ninth": {"ja": (3, 1), "en": (1, 0), "es": (0, 0), "pt": (4, 0), "fr": (2, 0)},
-    "tenth": {"ja": (3, 0), "en": (3, 0), "es": (2, 1), "pt": (3, 0), "fr": (2, 0)},
+    "sixth": {"ja": (0, 0), "en": (1, 0), "es": (1, 0), "pt": (0, 0), "fr": (1, 0)},
+    "seventh": {"ja": (1, 0), "en": (0, 0), "es": (0, 0), "pt": (1, 0), "fr": (0, 0)},
+    "eighth": {"ja": (2, 0), "en": (2, 0), "es": (1, 0), "pt": (4, 0), "fr": (2, 1)},
+    "ninth": {"ja": (1, 0), "en": (1, 0), "es": (0, 0), "pt": (4, 0), "fr": (2, 0)},
+    "tenth": {"ja": (3, 0), "en": (0, 0), "es": (1, 0), "pt": (1, 0), "fr": (2, 0)},
+    "eleventh": {"ja": (1, 0), "en": (11, 0), "es": (1, 0), "pt": (0, 0), "fr": (1, 0)},
 }
 """By set and language, how many of 120 may carry a caution or more, and a danger: as measured on 2026-11-30."""
 
