@@ -6,6 +6,7 @@ said of them is left out of a sentence before anything is looked for in it. What
 """
 
 import re
+from typing import NamedTuple
 
 from rules.signs import shows_any
 
@@ -32,36 +33,42 @@ _JAPANESE_THING = (
     "(?:やり(?:とり|取り)|ご?連絡|交換|登録|追加|送付|提出|お?支払い?|負担|作業|請求|徴収|移行|移動|利用|精算|"
     "(?:連絡手段の)?切り替え)?(?:など|等)?"
 )
+_JAPANESE_LIST = f"{_JAPANESE_THING}(?:(?:や|・|、|と|または|(?<=など)の?){_JAPANESE_THING}){{0,3}}"
 _JAPANESE = re.compile(
-    f"{_JAPANESE_THING}(?:(?:や|・|、|と|または|(?<=など)の?){_JAPANESE_THING}){{0,3}}(?:は|を?だけは|を|も)?、?(?:今後[もは]、?)?"
-    "(?:一切|いっさい|まったく|全く|絶対に|固く)?(?:"
+    f"{_JAPANESE_LIST}(?:は|を?だけは|も)?(?:一切|いっさい|まったく|全く|絶対に|固く)?(?:"
     r"なし(?=で(?![はも])|にて|に|の(?!場合)|です(?![かと])|だよ|[、。，．・!！\s/／)）]|$)|"
-    "(?:お互いに?)?(?:し|行わ)ない(?:という(?:ことで|約束)|と(?:約束|合意|決め))|"
     "(?:不要|必要(?:が|は)?(?:ありません|ございません)|(?:要|い)りません)(?!か|で?しょうか|なら|でしたら|ので)|"
-    "(?:ご遠慮|お控え)(?:くだ|下)さい|避けて(?:くだ|下)さい|見送らせて(?:くだ|下)さい|お?やめ(?:になって|て)?(?:くだ|下)さい|"
+    "(?:ご遠慮|お控え)(?:くだ|下)さい|避けて(?:くだ|下)さい|お?やめ(?:になって|て)?(?:くだ|下)さい|"
     "お断り(?:し(?:て|ます)|いた|申)|禁止(?:です|され|とな))",
     re.IGNORECASE,
 )
 _UNABLE_JAPANESE = re.compile("[なま](?:い|せん|く|かっ)|無理|困|難|不[便安利]|駄目|だめ|ダメ|[?？]")
 """What a sentence must not say after that: LINEなしで進められません is a reason to give one's address."""
-_OUTSIDE = "off|outside|fuera|por fuera|fora|por fora|hors|en dehors"
-_DIRECTLY = "(?:direct(?:ly|amente|ement)|direto|par virement)"
+_REFUSED_JAPANESE = re.compile(
+    # Who does not pay before the work is done refuses the escrow.
+    f"(?!前払い(?!の?[料費])|前金){_JAPANESE_LIST}(?:は|を?だけは|を|も)?、?(?:今後[もは]、?)?(?:一切|いっさい|まったく|全く|絶対に)?(?:お互いに?)?"
+    "(?:(?:し|行わ)ない(?:という(?:ことで|約束)|と(?:約束|合意|決め))|見送らせて(?:くだ|下)さい)"
+    "(?!、?[」』]?(?:と|って)|てい?る[方人]|た[方人])",
+    re.IGNORECASE,
+)
+"""What one says not to do oneself, or asks to be excused from; not what others say."""
+_TAKEN_BACK_JAPANESE = re.compile(
+    f"{_UNABLE_JAPANESE.pattern}|(?:ます|です|る|た)(?:が|けど|けれど)|対象外|見送り|皆さん|みんな|(?<!いた)だけ|完成後|納品"
+)
 _LATIN_THINGS = (
     f"(?:{_ADDRESSES})",
     "direct (?:contract|payment|deal)s?",
     "(?:contrato|pago|pagamento|acuerdo|acordo)s? diret?c?tos?|(?:contrat|paiement)s? directs?",
-    (f"(?:paying|pagar|payer) (?:directly|directamente|direto|directement)(?= (?:{_OUTSIDE}))"),
+    (
+        "(?:paying|pagar|payer) (?:directly|directamente|direto|directement)"
+        "(?= (?:off|outside|fuera|por fuera|fora|por fora|hors))"
+    ),
     (
         "(?:payment|deal|contract|contact|pago|pagamento|contrato|contacto|contato|paiement|contrat|échange)s?"
-        f"(?=(?: {_DIRECTLY})?,? (?:{_OUTSIDE}))"
+        "(?= (?:off|outside|fuera|por fuera|fora|por fora|hors))"
     ),
     "(?:registration|sign-?up|joining|upfront|starter) fees?",
-    "fees? before (?:the |any |your )?(?:job|project|work)(?: begins| starts)?",
     "(?:cuota|tasa|taxa)s? de (?:inscripción|registro|inscrição)|frais (?:d'inscription|de dossier|à avancer)",
-    (
-        "(?:cuota|tasa|taxa|frai)s? (?:antes d[eo]l?|avant(?: de)?) (?:tener el |ter o |la |el |o |le |l')?"
-        "(?:trabaj[ao]r?|trabalh[ao]r?|encargo|proyecto|projeto|mission|travail(?:ler)?|commencer|empezar|começar)"
-    ),
     "pagos? (?:por adelantado|adelantados?)|pagamentos? adiantados?",
     (
         "unpaid (?:test|trial|sample)s?|"
@@ -74,39 +81,88 @@ _LATIN_THINGS = (
     ),
     "unlimited revisions|revisiones ilimitadas|revisões ilimitadas|retouches illimitées",
 )
-_LATIN_THING = (
-    "(?:(?:mov(?:e|ing) (?:over )?to|go(?:ing)? to|us(?:e|ing)|pay(?:ing)?|mak(?:e|ing)|settl(?:e|ing)|sign(?:ing)?|"
-    "start(?:ing)?|pasar a|usar|pagar|hacer|arreglar|firmar|empezar|ir para o|passar para o|passar pro|fazer|fechar|"
-    "assinar|começar|passer (?:sur|à|par|en)|utiliser|payer|recevoir|faire|signer|commencer) )?"
-    "(?:an? |any |the |un[ae]? |uma? |el |la |o |os |los |las |le |les |des )?"
-    rf"(?:{'|'.join(_LATIN_THINGS)})\b"
-    f"(?: {_DIRECTLY})?"
-    f"(?:,? (?:{_OUTSIDE})(?: of)?"
-    "(?: (?:the|this|our|del|de la|do|da|du|de l'|de))? ?"
+_OUTSIDE = "(?:off|outside(?: of)?|por fuera|fuera|por fora|fora|hors|en dehors)"
+_WHERE = (
+    f"(?:,? {_OUTSIDE}(?: (?:the|this|our|del|de la|do|da|du|de l'|de))? ?"
     "(?:site|platform|sitio|página|plataforma|plateforme|aqu[íi]|ici|here)|"
     " (?:en|em|in|sous) (?:escrow|séquestre|garantía|garantia))?"
 )
-_DOES_WITHOUT = (
-    "without|no need (?:for|to)|there (?:is|are) no|no|no(?:body|[ -]one) (?:here )?(?:has|needs) to|"
-    "sin|nada de|ning[úu]n[oa]?|no (?:hace falta|es necesario)|nadie (?:aquí )?(?:tiene que|necesita)|"
-    "sem|nenhuma?|não (?:é preciso|precisa(?: de)?|é necessário)|ninguém (?:aqui )?(?:precisa(?: de)?|tem que)|"
-    "sans|pas de|pas besoin (?:de |d')?|aucune?|personne (?:ici )?n'a (?:à|besoin de)|"
-    "no est(?:oy|amos) dispuest[oa]s? a|não est(?:ou|amos) dispost[oa]s? a|"
-    "(?:défense|interdiction|plutôt .{3,60} que) de"
-)
-_RULED_OUT = (
-    "(?:is|are|stays?|remains?) (?:off the table|out of the question|ruled out)|will never happen|"
-    "quedan? descartad[oa]s?|no es algo que (?:yo )?haga|est[áã]o? fora de (?:questão|cogitação)|"
-    "(?:est|sont|reste(?:nt)?|,? (?:pour nous,? )?c'est) (?:exclue?s?|hors de question)"
-)
+_ARTICLE = "(?:an? |any |the |un[ae]? |uma? |el |la |o |os |los |las |le |les |des )?"
 _LATIN = re.compile(
-    rf"\b(?:{_DOES_WITHOUT}) {_LATIN_THING}"
+    r"\b(?:without|no need for|there (?:is|are) no|no|sin|nada de|ning[úu]n[oa]?|no (?:hace falta|es necesario)|sem|"
+    "nenhuma?|não (?:é preciso|precisa(?: de)?|é necessário)|sans|pas de|pas besoin (?:de |d')?|aucune?) "
+    "(?:(?:moving (?:over )?to|going to|using|paying|signing|pasar a|usar|pagar|firmar|ir para o|passar para o|"
+    "passar pro|assinar|passer (?:sur|à|par)|utiliser|payer|signer) )?"
+    rf"{_ARTICLE}(?:{'|'.join(_LATIN_THINGS)})\b{_WHERE}"
     "(?= ?(?:[.,;:!)/-]|$|y |e |et |and |or |ni |nem |por tu |da sua |de votre |for you))",
     re.IGNORECASE,
 )
-_RULED_OUT_LATIN = re.compile(rf"\b{_LATIN_THING},? ?(?:{_RULED_OUT})\b", re.IGNORECASE)
 _UNABLE_LATIN = re.compile(
     r"\b(?:no|not|cannot|não|nunca|ne|pas|unless|a menos|à moins)\b|n't\b|\bn'|\?", re.IGNORECASE
+)
+_DIRECTLY = "(?: (?:direct(?:ly|amente|ement)|direto|par virement))?"
+_REFUSED_THINGS = (
+    *_LATIN_THINGS,
+    rf"(?:payment|pago|pagamento|paiement)s?(?={_DIRECTLY},? {_OUTSIDE}\b)",
+    "fees? before (?:the |any |your )?(?:job|project|work)(?: begins| starts)?",
+    (
+        "(?:cuota|tasa|taxa|frai)s? (?:antes d[eo]l?|avant(?: de)?) (?:tener el |ter o |la |el |o |le |l')?"
+        "(?:trabaj[ao]r?|trabalh[ao]r?|encargo|proyecto|projeto|mission|travail(?:ler)?|commencer|empezar|começar)"
+    ),
+)
+_REFUSED_THING = (
+    "(?:(?:mov(?:e|ing) (?:over )?to|go(?:ing)? to|us(?:e|ing)|pay(?:ing)?|mak(?:e|ing)|settl(?:e|ing)|sign(?:ing)?|"
+    "start(?:ing)?|pasar a|usar|pagar|hacer|arreglar|firmar|empezar|ir para o|passar para o|passar pro|fazer|fechar|"
+    "assinar|começar|passer (?:sur|à|par|en)|utiliser|payer|recevoir|faire|signer|commencer) )?"
+    rf"{_ARTICLE}(?:{'|'.join(_REFUSED_THINGS)})\b{_DIRECTLY}{_WHERE}"
+)
+_REFUSED_LATIN = re.compile(
+    r"\b(?:no need to|no(?:body|[ -]one) (?:here )?(?:has|needs) to|no (?:hace falta|es necesario)|"
+    "nadie (?:aquí )?(?:tiene que|necesita)|no est(?:oy|amos) dispuest[oa]s? a|"
+    "não (?:é preciso|precisa(?: de)?|é necessário)|ninguém (?:aqui )?(?:precisa(?: de)?|tem que)|"
+    "não est(?:ou|amos) dispost[oa]s? a|pas besoin de|personne (?:ici )?n'a (?:à|besoin de)|"
+    rf"(?:défense|interdiction) de) {_REFUSED_THING}(?= ?(?:[.,;:!)/-]|$|para |pour |for ))",
+    re.IGNORECASE,
+)
+_RULED_OUT_LATIN = re.compile(
+    rf"\b{_REFUSED_THING},? ?(?:(?:is|are|stays?|remains?) (?:off the table|out of the question|ruled out)|"
+    "will never happen|quedan? descartad[oa]s?|no es algo que (?:yo )?haga|est[áã]o? fora de (?:questão|cogitação)|"
+    "(?:est|sont|reste(?:nt)?|(?:pour nous,? )?c'est) (?:exclue?s?|hors de question))"
+    r"(?=(?: (?:for|in|on|here|por|para|pour|sur|en|em|n[ao]|aqui|aquí|ici)\b[^,;:.!?–—-]{0,40})?(?:[.!]|$))",
+    re.IGNORECASE,
+)
+_TAKEN_BACK_LATIN = re.compile(
+    rf"{_UNABLE_LATIN.pattern}|\b(?:but|yet|though|although|until|till|after(?:wards?)?|once|anyway|normally|officially|"
+    "in theory|on paper|for now|else|others?|most|new|who|just|pero|mas|mais|aunque|embora|quien|quem|ceux|hasta|"
+    "até|jusqu|oficialmente|officiellement|en teoría|em teoria|en théorie|s[oó]lo|só|seulement|otr[oa]s?|outr[oa]s?|"
+    r"autres?|dicen|dizem|disent)\b",
+    re.IGNORECASE,
+)
+_DOUBTED_LATIN = re.compile(
+    r"\b(?:if|myth|whom?|whoever|i know|without|si|se|quien|quem|qui|ceux|malgré|oubliez|ignore[zr]?|nadie|ninguém|"
+    r"personne|nunca|jamás|jamais|tont[oa]|absurdo|sin|sem|sans|hors|fuera de|fora d[eo]|sauf|salvo)\b",
+    re.IGNORECASE,
+)
+_BEFORE = 80
+"""Characters before a denial that are looked at."""
+
+
+class _Denial(NamedTuple):
+    """One kind of denial."""
+
+    pattern: re.Pattern[str]
+    taken_back: re.Pattern[str]
+    """What the sentence must not say after it."""
+    doubt: re.Pattern[str] | None = None
+    """What it must not say before it."""
+
+
+_DENIALS = (
+    _Denial(_JAPANESE, _UNABLE_JAPANESE),
+    _Denial(_REFUSED_JAPANESE, _TAKEN_BACK_JAPANESE),
+    _Denial(_LATIN, _UNABLE_LATIN),
+    _Denial(_REFUSED_LATIN, _TAKEN_BACK_LATIN, _DOUBTED_LATIN),
+    _Denial(_RULED_OUT_LATIN, _TAKEN_BACK_LATIN, _DOUBTED_LATIN),
 )
 _REPORTED = re.compile(
     r"\b(?:any|every|toute|chaque|cualquier|toda|qualquer) (?:offer|request|proposal|proposition|demande|propuesta|"
@@ -127,9 +183,9 @@ _THING_SIGNS = (
 DENIAL_SIGNS = (
     *("なし", "不要", "必要あり", "必要ござ", "必要があり", "必要がござ", "必要はあり", "必要はござ", "要りません"),
     *("いりません", "遠慮", "控え", "避けて", "やめ", "お断り", "禁止", "しないと"),
-    *("without ", "no ", "no-one", "nobody", "sin ", "no est", "nada de ", "ning", "nadie", "sem ", "nenhum", "não "),
+    *("without ", "no ", "no-one", "nobody", "sin ", "nada de ", "ning", "nadie", "sem ", "nenhum", "não "),
     *("sans ", "pas ", "aucun", "personne", "off the table", "out of the question", "ruled out", "never "),
-    *("descartad", "fora de ", "exclu", "hors de question", "défense", "interdiction", "plutôt", "行わない", "見送"),
+    *("descartad", "fora de ", "exclu", "hors de question", "défense", "interdiction", "行わない", "見送"),
     *("será ", "sera ", "will be "),
 )
 """What is said of it. Most texts name some thing, and few lines say so of anything: these are looked for first."""
@@ -142,10 +198,22 @@ def without_denials(sentence: str) -> str:
     """
     if not (shows_any(sentence, DENIAL_SIGNS) and shows_any(sentence, _THING_SIGNS)):
         return sentence
-    sentence = _without(_JAPANESE, _UNABLE_JAPANESE, _REPORTED.sub(" ", sentence))
-    return _without(_LATIN, _UNABLE_LATIN, _without(_RULED_OUT_LATIN, _UNABLE_LATIN, sentence))
+    return _by_patterns(sentence)
 
 
-def _without(denial: re.Pattern[str], unable: re.Pattern[str], sentence: str) -> str:
-    """Blank out denials after which the sentence does not say that without the thing something cannot be."""
-    return denial.sub(lambda match: match[0] if unable.search(sentence, match.end()) else " ", sentence)
+def _by_patterns(sentence: str) -> str:
+    sentence = _REPORTED.sub(" ", sentence)
+    for denial in _DENIALS:
+        sentence = _without(denial, sentence)
+    return sentence
+
+
+def _without(denial: _Denial, sentence: str) -> str:
+    """Blank out denials of one kind that the sentence does not take back."""
+
+    def replacement(match: re.Match[str]) -> str:
+        doubt, start = denial.doubt, match.start()
+        is_doubted = doubt is not None and doubt.search(sentence, max(0, start - _BEFORE), start)
+        return match[0] if is_doubted or denial.taken_back.search(sentence, match.end()) else " "
+
+    return denial.pattern.sub(replacement, sentence)

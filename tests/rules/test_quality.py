@@ -113,14 +113,14 @@ REFUSALS = Path(__file__).parent / "meaning" / "refusals"
 MOST_REFUSALS = {
     "first": {"ja": (0, 0), "en": (0, 0), "es": (2, 0), "pt": (5, 1), "fr": (10, 0)},
     "second": {"ja": (0, 0), "en": (1, 0), "es": (3, 0), "pt": (0, 0), "fr": (1, 0)},
-    "third": {"ja": (4, 0), "en": (0, 0), "es": (4, 0), "pt": (5, 0), "fr": (0, 0)},
+    "third": {"ja": (4, 0), "en": (1, 0), "es": (5, 0), "pt": (5, 0), "fr": (0, 0)},
     "fourth": {"ja": (1, 0), "en": (0, 0), "es": (1, 0), "pt": (1, 0), "fr": (0, 0)},
     "fifth": {"ja": (0, 0), "en": (2, 0), "es": (1, 0), "pt": (0, 0), "fr": (0, 0)},
-    "sixth": {"ja": (0, 0), "en": (1, 0), "es": (1, 0), "pt": (0, 0), "fr": (1, 0)},
+    "sixth": {"ja": (0, 0), "en": (1, 0), "es": (2, 0), "pt": (0, 0), "fr": (1, 0)},
     "seventh": {"ja": (1, 0), "en": (0, 0), "es": (0, 0), "pt": (1, 0), "fr": (0, 0)},
-    "eighth": {"ja": (2, 0), "en": (2, 0), "es": (1, 0), "pt": (4, 0), "fr": (2, 1)},
+    "eighth": {"ja": (2, 0), "en": (2, 0), "es": (1, 0), "pt": (4, 0), "fr": (3, 2)},
     "ninth": {"ja": (1, 0), "en": (1, 0), "es": (0, 0), "pt": (4, 0), "fr": (2, 0)},
-    "tenth": {"ja": (3, 0), "en": (0, 0), "es": (1, 0), "pt": (1, 0), "fr": (2, 0)},
+    "tenth": {"ja": (3, 0), "en": (3, 0), "es": (1, 0), "pt": (1, 0), "fr": (2, 0)},
     "eleventh": {"ja": (1, 0), "en": (11, 0), "es": (1, 0), "pt": (0, 0), "fr": (1, 0)},
 }
 """By set and language, how many of 120 may carry a caution or more, and a danger: as measured on 2026-11-30."""
