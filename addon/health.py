@@ -17,6 +17,7 @@ from addon.state.bypass import HostTrouble
 from addon.state.reader_log import Sign
 from addon.state.storage import trouble_of
 from extractors import SITES
+from rules.meaning.model import ModelProblem
 from rules.model import Text
 from rules.placeholders import filled_by_texts
 from rules.translations import Translations
@@ -69,7 +70,7 @@ class HealthParts:
     extension_is_built: bool
     rules_dir: Path
     rule_problems: Sequence[str] | None
-    meaning_problems: Sequence[Text]
+    meaning_problems: Sequence[ModelProblem]
     history_is_newer: bool | None
     histories_set_aside: Sequence[str]
     recording: Health | None
@@ -134,14 +135,8 @@ def _same(text: str) -> Text:
     return Text(ja=text, en=text)
 
 
-def _listed(texts: Sequence[Text], otherwise: Text) -> Text:
-    if not texts:
-        return otherwise
-    return Text(ja="、".join(text.ja for text in texts), en=", ".join(text.en for text in texts))
-
-
-def _named(names: Sequence[str], otherwise: Text) -> Text:
-    return _listed([_same(name) for name in names], otherwise)
+def _listed(names: Sequence[str], otherwise: Text) -> Text:
+    return Text(ja="、".join(names), en=", ".join(names)) if names else otherwise
 
 
 def _versions(parts: HealthParts) -> Iterator[_Link]:
@@ -193,17 +188,18 @@ def _authority(parts: HealthParts) -> Iterator[_Link]:
         return
     yield _link(authority.good_until > parts.now, "authority", until=f"{authority.good_until:%Y-%m-%d}")
     yield _link(
-        bool(authority.trusting) or None, "trusting", browsers=_named(authority.trusting, FILLINGS["trusting-none"])
+        bool(authority.trusting) or None, "trusting", browsers=_listed(authority.trusting, FILLINGS["trusting-none"])
     )
     if authority.outdated_stores:
-        yield _link(False, "outdated", browsers=_named(authority.outdated_stores, _same("")))
+        yield _link(False, "outdated", browsers=_listed(authority.outdated_stores, _same("")))
     if authority.lacking:
-        names = [Text(ja=site.name.ja, en=site.name.en) for site in SITES if site.id in authority.lacking]
-        yield _link(False, "lacking", sites=_listed(names, _same("")))
+        names = [site.name for site in SITES if site.id in authority.lacking]
+        sites = Text(ja="、".join(name.ja for name in names), en=", ".join(name.en for name in names))
+        yield _link(False, "lacking", sites=sites)
 
 
 def _browsers(parts: HealthParts) -> Iterator[_Link]:
-    yield _link(bool(parts.browsers), "browsers", browsers=_named(parts.browsers, FILLINGS["browsers-none"]))
+    yield _link(bool(parts.browsers), "browsers", browsers=_listed(parts.browsers, FILLINGS["browsers-none"]))
     is_built = parts.extension_is_built
     yield _link(is_built, "extension-built" if is_built else "extension-missing")
 
@@ -244,8 +240,13 @@ def _own_rules(parts: HealthParts) -> Iterator[_Link]:
 
 def _meaning(parts: HealthParts) -> Iterator[_Link]:
     """Whether the models of meaning can be used: without the network the sums decide, without sums the rules' words."""
-    problems = parts.meaning_problems
-    yield _link(not problems, "meaning", problems=_listed(problems, FILLINGS["meaning-ready"]))
+    if not parts.meaning_problems:
+        yield _link(True, "meaning", problems=FILLINGS["meaning-ready"])
+    files: dict[str, list[str]] = {}
+    for problem in parts.meaning_problems:
+        files.setdefault(problem.fault, []).append(problem.file)
+    for fault, own in files.items():
+        yield _link(False, f"meaning-{fault}", repair_name="meaning", files=", ".join(own))
 
 
 def _history(parts: HealthParts) -> Iterator[_Link]:

@@ -63,6 +63,20 @@ LINES: Mapping[str, Text] = {
         en="Your own rules: {files} files are wrong, and passed over there",
     ),
     "meaning": Text(ja="文の意味を読む部分: {problems}", en="Reading what texts mean: {problems}"),
+    "meaning-missing": Text(
+        ja="文の意味を読む部分: {files} がありません", en="Reading what texts mean: {files} missing"
+    ),
+    "meaning-damaged": Text(
+        ja="文の意味を読む部分: {files} が壊れています", en="Reading what texts mean: {files} damaged"
+    ),
+    "meaning-version": Text(
+        ja="文の意味を読む部分: {files} は、別の版のKobanのものです",
+        en="Reading what texts mean: {files} of another version of Koban",
+    ),
+    "meaning-numpy": Text(
+        ja="文の意味を読む部分: {files} を使うための numpy が読み込めません",
+        en="Reading what texts mean: numpy, which {files} needs, cannot be imported",
+    ),
     "history": Text(ja="記録: 使えます", en="The history can be used"),
     "history-newer": Text(
         ja="記録: このKobanより新しい版のものなので、触れていません",

@@ -167,11 +167,7 @@ def meaning_of(folder: Path) -> MeaningReader:
     own = folder / MEANING
     if not own.is_dir():
         return shipped()
-    _refuse(
-        [problem.en for problem in problems_of(own)],
-        "意味を読む部分が壊れています",
-        "its models of meaning are damaged",
-    )
+    _refuse([*map(str, problems_of(own))], "意味を読む部分が壊れています", "its models of meaning are damaged")
     reader = MeaningReader(own)
     try:
         reader.load(MODELS)

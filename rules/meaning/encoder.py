@@ -22,9 +22,8 @@ from zipfile import BadZipFile, ZipFile
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from rules.meaning.model import DAMAGED, FOLDER, MISSING, UnusableModel
+from rules.meaning.model import FOLDER, UnusableModel
 from rules.meaning.pieces import Pieces
-from rules.model import Text
 
 if TYPE_CHECKING:
     import numpy as np
@@ -45,7 +44,6 @@ _MOST_CHARACTERS = 4_000
 SCALE = ".scale"
 """Ends the name of the scales of a matrix."""
 _EPSILON = 1e-12
-_NO_NUMPY = Text(ja="を使うための numpy が読み込めません", en="numpy cannot be imported")
 
 
 class EncoderHeader(BaseModel):
@@ -166,7 +164,7 @@ def load_encoder(path: Path = PATH) -> Encoder:
     try:
         import numpy as np
     except ImportError:
-        raise UnusableModel(path.name, _NO_NUMPY) from None
+        raise UnusableModel(path.name, "numpy", "numpy cannot be imported") from None
     try:
         with np.load(path, allow_pickle=False) as archive:
             arrays = {name: archive[name] for name in archive.files}
@@ -177,9 +175,9 @@ def load_encoder(path: Path = PATH) -> Encoder:
             raise ValueError
         return encoder
     except FileNotFoundError:
-        raise UnusableModel(path.name, MISSING) from None
+        raise UnusableModel(path.name, "missing") from None
     except _UNREADABLE:
-        raise UnusableModel(path.name, DAMAGED) from None
+        raise UnusableModel(path.name, "damaged") from None
 
 
 @cache
@@ -191,7 +189,7 @@ def shipped_encoder() -> Encoder:
 def check_encoder(path: Path = PATH) -> None:
     """Raise UnusableModel where a file cannot be used, as far as that shows without numpy being imported."""
     if importlib.util.find_spec("numpy") is None:
-        raise UnusableModel(path.name, _NO_NUMPY)
+        raise UnusableModel(path.name, "numpy", "numpy cannot be imported")
     try:
         with ZipFile(path) as archive:
             header = archive.read("header.npy")
@@ -200,11 +198,11 @@ def check_encoder(path: Path = PATH) -> None:
         # As `numpy.lib.format` has it: eight bytes, the length of what describes the array in two, that, and the array.
         EncoderHeader.model_validate_json(header[10 + int.from_bytes(header[8:10], "little") :])
     except FileNotFoundError:
-        raise UnusableModel(path.name, MISSING) from None
+        raise UnusableModel(path.name, "missing") from None
     except _UNREADABLE:
-        raise UnusableModel(path.name, DAMAGED) from None
+        raise UnusableModel(path.name, "damaged") from None
     if not is_whole:
-        raise UnusableModel(path.name, DAMAGED)
+        raise UnusableModel(path.name, "damaged")
 
 
 def _layer(arrays: "Mapping[str, NDArray[np.generic]]", prefix: str, width: int) -> _Layer:

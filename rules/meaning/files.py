@@ -5,22 +5,21 @@ from functools import cache, partial
 from pathlib import Path
 
 from rules.meaning.encoder import check_encoder
-from rules.meaning.model import FOLDER, MODELS, UnusableModel, check
-from rules.model import Text
+from rules.meaning.model import FOLDER, MODELS, ModelProblem, UnusableModel, check
 
 
 @cache
-def shipped_problems() -> tuple[Text, ...]:
+def shipped_problems() -> tuple[ModelProblem, ...]:
     """Return what is wrong with the shipped models, as far as that shows without loading them. Cached."""
     return (*problems_of(FOLDER), *_problems([check_encoder]))
 
 
-def problems_of(folder: Path) -> tuple[Text, ...]:
+def problems_of(folder: Path) -> tuple[ModelProblem, ...]:
     """Return what is wrong with the sums of weights of a folder, as far as that shows without loading them."""
     return tuple(_problems(partial(check, folder / f"{name}.model") for name in MODELS))
 
 
-def _problems(checks: Iterable[Callable[[], None]]) -> Iterator[Text]:
+def _problems(checks: Iterable[Callable[[], None]]) -> Iterator[ModelProblem]:
     for each in checks:
         try:
             each()

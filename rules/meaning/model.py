@@ -24,7 +24,6 @@ from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, ValidationError
 
 from rules.meaning.features import JAPANESE, LATIN, Lexicon, Script, words_of
 from rules.meaning.known import KnownFeatures
-from rules.model import Text
 
 FOLDER = Path(__file__).parent
 """The folder of the shipped models, `<name>.model`."""
@@ -49,17 +48,28 @@ TELLS_LANGUAGE = "@"
 """Begins the name of a feature that is a word by which a language is told."""
 
 
-MISSING, DAMAGED = Text(ja="がありません", en="missing"), Text(ja="が壊れています", en="damaged")
-_TOO_LARGE = Text(ja="が壊れているか、大きすぎます", en="damaged, or too large")
+Fault = Literal["missing", "damaged", "version", "numpy"]
+"""Its file is missing, damaged or too large, of another version, or needs numpy, which is not there."""
+
+
+class ModelProblem(NamedTuple):
+    """A model that cannot be used. file: its name. words: the fault in English, for authors of packs."""
+
+    file: str
+    fault: Fault
+    words: str
+
+    def __str__(self) -> str:
+        return f"{self.file}: {self.words}"
 
 
 class UnusableModel(Exception):
-    """Raised where a model file is missing, damaged or of another version. `problem` says which and why."""
+    """Raised where a model file is missing, damaged or of another version; the text says which and why."""
 
-    def __init__(self, file: str, reason: Text) -> None:
-        """file: its name. reason: in Japanese it goes on behind the name."""
-        super().__init__(f"{file}: {reason.en}")
-        self.problem = Text(ja=f"{file} {reason.ja}", en=str(self))
+    def __init__(self, file: str, fault: Fault, words: str | None = None) -> None:
+        """file: its name. words: in place of the fault."""
+        self.problem = ModelProblem(file, fault, words or fault)
+        super().__init__(str(self.problem))
 
 
 class Curve(BaseModel):
@@ -204,7 +214,7 @@ def load(path: Path) -> Model:
     split = len(body) - header.features * lanes
     names = body[:split].decode().split("\n")[:-1]
     if len(names) != header.features or lanes != len(header.scales) or lanes != len(header.intercepts):
-        raise UnusableModel(path.name, DAMAGED)
+        raise UnusableModel(path.name, "damaged")
     weights = body[split:]
     entries = (number << _LANE_BITS | weight for number, weight in enumerate(weights[::lanes], 1))
     telling = set() if header.script == JAPANESE else {name for name in names if name.startswith(TELLS_LANGUAGE)}
@@ -268,12 +278,12 @@ def _check_fits(header: Header, name: str) -> None:
         and set(told_languages) <= set(header.languages)
     )
     if not fits:
-        raise UnusableModel(f"{name}.model", DAMAGED)
+        raise UnusableModel(f"{name}.model", "damaged")
 
 
 def _check_whole(header: Header, body: bytes, name: str) -> None:
     if hashlib.sha256(body).hexdigest() != header.sha256:
-        raise UnusableModel(name, DAMAGED)
+        raise UnusableModel(name, "damaged")
 
 
 def _opened(path: Path) -> tuple[Header, bytes]:
@@ -281,19 +291,14 @@ def _opened(path: Path) -> tuple[Header, bytes]:
         unpacking = zlib.decompressobj()
         whole = unpacking.decompress(path.read_bytes(), LARGEST)
         if not unpacking.eof:
-            raise UnusableModel(path.name, _TOO_LARGE)
+            raise UnusableModel(path.name, "damaged", "damaged, or too large")
         head, _, body = whole.partition(b"\n")
         version = json.loads(head)["version"]
         if version != VERSION:
-            raise UnusableModel(
-                path.name,
-                Text(
-                    ja=f"は版 {version} で、このKobanが読むのは版 {VERSION} です",
-                    en=f"version {version}, and this Koban reads version {VERSION}",
-                ),
-            )
+            words = f"version {version}, and this Koban reads version {VERSION}"
+            raise UnusableModel(path.name, "version", words)
         return Header.model_validate_json(head), body
     except FileNotFoundError:
-        raise UnusableModel(path.name, MISSING) from None
+        raise UnusableModel(path.name, "missing") from None
     except (OSError, zlib.error, ValueError, KeyError, TypeError, RecursionError, ValidationError):
-        raise UnusableModel(path.name, DAMAGED) from None
+        raise UnusableModel(path.name, "damaged") from None

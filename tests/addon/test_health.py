@@ -16,6 +16,7 @@ from addon.state.bypass import HostTrouble
 from addon.state.options import ServeOptions
 from addon.state.reader_log import Sign
 from addon.state.storage import LEAST_FREE
+from rules.meaning.model import ModelProblem
 from rules.model import FURTHER_LANGUAGES, Language, Text
 from rules.translations import translations
 from tests.addon.health_parts import NOW, WELL, links_of, links_with
@@ -53,7 +54,10 @@ CASES: list[tuple[dict[str, Any], bool | None, str]] = [
     ({"browsers": []}, False, "none found"),
     ({"extension_is_built": False}, False, "not built"),
     ({"rule_problems": ["a.yaml:1: x", "a.yaml:2: y", "b.yaml:1: x"]}, False, "2 files are wrong"),
-    ({"meaning_problems": [Text(ja="ja.model がありません", en="ja.model: missing")]}, False, "ja.model: missing"),
+    ({"meaning_problems": [ModelProblem("ja.model", "missing", "missing")]}, False, "ja.model missing"),
+    ({"meaning_problems": [ModelProblem("ja.model", "damaged", "too large")]}, False, "ja.model damaged"),
+    ({"meaning_problems": [ModelProblem("ja.model", "version", "version 9")]}, False, "another version"),
+    ({"meaning_problems": [ModelProblem("encoder.npz", "numpy", "numpy")]}, False, "numpy, which encoder.npz needs"),
     ({"history_is_newer": True}, False, "newer Koban"),
     ({"histories_set_aside": ["one.db", "two.db"]}, None, "two.db"),
     ({"pairing_count": 0}, False, "Paired extensions: 0"),

@@ -8,7 +8,7 @@ import pytest
 
 from rules.meaning import files
 from rules.meaning.files import problems_of, shipped_problems
-from rules.meaning.model import DAMAGED, FOLDER, UnusableModel
+from rules.meaning.model import FOLDER, UnusableModel
 
 
 def test_nothing_is_wrong_with_what_ships() -> None:
@@ -17,9 +17,9 @@ def test_nothing_is_wrong_with_what_ships() -> None:
 
 def test_each_model_that_is_missing_or_damaged_is_told(tmp_path: Path) -> None:
     copy(FOLDER / "english.model", tmp_path)
-    assert [problem.en for problem in problems_of(tmp_path)] == ["japanese.model: missing", "romance.model: missing"]
+    assert [*map(str, problems_of(tmp_path))] == ["japanese.model: missing", "romance.model: missing"]
     (tmp_path / "japanese.model").write_bytes(b"no model")
-    assert [problem.en for problem in problems_of(tmp_path)] == ["japanese.model: damaged", "romance.model: missing"]
+    assert [*map(str, problems_of(tmp_path))] == ["japanese.model: damaged", "romance.model: missing"]
 
 
 @pytest.fixture
@@ -32,8 +32,8 @@ def uncached() -> Iterator[None]:
 @pytest.mark.usefixtures("uncached")
 def test_a_second_reader_that_cannot_be_used_is_told_beside_them(monkeypatch: pytest.MonkeyPatch) -> None:
     def damaged() -> None:
-        raise UnusableModel("encoder.npz", DAMAGED)
+        raise UnusableModel("encoder.npz", "damaged")
 
     monkeypatch.setattr(files, "check_encoder", damaged)
     (problem,) = shipped_problems()
-    assert (problem.ja, problem.en) == ("encoder.npz が壊れています", "encoder.npz: damaged")
+    assert (problem.file, problem.fault) == ("encoder.npz", "damaged")

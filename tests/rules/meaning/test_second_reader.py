@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from rules.meaning import reader as reading
 from rules.meaning.encoder import load_encoder
 from rules.meaning.meaning import CREDIBLE, REFUTED_BY_BOTH, REFUTED_SHORT, Meaning, combined_probability, together
-from rules.meaning.model import MISSING, UnusableModel
+from rules.meaning.model import UnusableModel
 from rules.meaning.passage import Passage, Window
 from rules.meaning.reader import MeaningReader, shipped
 from rules.meaning.sources import encoder_fingerprint
@@ -158,7 +158,7 @@ def test_a_window_is_read_again_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_without_a_network_the_sums_decide_and_it_is_said_once(monkeypatch: pytest.MonkeyPatch) -> None:
     def missing() -> None:
-        raise UnusableModel("encoder.npz", MISSING)
+        raise UnusableModel("encoder.npz", "missing")
 
     monkeypatch.setattr(reading, "shipped_encoder", missing)
     reader = MeaningReader()
