@@ -241,7 +241,7 @@ def _own_rules(parts: HealthParts) -> Iterator[_Link]:
 def _meaning(parts: HealthParts) -> Iterator[_Link]:
     """Whether the models of meaning can be used: without the network the sums decide, without sums the rules' words."""
     if not parts.meaning_problems:
-        yield _link(True, "meaning", problems=FILLINGS["meaning-ready"])
+        yield _link(True, "meaning")
     files: dict[str, list[str]] = {}
     for problem in parts.meaning_problems:
         files.setdefault(problem.fault, []).append(problem.file)

@@ -62,7 +62,7 @@ LINES: Mapping[str, Text] = {
         ja="自分のルール: {files} 件のファイルに誤りがあり、そこは使いません",
         en="Your own rules: {files} files are wrong, and passed over there",
     ),
-    "meaning": Text(ja="文の意味を読む部分: {problems}", en="Reading what texts mean: {problems}"),
+    "meaning": Text(ja="文の意味を読む部分: 使えます", en="Reading what texts mean: ready"),
     "meaning-missing": Text(
         ja="文の意味を読む部分: {files} がありません", en="Reading what texts mean: {files} missing"
     ),
@@ -208,7 +208,6 @@ FILLINGS: Mapping[str, Text] = {
     "api": Text(ja="拡張機能との窓口", en="The port for the extension"),
     "trusting-none": Text(ja="なし（Koban のウィンドウだけが使います）", en="none (only the window of Koban uses it)"),
     "browsers-none": Text(ja="見つかりません", en="none found"),
-    "meaning-ready": Text(ja="使えます", en="ready"),
     "no-page": Text(ja="記録はまだありません", en="not recorded yet"),
 }
 """What fills a place of a line."""

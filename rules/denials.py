@@ -87,12 +87,15 @@ _WHERE = (
     "(?:site|platform|sitio|página|plataforma|plateforme|aqu[íi]|ici|here)|"
     " (?:en|em|in|sous) (?:escrow|séquestre|garantía|garantia))?"
 )
+_NOT_NEEDED = "no (?:hace falta|es necesario)|não (?:é preciso|precisa(?: de)?|é necessário)"
+_DOING = (
+    "moving (?:over )?to|going to|using|paying|signing|pasar a|usar|pagar|firmar|ir para o|passar para o|passar pro|"
+    "assinar|passer (?:sur|à|par)|utiliser|payer|signer"
+)
 _ARTICLE = "(?:an? |any |the |un[ae]? |uma? |el |la |o |os |los |las |le |les |des )?"
 _LATIN = re.compile(
-    r"\b(?:without|no need for|there (?:is|are) no|no|sin|nada de|ning[úu]n[oa]?|no (?:hace falta|es necesario)|sem|"
-    "nenhuma?|não (?:é preciso|precisa(?: de)?|é necessário)|sans|pas de|pas besoin (?:de |d')?|aucune?) "
-    "(?:(?:moving (?:over )?to|going to|using|paying|signing|pasar a|usar|pagar|firmar|ir para o|passar para o|"
-    "passar pro|assinar|passer (?:sur|à|par)|utiliser|payer|signer) )?"
+    rf"\b(?:without|no need for|there (?:is|are) no|no|sin|nada de|ning[úu]n[oa]?|{_NOT_NEEDED}|sem|nenhuma?|"
+    rf"sans|pas de|pas besoin (?:de |d')?|aucune?) (?:(?:{_DOING}) )?"
     rf"{_ARTICLE}(?:{'|'.join(_LATIN_THINGS)})\b{_WHERE}"
     "(?= ?(?:[.,;:!)/-]|$|y |e |et |and |or |ni |nem |por tu |da sua |de votre |for you))",
     re.IGNORECASE,
@@ -111,15 +114,14 @@ _REFUSED_THINGS = (
     ),
 )
 _REFUSED_THING = (
-    "(?:(?:mov(?:e|ing) (?:over )?to|go(?:ing)? to|us(?:e|ing)|pay(?:ing)?|mak(?:e|ing)|settl(?:e|ing)|sign(?:ing)?|"
-    "start(?:ing)?|pasar a|usar|pagar|hacer|arreglar|firmar|empezar|ir para o|passar para o|passar pro|fazer|fechar|"
-    "assinar|começar|passer (?:sur|à|par|en)|utiliser|payer|recevoir|faire|signer|commencer) )?"
+    rf"(?:(?:{_DOING}|move (?:over )?to|go to|use|pay|mak(?:e|ing)|settl(?:e|ing)|sign|start(?:ing)?|"
+    "hacer|arreglar|empezar|fazer|fechar|começar|passer en|recevoir|faire|commencer) )?"
     rf"{_ARTICLE}(?:{'|'.join(_REFUSED_THINGS)})\b{_DIRECTLY}{_WHERE}"
 )
 _REFUSED_LATIN = re.compile(
-    r"\b(?:no need to|no(?:body|[ -]one) (?:here )?(?:has|needs) to|no (?:hace falta|es necesario)|"
+    rf"\b(?:no need to|no(?:body|[ -]one) (?:here )?(?:has|needs) to|{_NOT_NEEDED}|"
     "nadie (?:aquí )?(?:tiene que|necesita)|no est(?:oy|amos) dispuest[oa]s? a|"
-    "não (?:é preciso|precisa(?: de)?|é necessário)|ninguém (?:aqui )?(?:precisa(?: de)?|tem que)|"
+    "ninguém (?:aqui )?(?:precisa(?: de)?|tem que)|"
     "não est(?:ou|amos) dispost[oa]s? a|pas besoin de|personne (?:ici )?n'a (?:à|besoin de)|"
     rf"(?:défense|interdiction) de) {_REFUSED_THING}(?= ?(?:[.,;:!)/-]|$|para |pour |for ))",
     re.IGNORECASE,

@@ -7,7 +7,7 @@ import socket
 import sys
 from typing import Any
 
-from addon.resource_limits import forbid_writing, limit_address_space
+from addon.resource_limits import ONE_CORE, forbid_writing, limit_address_space
 
 LOWEST = 19
 """The priority of a process that gives way to all others, in steps below the usual one (nice(2))."""
@@ -23,7 +23,7 @@ def confine(memory: int, niceness: int = LOWEST) -> None:
     """
     sys.dont_write_bytecode = True
     # Else numpy's library reserves address space for each of the machine's cores.
-    os.environ.update(OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1")
+    os.environ.update(ONE_CORE, OMP_NUM_THREADS="1")
     socket.socket = _NoSocket  # type: ignore[assignment, misc]
     if sys.platform == "win32":
         _confine_on_windows(memory)

@@ -164,7 +164,7 @@ def load_encoder(path: Path = PATH) -> Encoder:
     try:
         import numpy as np
     except ImportError:
-        raise UnusableModel(path.name, "numpy", "numpy cannot be imported") from None
+        raise _without_numpy(path) from None
     try:
         with np.load(path, allow_pickle=False) as archive:
             arrays = {name: archive[name] for name in archive.files}
@@ -189,7 +189,7 @@ def shipped_encoder() -> Encoder:
 def check_encoder(path: Path = PATH) -> None:
     """Raise UnusableModel where a file cannot be used, as far as that shows without numpy being imported."""
     if importlib.util.find_spec("numpy") is None:
-        raise UnusableModel(path.name, "numpy", "numpy cannot be imported")
+        raise _without_numpy(path)
     try:
         with ZipFile(path) as archive:
             header = archive.read("header.npy")
@@ -203,6 +203,10 @@ def check_encoder(path: Path = PATH) -> None:
         raise UnusableModel(path.name, "damaged") from None
     if not is_whole:
         raise UnusableModel(path.name, "damaged")
+
+
+def _without_numpy(path: Path) -> UnusableModel:
+    return UnusableModel(path.name, "numpy", "numpy cannot be imported")
 
 
 def _layer(arrays: "Mapping[str, NDArray[np.generic]]", prefix: str, width: int) -> _Layer:
