@@ -10,11 +10,11 @@ from rules.model import Text
 LINES: Mapping[str, Text] = {
     "versions": Text(ja="バージョン: {versions}", en="Versions: {versions}"),
     "read-only": Text(
-        ja="フォルダ {folder}: 書き込めません。設定も記録も残りません",
+        ja="フォルダ {folder}: 書き込めません。設定も記録も保存できません（これまでの分は残っています）",
         en="The folder {folder} cannot be written to: neither settings nor history are kept",
     ),
     "full": Text(
-        ja="ディスクの空きが足りません（残り {megabytes} MB）。設定も記録も残らないことがあります",
+        ja="ディスクの空きが足りません（残り {megabytes} MB）。設定も記録も保存できないことがあります",
         en="The disk is almost full ({megabytes} MB left): settings and history may not be kept",
     ),
     "settings": Text(
@@ -28,7 +28,7 @@ LINES: Mapping[str, Text] = {
     "port-closed": Text(ja="{part}（ポート {port}）: 動いていません", en="{part} (port {port}): not running"),
     "unreachable": Text(ja="{host}: つながりませんでした", en="{host}: could not be reached"),
     "bypassed": Text(
-        ja="{host}: {why}。{until} まで、通信には触れません（拡張機能があれば、表示中のページを確認します）",
+        ja="{host}: {why}。{until} まで、通信は調べずに通します（拡張機能があれば、表示中のページを確認します）",
         en="{host}: {why}; its traffic is left alone until {until} (with the extension, pages are checked as shown)",
     ),
     "authority-none": Text(
@@ -41,15 +41,15 @@ LINES: Mapping[str, Text] = {
         ja="古い証明書のままのブラウザ: {browsers}", en="Browsers that have an older certificate: {browsers}"
     ),
     "lacking": Text(
-        ja="証明書に入っていないサイト: {sites}。通信には触れません",
+        ja="証明書に入っていないサイト: {sites}。通信は調べずにそのまま通します",
         en="Sites that the certificate does not cover: {sites}; their traffic is left alone",
     ),
     "browsers": Text(ja="ブラウザ: {browsers}", en="Browsers: {browsers}"),
     "extension-built": Text(ja="拡張機能: 用意できています", en="The extension: is built"),
     "extension-missing": Text(ja="拡張機能: まだ作られていません", en="The extension: is not built yet"),
-    "autostart": Text(ja="ログインしたときに始まります", en="Koban starts when you log in"),
+    "autostart": Text(ja="パソコンにログインしたとき、Kobanが起動します", en="Koban starts when you log in"),
     "autostart-gone": Text(
-        ja="ログインしたときに始まるはずの {program} がありません",
+        ja="パソコンにログインしたときに起動するはずの {program} がありません",
         en="{program}, which is to start when you log in, is gone",
     ),
     "pack": Text(ja="パック: {pack}", en="Pack: {pack}"),
@@ -79,14 +79,14 @@ LINES: Mapping[str, Text] = {
     ),
     "history": Text(ja="記録: 使えます", en="The history can be used"),
     "history-newer": Text(
-        ja="記録: このKobanより新しい版のものなので、触れていません",
+        ja="記録: このKobanより新しい版のものなので、読み書きしていません",
         en="The history is of a newer Koban, and left alone",
     ),
     "history-broken": Text(
         ja="記録が壊れていたため、{file} として残し、新しく始めました（全部で {count} 件）",
         en="A broken history is kept as {file}, and a new one was begun ({count} in all)",
     ),
-    "paired": Text(ja="拡張機能とのペアリング: {count} 件", en="Paired extensions: {count}"),
+    "paired": Text(ja="接続済みの拡張機能: {count} 件", en="Paired extensions: {count}"),
     "last-page": Text(ja="最後に読んだページ: {day}", en="Last page read: {day}"),
     "layouts": Text(ja="ページの作り: 変わった様子はありません", en="Page layouts: no sign of a redesign"),
     "redesign": Text(
@@ -112,15 +112,15 @@ REPAIRS: Mapping[str, Text] = {
     ),
     "full": Text(ja="不要なファイルを消して、空きを増やしてください。", en="Delete what you do not need."),
     "settings": Text(
-        ja="初期設定で動いています。必要なら切り替えをやり直してください。",
+        ja="初期設定で動いています。変えていた設定は、もう一度変えてください。",
         en="Koban uses its defaults; switch again what you had switched.",
     ),
     "port-taken": Text(
-        ja="そのプログラムを終わらせるか、--listen-port と --api-port で別の番号を選んでください。",
+        ja="そのプログラムを終了するか、--listen-port と --api-port で別の番号を選んでください。",
         en="End that program, or choose other ports with --listen-port and --api-port.",
     ),
     "port-closed": Text(
-        ja="koban start か koban serve で始めてください。", en="Start it with koban start, or koban serve."
+        ja="koban start か koban serve で起動してください。", en="Start it with koban start, or koban serve."
     ),
     "unreachable": Text(
         ja="ネットワークを確かめてください。つながれば、自動で元に戻ります。",
@@ -128,7 +128,7 @@ REPAIRS: Mapping[str, Text] = {
     ),
     "upstream-certificate": Text(
         ja="会社・学校やウイルス対策ソフトが通信を検査している場合は、その証明書がパソコンに登録されているかを確かめ、"
-        "Koban を始め直してください。パソコンの日付と時刻も確かめてください。",
+        "Kobanを起動し直してください。パソコンの日付と時刻も確かめてください。",
         en="If a company, a school or a virus scanner inspects the traffic, see that its certificate is installed on "
         "this machine and start Koban again. Look at the date and time of this machine too.",
     ),
@@ -143,7 +143,7 @@ REPAIRS: Mapping[str, Text] = {
         en="koban trust replaces it; koban untrust takes it out.",
     ),
     "lacking": Text(
-        ja="Kobanを始め直してください。証明書を作り直します。",
+        ja="Kobanを起動し直してください。証明書を作り直します。",
         en="Start Koban again, which issues the certificate again.",
     ),
     "browsers": Text(
@@ -159,7 +159,7 @@ REPAIRS: Mapping[str, Text] = {
         en="Run koban autostart on again, or koban autostart off.",
     ),
     "rules-wrong": Text(
-        ja="koban rules test --rules-dir {folder} が、直すところを示します。直したら、Kobanを始め直してください。",
+        ja="koban rules test --rules-dir {folder} が、直すところを示します。直したら、Kobanを起動し直してください。",
         en="koban rules test --rules-dir {folder} names what to mend; then start Koban again.",
     ),
     "meaning": Text(
@@ -171,11 +171,11 @@ REPAIRS: Mapping[str, Text] = {
         en="Update Koban. Until then nothing is remembered.",
     ),
     "paired": Text(
-        ja="koban serve が示すリンクを、拡張機能を入れたブラウザで開いてください。",
+        ja="koban serve が表示するアドレスを、拡張機能を入れたブラウザで開いてください。",
         en="Open the link that koban serve prints in the browser that has the extension.",
     ),
     "redesign": Text(
-        ja="表示は続きますが、Koban の更新を確かめてください。",
+        ja="いまのところ読み取れていますが、Kobanの新しい版がないか確かめてください。",
         en="It is still read for now; look for an update of Koban.",
     ),
     "silent": Text(
@@ -183,7 +183,7 @@ REPAIRS: Mapping[str, Text] = {
         en="Look at the database and the network. Once it answers, all goes on by itself.",
     ),
     "lost": Text(
-        ja="ディスクの空きと koban doctor を確かめ、Kobanを始め直してください。",
+        ja="ディスクの空きと koban doctor を確かめ、Kobanを起動し直してください。",
         en="Look at the disk's free space and at koban doctor, and start Koban again.",
     ),
 }
@@ -195,7 +195,7 @@ BYPASS: Mapping[str, Text] = {
         en="its certificate cannot be verified with what this machine trusts",
     ),
     "upstream-tls": Text(
-        ja="サイトの暗号化の方式が古いか弱いか、Koban と合いません",
+        ja="サイトの暗号化の方式が古いか弱いか、Kobanと合いません",
         en="its encryption is old or weak, or none that Koban can agree on",
     ),
     "bot-check": Text(ja="サイトがロボットかどうかを確認しています", en="it asks for a robot check"),
@@ -205,8 +205,8 @@ BYPASS: Mapping[str, Text] = {
 
 FILLINGS: Mapping[str, Text] = {
     "proxy": Text(ja="通信を確認するしくみ", en="The proxy"),
-    "api": Text(ja="拡張機能との窓口", en="The port for the extension"),
-    "trusting-none": Text(ja="なし（Koban のウィンドウだけが使います）", en="none (only the window of Koban uses it)"),
+    "api": Text(ja="拡張機能との接続口", en="The port for the extension"),
+    "trusting-none": Text(ja="なし（Kobanのウィンドウだけが使います）", en="none (only the window of Koban uses it)"),
     "browsers-none": Text(ja="見つかりません", en="none found"),
     "no-page": Text(ja="記録はまだありません", en="not recorded yet"),
 }

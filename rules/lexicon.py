@@ -167,14 +167,14 @@ REASONS: Mapping[Reason, ReasonInfo] = MappingProxyType(
         ),
         "bot-check": ReasonInfo(
             Text(
-                ja="サイトがロボット確認を求めたため、通信には触れていません",
+                ja="サイトがロボット確認を求めたため、通信は調べずにそのまま通しています",
                 en="the site asks for a robot check, so its traffic is left alone",
             ),
             again=True,
         ),
         "refused": ReasonInfo(
             Text(
-                ja="Kobanを通すとこのサイトとうまく通信できないため、通信には触れていません",
+                ja="Kobanを通すとこのサイトとうまく通信できないため、通信は調べずにそのまま通しています",
                 en="this site does not work through Koban, so its traffic is left alone",
             ),
             again=True,
@@ -397,8 +397,8 @@ def stage_of(state: ContractState | None) -> Stage:
 DEADLINE_EVENTS: Mapping[DeadlineEvent, Text] = MappingProxyType(
     {
         "delivered": Text(ja="納品", en="delivery"),
-        "refund": Text(ja="返金の求め", en="a request for a refund"),
-        "cancellation": Text(ja="取り消しの求め", en="a request to cancel"),
+        "refund": Text(ja="返金の申請", en="a request for a refund"),
+        "cancellation": Text(ja="取り消しの申請", en="a request to cancel"),
         "hours-dispute": Text(ja="作業時間への異議", en="an objection to hours"),
         "dispute": Text(ja="異議の申し立て", en="a dispute"),
         "mediation": Text(ja="調停", en="a mediation"),
@@ -412,10 +412,10 @@ OUTCOMES: Mapping[Outcome, Text] = MappingProxyType(
         "refunded": Text(ja="お金が発注者に戻る", en="the money goes back to the client"),
         "released": Text(ja="お金が受注者に支払われる", en="the money is released to the freelancer"),
         "cancelled": Text(ja="取り消しに同意した", en="the deal is cancelled"),
-        "judged-without": Text(ja="答えなかった側が負ける", en="the side that did not answer loses"),
+        "judged-without": Text(ja="答えなかった側に不利に決まる", en="the side that did not answer loses"),
         "split": Text(ja="相手の分け方に同意した", en="the other side's division of the money counts"),
         "support": Text(ja="サポートが間に入って決める", en="support steps in and decides"),
-        "terms": Text(ja="サイトの仲立ちが終わり、規約に従う", en="the site ends its help, and its terms apply"),
+        "terms": Text(ja="サイトの仲介が終わり、規約で決まる", en="the site ends its help, and its terms apply"),
     }
 )
 """What comes of silence until a deadline. In Japanese, 「ことになります」 goes on."""

@@ -122,7 +122,7 @@ SETTINGS_JA: Mapping[str, str] = {
     "history.days": "最後に表示してから削除するまでの日数",
     "welcomed": "はじめの画面を表示した",
     "serve.listen_port": "通信を確認するしくみのポート",
-    "serve.api_port": "拡張機能との窓口のポート",
+    "serve.api_port": "拡張機能との接続口のポート",
     "serve.upstream_ca": "追加で信頼する認証局のファイル（PEM）",
     "serve.history_url": "家族や事務所で共有する記録の場所（PostgreSQL）",
     "serve.resolve": "接続先の差し替え（テスト用）",

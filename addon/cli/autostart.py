@@ -62,7 +62,7 @@ def switch_off() -> None:
 def status() -> None:
     program = autostart(Path.home()).program()
     if program is None:
-        out.print(say("○ 切：自分で開いたときだけ始まります。", "○ Off: Koban starts when you open it."))
+        out.print(say("○ 切：自分で開いたときだけ起動します。", "○ Off: Koban starts when you open it."))
         return
     if is_there(program):
         out.print(say("● 入：ログインすると始まります。", "● On: Koban starts when you log in."))

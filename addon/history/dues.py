@@ -26,17 +26,17 @@ TEXTS: dict[DueKind, Text] = {
     "ask": Text(ja="検収の返事を確かめる日です", en="Ask whether it is accepted"),
     "acceptance": Text(ja="自動で検収になる日です", en="Accepted automatically"),
     "law": Text(
-        ja="法律の支払い期限（納品から原則60日）です",
+        ja="フリーランス法の支払い期限（納品から原則60日）です",
         en="Payment is due by law (normally 60 days from delivery)",
     ),
     "payment": Text(ja="支払いの予定日です", en="Payment is due"),
-    "answer": Text(ja="相手の求めに返答する期限です", en="An answer to the other side is due"),
+    "answer": Text(ja="相手の申請に返答する期限です", en="An answer to the other side is due"),
 }
 PLANNED_DELIVERY = Text(
     ja="納品予定日です（仮払い前：まだ始めないでください）", en="Planned delivery (escrow not funded: do not start)"
 )
 """For `work` before escrow: nobody is urged to deliver work that must not begin yet."""
-THEIR_ANSWER = Text(ja="こちらの求めに相手が返答する期限です", en="The other side's answer is due")
+THEIR_ANSWER = Text(ja="こちらの申請に相手が返答する期限です", en="The other side's answer is due")
 """For `answer` where the demand is the user's own."""
 
 

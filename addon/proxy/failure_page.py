@@ -48,11 +48,11 @@ RETRY = Text(
     en="Wait a moment and load the page again. If it goes on, check whether you are connected to the Internet.",
 )
 LEFT = Text(
-    ja="このサイトの通信には、しばらく Koban は触れません。サイトを開き直すと、ブラウザが直接つなぎます。",
+    ja="Kobanは、しばらくこのサイトの通信を調べずに通します。サイトを開き直すと、ブラウザが直接つなぎます。",
     en="Koban leaves this site's traffic alone for now. When you open the site again, the browser connects by itself.",
 )
 REOPENS = Text(
-    ja="このサイトの通信には、しばらく Koban は触れません。このページは、まもなくブラウザが直接開き直します。",
+    ja="Kobanは、しばらくこのサイトの通信を調べずに通します。このページは、まもなくブラウザが直接開き直します。",
     en="Koban leaves this site's traffic alone for now. In a moment the browser opens this page again by itself.",
 )
 SENT = Text(

@@ -9,6 +9,6 @@ OPEN = Text(ja="Kobanのウィンドウを開く", en="Open Koban's window")
 PAUSE_HOUR = Text(ja="1時間、一時停止する", en="Pause for an hour")
 PAUSE = Text(ja="再開するまで一時停止する", en="Pause until resumed")
 RESUME = Text(ja="確認を再開する", en="Resume checking")
-QUIT = Text(ja="Kobanを終わる", en="Quit Koban")
+QUIT = Text(ja="Kobanを終了する", en="Quit Koban")
 
 TEXTS = (OF_LAST_PAGE, NO_PAGE_YET, PAUSED, OPEN, PAUSE_HOUR, PAUSE, RESUME, QUIT)

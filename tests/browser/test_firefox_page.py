@@ -286,7 +286,7 @@ def test_a_client_of_before_is_told_of_and_no_page_reads_the_users_note(firefox:
     month_ago = (datetime.now(UTC) - timedelta(days=30)).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     rewrite(koban, "UPDATE client SET first_seen = ?, note = ? WHERE name = 'k_works2026'", month_ago, NOTE)
     firefox.go(THREAD)
-    shows(firefox, "koban-banner", "この発注者：初回表示日")
+    shows(firefox, "koban-banner", "この発注者：はじめて見た日")
     shows(firefox, "koban-banner", "メモあり")
     finds = f"(getSelection().removeAllRanges(), window.find({NOTE!r}, false, false, true))"
     height = "document.querySelector('koban-banner').getBoundingClientRect().height"

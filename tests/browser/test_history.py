@@ -77,7 +77,7 @@ def test_a_deal_is_remembered_and_reported_with_its_evidence_in_one_file(window:
     expect(deal.locator(".steps li.ahead")).to_have_count(4)
     deal.get_by_role("button", name="通報の準備をする").click()
     expect(deal.locator(".report")).to_contain_text("Kobanはどこにも送りません")
-    expect(deal.locator(".report textarea")).to_have_value(re.compile("クラウドワークスの事務局 御中"))
+    expect(deal.locator(".report textarea")).to_have_value(re.compile("クラウドワークスの事務局 ご担当者様"))
     with history.expect_download() as saved:
         deal.get_by_role("button", name="証拠を1つのファイルに保存").click()
     assert saved.value.suggested_filename == "koban-report.zip"
@@ -157,7 +157,7 @@ def test_due_dates_are_saved_as_a_calendar(window: View, remembered: None) -> No
 
 def test_a_client_of_before_is_told_of_in_the_page_and_in_the_popup(window: View, remembered: None) -> None:
     page = window.page(THREAD)
-    line = eventually(lambda: words(page, "koban-banner"), lambda text: "この発注者：初回表示日" in text)
+    line = eventually(lambda: words(page, "koban-banner"), lambda text: "この発注者：はじめて見た日" in text)
     assert "メモあり" in line
     popup = window.popup(page)
     expect(popup.locator(".past textarea")).to_have_value(NOTE)
@@ -180,7 +180,7 @@ def test_nothing_is_told_of_a_client_who_was_never_seen_before_this_visit(window
     page.reload()
     eventually(lambda: words(page, "koban-banner"))
     popup = window.popup(page)
-    expect(popup.locator(".past")).to_contain_text("初回表示日")
+    expect(popup.locator(".past")).to_contain_text("はじめて見た日")
     assert "この発注者" not in words(page, "koban-banner")
     popup.close()
     page.close()

@@ -288,7 +288,7 @@ def test_a_file_of_another_host_is_said_to_be_unread_and_looked_into_once_its_us
     expect(popup.get_by_text("未確認：このページの画像・資料のうち1件は、中を見ていません")).to_be_visible()
     before = list(elsewhere.asked)
     box = popup.get_by_label("unread.pdf")
-    expect(popup.get_by_label(f"{ELSEWHERE} から届いた資料の中身として数えます")).to_have_count(1)
+    expect(popup.get_by_label(f"{ELSEWHERE} から届いた資料の中身として扱います")).to_have_count(1)
     box.set_input_files({"name": "saved.zip", "mimeType": "application/zip", "buffer": b"nothing that is read"})
     unread = f"「saved.zip」を、{ELSEWHERE} の「unread.pdf」として調べられませんでした"
     expect(popup.get_by_role("status").filter(has_text=unread)).to_be_visible(timeout=240_000)

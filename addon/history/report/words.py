@@ -10,7 +10,7 @@ from rules.translations import WORDS, Translations
 
 LINES: Mapping[str, Text] = MappingProxyType(
     {
-        "to": Text(ja="{operator} 御中", en="To {operator}"),
+        "to": Text(ja="{operator} ご担当者様", en="To {operator}"),
         "opening": Text(
             ja="次のとおり報告します。確認をお願いします。", en="I report the following and ask you to look into it."
         ),

@@ -21,7 +21,7 @@ export function money(amount: number | string, currency: string | null | undefin
   return currency === 'JPY' ? words.of('yen', number) : `${number} ${currency ?? ''}`.trim();
 }
 
-/** `初回表示日 …・仕事2件・支払い済み1件・警告1件`; what there is none of is left out. */
+/** `はじめて見た日 …・仕事2件・支払い済み1件・警告1件`; what there is none of is left out. */
 export function knownLine(client: Known, words: Words): string {
   const counts = [
     client.jobs > 0 && words.of('knownJobs', client.jobs),

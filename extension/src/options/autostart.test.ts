@@ -23,7 +23,7 @@ describe('autostartSwitch', () => {
     input()?.click();
     show('on');
     expect(input()?.checked).toBe(true);
-    expect(document.body.textContent).toContain('次にログインしたときも');
+    expect(document.body.textContent).toContain('次にパソコンにログインしたときも');
     input()?.click();
     expect(turn.mock.calls).toEqual([[true], [false]]);
   });

@@ -40,7 +40,7 @@ describe('bannerOf', () => {
   it('tells of a client who was seen before, with the note folded away', () => {
     const banner = bannerOf({ ...shown({}), known: known() });
     expect(banner.querySelector('.known > summary')?.textContent).toBe(
-      'この発注者：初回表示日 2026年10月1日・仕事3件・支払い済み1件・警告2件メモあり',
+      'この発注者：はじめて見た日 2026年10月1日・仕事3件・支払い済み1件・警告2件メモあり',
     );
     expect(banner.outerHTML).not.toContain('返事が早い');
     banner.querySelector('details.known')?.dispatchEvent(new Event('toggle'));

@@ -137,7 +137,7 @@ describe('Popup', () => {
     popup.show(kobanState({ page: null, today: [due()] }));
     expect(text('.due')).toContain('記事作成');
     popup.show(kobanState({ known: known() }));
-    expect(text('.past p')).toBe('初回表示日 2026年10月1日・仕事3件・支払い済み1件・警告2件');
+    expect(text('.past p')).toBe('はじめて見た日 2026年10月1日・仕事3件・支払い済み1件・警告2件');
     expect(document.querySelector<HTMLTextAreaElement>('.past textarea')?.value).toBe('返事が早い');
   });
 
@@ -207,7 +207,7 @@ describe('Popup', () => {
 
   it('says which hosts pass unread, and why', () => {
     popup.show(kobanState({ aside: [{ host: 'crowdworks.jp', reason: 'bot-check', until: '2026-11-24T01:00:00Z' }] }));
-    expect(text('footer .aside')).toBe('crowdworks.jp：サイトがロボット確認を求めたため、通信には触れていません');
+    expect(text('footer .aside')).toBe('crowdworks.jp：サイトがロボット確認を求めたため、通信は調べずにそのまま通しています');
   });
 
   it('examines the chain when it is unfolded, and says the repair of what is broken', () => {

@@ -51,7 +51,7 @@ def test_a_request_for_a_refund_is_to_be_answered_in_the_site_s_own_time(history
     asked = Contract(id="7", state="escrow-funded", demand="refund", demand_by="client", demanded_at=date(2026, 11, 20))
     assert dues(history, "upwork", asked) == {"answer": date(2026, 11, 27)}
     assert [(due.kind, due.what.ja) for due in due_soon(history, date(2026, 11, 25), terms=SHIPPED_TERMS)] == [
-        ("answer", "相手の求めに返答する期限です")
+        ("answer", "相手の申請に返答する期限です")
     ]
 
 
@@ -60,7 +60,7 @@ def test_a_demand_whose_day_no_page_showed_has_the_site_s_own_time_in_place_of_a
     assert dues(history, "upwork", asked) == {}
     (one,) = deals(history, terms=SHIPPED_TERMS)
     assert one.undated is not None
-    assert one.undated.ja.startswith("返金の求めに返答する期限は、受け取った日から7日です")
+    assert one.undated.ja.startswith("返金の申請に返答する期限は、受け取った日から7日です")
     assert "due 7 days from the day on which it was received" in one.undated.en
     history.record(foreign("upwork", Contract(id="7", demanded_at=date(2026, 11, 20)), START + DAY))
     (one,) = deals(history, terms=SHIPPED_TERMS)

@@ -141,7 +141,7 @@ async def test_reach_03_what_is_chosen_is_done(tray: Tray, entry: tuple[DesktopI
         "1時間、一時停止する",
         "再開するまで一時停止する",
         "-",
-        "Kobanを終わる",
+        "Kobanを終了する",
     ]
     for id_, _, _ in lines:
         await tray.menu(name, "Event", "isvu", id_, "clicked", Variant("i", 0), 0)

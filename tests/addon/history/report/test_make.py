@@ -146,7 +146,7 @@ def test_ux_16_a_report_quotes_the_open_page_at_the_messages_time(history: Histo
 def test_a_report_names_the_site_s_own_time_to_answer_where_no_page_showed_its_first_day(history: History) -> None:
     history.record(foreign("upwork", Contract(id="7", state="escrow-funded", demand="refund", demand_by="client")))
     ja, en = (file.text for file in report(history, START + DAY, site="upwork", deal="7", terms=SHIPPED_TERMS)[:2])
-    assert "  返金の求めに返答する期限は、受け取った日から7日です（その日は画面に表示されていません）。\n" in ja
+    assert "  返金の申請に返答する期限は、受け取った日から7日です（その日は画面に表示されていません）。\n" in ja
     assert "  The answer to a request for a refund is due 7 days from the day on which it was received" in en
     none = Terms({"upwork": DESCRIPTORS["upwork"].model_copy(update={"deadlines": ()})})
     assert "refund" not in report(history, START + DAY, site="upwork", deal="7", terms=none)[1].text
@@ -186,8 +186,8 @@ def test_a_report_says_until_when_the_site_waits_for_an_answer(history: History)
     asked = Contract(id="7", state="escrow-funded", demand="refund", demand_by="client", demanded_at=date(2026, 11, 20))
     history.record(foreign("upwork", asked))
     files = {file.name: file.text for file in report(history, START, site="upwork", deal="7", terms=SHIPPED_TERMS)}
-    assert files["report-ja.txt"].startswith("Upworkのサポート 御中")
-    assert "2026-11-27：相手の求めに返答する期限です。" in files["report-ja.txt"]
+    assert files["report-ja.txt"].startswith("Upworkのサポート ご担当者様")
+    assert "2026-11-27：相手の申請に返答する期限です。" in files["report-ja.txt"]
     assert "2026-11-27: An answer to the other side is due." in files["report-en.txt"]
 
 
