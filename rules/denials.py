@@ -11,7 +11,8 @@ from typing import NamedTuple
 from rules.signs import shows_any
 
 _ADDRESSES = (
-    "whatsapp|telegram|discord|skype|zoom|wechat|viber|line|ライン|カカオ(?:トーク)?|テレグラム|スカイプ|"
+    "whatsapp|telegram|discord|skype|zoom|wechat|viber|(?<![a-z])line|(?<!オン)(?<!オフ)(?<!ガイド)ライン|"
+    "カカオ(?:トーク)?|テレグラム|スカイプ|"
     "ディスコード|チャットワーク|chatwork|slack"
 )
 _JAPANESE_THINGS = (
@@ -172,6 +173,8 @@ _REPORTED = re.compile(
     r"(?:will be|sera|será) (?:report|declin|refus|ignor|signal|rejet|denunci|rechaz|recus)\w*",
     re.IGNORECASE,
 )
+_NAMED_LATIN = re.compile(rf"\b(?:{'|'.join(_REFUSED_THINGS)}|{_OUTSIDE})\b", re.IGNORECASE)
+"""What a report has to name: whoever declines every request for escrow asks for a trap."""
 _THING_SIGNS = (
     *("直接", "ライン", "カカオ", "テレグラム", "スカイプ", "ディスコード", "チャットワーク", "メール", "電話", "外部"),
     *("サイト外", "サイトを", "直取引", "身分証", "免許証", "パスポート", "マイナンバー", "料", "費"),
@@ -204,7 +207,7 @@ def without_denials(sentence: str) -> str:
 
 
 def _by_patterns(sentence: str) -> str:
-    sentence = _REPORTED.sub(" ", sentence)
+    sentence = _REPORTED.sub(lambda match: " " if _NAMED_LATIN.search(match[0]) else match[0], sentence)
     for denial in _DENIALS:
         sentence = _without(denial, sentence)
     return sentence

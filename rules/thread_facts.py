@@ -84,13 +84,11 @@ class _ThreadReader:
             return number, self._page.text.written_sentences[place].strip()
 
         for pieces in threads.risks_in_pieces(self._turns, exchange):
-            if self._messages[pieces.messages[-1]].is_withdrawn:
-                continue
             last = self._messages[pieces.messages[-1]].texts[_BODY]
             evidence = self._quotes(*(clearest(number) for number in pieces.messages[-MOST_EVIDENCE:]))
             last.exchanges = (*last.exchanges, (pieces.warning, evidence))
         again = threads.asked_again(self._turns, exchange)
-        if again is None:
+        if again is None or self._messages[again.again].is_withdrawn:
             return {}
         quotes = self._quotes(*(clearest(number) for number in (again.again, again.first, again.refusal)))
         self._thread.derived_from["thread.asked_again"] = quotes

@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from extractors.records import AuthorRole
 from rules import turns
 from rules.escrow_talk import escrow_talk, mentions_escrow
-from rules.meaning.meaning import WARNS, Meaning, RiskWarning
+from rules.meaning.meaning import Meaning, RiskWarning
 from rules.meaning.passage import Window
 from rules.reading import Reading
 
 MOST_MESSAGES = 60
 """The newest messages of a thread that are read together."""
 IN_PIECES = 0.7
-"""Probability from which an exchange warns of a risk that none of its messages warns of by itself; the language's own
-threshold (`WARNS`) where that is lower. An exchange has fewer windows than a text: those of `exchanges`."""
+"""Probability from which an exchange warns of a risk that none of its messages warns of by itself. It has fewer windows
+than a text: those of `exchanges`."""
 _WORTH_READING = 0.03
 """An exchange is read only if its first or its last message has this probability."""
 MOST_TOGETHER = 6
@@ -41,7 +41,7 @@ class Turn:
     start: int
     end: int
     meaning: Meaning | None = None
-    """Its meaning by itself; None where it was not read: it is not the client's, or the model is missing."""
+    """Its meaning by itself; None where it was not read: it is not the client's, or meanings are not read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ def risks_in_pieces(thread: Sequence[Turn], exchange: Meaning) -> Iterator[Piece
     own = [turn.meaning for turn in thread if turn.meaning is not None]
     known_risks = {warning.risk for meaning in own for warning in meaning.warnings()}
     for window in sorted(exchange.windows, key=lambda window: -window.probability):
-        if window.probability < min(IN_PIECES, WARNS[window.language]):
+        if window.probability < IN_PIECES:
             continue
         within = [number for number, turn in enumerate(thread) if _overlap(turn, window)]
         client_numbers = [number for number in within if thread[number].role == "client"]

@@ -320,7 +320,7 @@ def withdrawn(thread: Sequence[Turn], read: Callable[[Turn], Meaning | None]) ->
     """Return the numbers of the client's messages whose requests were refused and then given up.
 
     The message that gives in is among them: it names what it gives up. Nothing is withdrawn where a message after the
-    refusal may still ask for it, leaves an address, or was not read.
+    refusal may still ask for it, leaves an address, was not read, or does more than settle the matter.
 
     read: gives the meaning of a freelancer's message, None where none is to be had. It is asked of few.
     """
@@ -333,7 +333,7 @@ def withdrawn(thread: Sequence[Turn], read: Callable[[Turn], Meaning | None]) ->
             continue
         first, *others = (thread[number] for number in later)
         # What stands after this message stands after every earlier one.
-        is_settled = all(_gives_in_by_meaning(other, _SETTLED) for other in others)
+        is_settled = all(_is_wordless(other) or _gives_in_by_meaning(other, _SETTLED) for other in others)
         if not is_settled or any(_still_asks(thread[number]) for number in later):
             return frozenset()
         if not (declines(turn.body) or _declines_by_meaning(turn, read)):
@@ -346,6 +346,11 @@ def withdrawn(thread: Sequence[Turn], read: Callable[[Turn], Meaning | None]) ->
         before = (number for number in range(refusal) if thread[number].role == "client")
         return frozenset({*before, later[0]})
     return frozenset()
+
+
+def _is_wordless(turn: Turn) -> bool:
+    """Whether a message has neither letters nor digits: a thumb up."""
+    return not any(map(str.isalnum, turn.body.beginning.plain))
 
 
 def _gives_in_by_meaning(turn: Turn, least: float) -> bool:

@@ -29,6 +29,7 @@ _JUDGED_WITH = (
     "groups.yaml",
     "renames.json",
     "meaning/*.model",
+    "meaning/encoder.npz",
 )
 _OWN = ("**/*.yaml", "renames.json")
 

@@ -69,6 +69,8 @@ _REASSURANCES: Mapping[str, Sequence[str]] = MappingProxyType(
         ),
     }
 )
+HIDDEN = "hidden-writing"
+"""The rule that warns of unseen signs whatever is written with them."""
 _LOOK_ALIKE_LETTERS = str.maketrans("aeopcxyAEOPCXTHKM", "аеорсхуАЕОРСХТНКМ")
 
 
@@ -127,7 +129,8 @@ def kept(
 ) -> Mapping[str, Mapping[str, tuple[int, int]]]:
     """Returns by change and language how many of the texts that are caught are caught when changed, and all of these.
 
-    Threads are left out.
+    A warning of hidden writing is none of what is said. Threads are left out, and texts that a change leaves as they
+    are.
     """
     alone = [text for text in texts if text.kind != "thread"]
     languages = sorted({text.lang for text in alone})
@@ -139,13 +142,15 @@ def kept(
         for lang in languages:
             chance = random.Random(f"{_SEED} {name} {lang}")  # noqa: S311 chance that is the same each time
             own, others = ([text for text in some if text.lang == lang] for some in (caught_texts, quiet))
-            still = sum(bool(_warnings(text, change(text, others, chance), engine)) for text in own)
-            counts.setdefault(name, {})[lang] = (still, len(own))
+            changed = [(text, words) for text in own if (words := change(text, others, chance)) != text.words]
+            still = sum(bool(_warnings(text, words, engine)) for text, words in changed)
+            counts.setdefault(name, {})[lang] = (still, len(changed))
     return counts
 
 
 def _warnings(text: LabelledText, words: str, engine: Engine) -> Sequence[Finding]:
-    return judged(labelled_record(text.model_copy(update={"text": words})), engine)
+    findings = judged(labelled_record(text.model_copy(update={"text": words})), engine)
+    return [finding for finding in findings if finding.rule != HIDDEN]
 
 
 def refusals(path: Path) -> Iterator[tuple[str, str]]:

@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
+from itertools import chain
 from typing import NamedTuple, Protocol
 
 from rules.meaning.labels import Answer
@@ -192,8 +193,7 @@ class Meaning:
         return self.window.probability if self.window is not None else 0.0
 
     def _windows_around(self, sentence: int) -> Iterator[Window]:
-        """Yield the windows that a sentence stands in; cores say nothing of words."""
-        return (w for w in self.windows if w.start <= sentence < w.end and w.kind not in CORES)
+        return chain.from_iterable(passage.around(sentence) for passage in self.passages)
 
     def _around(self, sentence: int) -> Window | None:
         """Return the window around a sentence that is most likely to hold a risk."""

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate, pairwise
+from types import MappingProxyType
 from typing import NamedTuple
 
 from rules.meaning.features import Concepts
@@ -106,11 +107,12 @@ class Passage:
         make_places: Callable[[], Iterable[Place]],
         *,
         core_length: int | None = None,
+        repeated: Mapping[int, int] = MappingProxyType({}),
     ) -> None:
         """numbers: of the sentences in their text, in order. make_places: returns the places of the windows.
 
         core_length: where a passage is read once more without what is quiet in it, the characters that have to be
-        left.
+        left. repeated: by number of a sentence that says the same again, the one that is read for it.
         """
         self.language = language
         self.model = model
@@ -119,6 +121,7 @@ class Passage:
         self.sentences = sentences
         self._make_places = make_places
         self._core_length = core_length
+        self._repeated = repeated
 
     @cached_property
     def windows(self) -> Sequence[Window]:
@@ -142,7 +145,7 @@ class Passage:
 
         longest: sentences of the text that the window may have.
         """
-        numbers = self.numbers
+        numbers, sentence = self.numbers, self._repeated.get(sentence, sentence)
         if not numbers or not numbers[0] <= sentence <= numbers[-1]:
             return None
         near_places = [
@@ -154,9 +157,14 @@ class Passage:
         best = max(near_places, key=self._probability, default=None)
         return self._window(best) if best is not None else None
 
+    def around(self, sentence: int) -> Iterator[Window]:
+        """Yield the windows that a sentence stands in; cores say nothing of words."""
+        sentence = self._repeated.get(sentence, sentence)
+        return (w for w in self.windows if w.start <= sentence < w.end and w.kind not in CORES)
+
     def alone(self, number: int) -> Sentence | None:
         """Return a sentence by its number; None where it is of no passage, or has no known feature."""
-        sentence = self._by_number.get(number)
+        sentence = self._by_number.get(self._repeated.get(number, number))
         return sentence if sentence is not None and sentence.entries else None
 
     def may_reach(self, least: Mapping[str, float]) -> bool:

@@ -130,6 +130,11 @@ class MeaningReader:
         return meaning
 
     def _read_text(self, sentences: Sequence[_KnownSentence]) -> Meaning:
+        first_times: dict[str, int] = {}
+        """By its words, the first time that a sentence is said: to repeat oneself adds no meaning."""
+        numbers = [first_times.setdefault(entry.folded_text, number) for number, entry in enumerate(sentences)]
+        distinct = {number: sentences[number] for number in first_times.values()}
+        repeated = {number: first for number, first in enumerate(numbers) if number != first}
         passages = [
             Passage(
                 language,
@@ -138,8 +143,9 @@ class MeaningReader:
                 counted_sentences := list(self._counted((entry for _, entry in own), model)),
                 partial(windows, [sentence.length for sentence in counted_sentences], PARAGRAPH[model.header.script]),
                 core_length=TELLING[language],
+                repeated=repeated,
             )
-            for language, model, own in self._by_language(_distinct(sentences))
+            for language, model, own in self._by_language(distinct.items())
         ]
         return Meaning(tuple(passages), self._read_again)
 
@@ -270,25 +276,34 @@ class MeaningReader:
 
     def _counted_or_known(self, own: _Numbered, known_windows: Mapping[int, Window], model: Model) -> list[Sentence]:
         """Count the sentences that were not counted by the same model before."""
-        usable = {
-            number
-            for number, _ in own
-            if number in known_windows and known_windows[number].language in model.header.curves
-        }
-        new = self._counted((entry for number, entry in own if number not in usable), model)
-        return [known_windows[number].sentences[0] if number in usable else next(new) for number, _ in own]
+        sentences: list[Sentence] = []
+        before: Concepts = ()
+        for number, entry in own:
+            window = known_windows.get(number)
+            if window is not None and window.language in model.header.curves:
+                sentence = window.sentences[0]
+            else:
+                sentence = self._counted_alone(entry, model).after(before, model)
+            sentences.append(sentence)
+            before = sentence.concepts
+        return sentences
 
     def _counted(self, sentences: Iterable[_KnownSentence], model: Model) -> Iterator[Sentence]:
         """Count the features of the sentences of a passage."""
         before: Concepts = ()
         for entry in sentences:
-            sentence = entry.by_model.get(model.name)
-            if sentence is None:
-                sentence = _counted(entry.folded_text, model, self._is_mixed(entry, model.header.script))
-                self._make_room(len(sentence.entries) + _EACH_COUNTED)
-                entry.by_model[model.name] = sentence
+            sentence = self._counted_alone(entry, model)
             yield sentence.after(before, model)
             before = sentence.concepts
+
+    def _counted_alone(self, entry: _KnownSentence, model: Model) -> Sentence:
+        """Count the features of a sentence as if none stood before it."""
+        sentence = entry.by_model.get(model.name)
+        if sentence is None:
+            sentence = _counted(entry.folded_text, model, self._is_mixed(entry, model.header.script))
+            self._make_room(len(sentence.entries) + _EACH_COUNTED)
+            entry.by_model[model.name] = sentence
+        return sentence
 
     def _is_mixed(self, entry: _KnownSentence, script: Script) -> bool:
         """Whether a sentence has much of a language that its model does not read."""
@@ -334,14 +349,6 @@ def _folded(sentences: Sequence[str]) -> list[str]:
     """Fold all sentences, and at once where none of them holds a line break."""
     lines = folded("\n".join(sentences)).split("\n")
     return lines if len(lines) == len(sentences) else [folded(sentence) for sentence in sentences]
-
-
-def _distinct(sentences: Sequence[_KnownSentence]) -> Iterable[tuple[int, _KnownSentence]]:
-    """Number sentences, and leave out repeated ones: repeating oneself adds no meaning."""
-    first_times: dict[str, tuple[int, _KnownSentence]] = {}
-    for number, entry in enumerate(sentences):
-        first_times.setdefault(entry.folded_text, (number, entry))
-    return first_times.values()
 
 
 def _size_of(known_sentences: Sequence[_KnownSentence], meaning: Meaning) -> int:

@@ -134,6 +134,10 @@ def test_a_denial_hides_nothing_beside_it(engine: Engine, text: str) -> None:
         "契約なしで始めましょう。",
         "No contract needed.",
         "Sem contrato.",
+        "Any request for escrow will be declined.",
+        "Any request for a deposit before work starts will be refused.",
+        "Toute demande d'acompte avant livraison sera refusée.",
+        "オンラインでのお支払いは不要です。",
     ],
 )
 def test_a_safeguard_that_is_done_without_stays(text: str) -> None:

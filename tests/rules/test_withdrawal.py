@@ -267,6 +267,11 @@ def test_who_leaves_an_address_has_given_up_nothing(last: str) -> None:
     assert withdrawn([*turns[:2], turns[3]], unread) == frozenset()
 
 
+@pytest.mark.parametrize("language", ASKED)
+def test_a_thumb_up_afterwards_revives_nothing(engine: Engine, language: str) -> None:
+    assert not warned(engine, ASKED[language], DECLINED[language], GIVEN_IN[language], ("client", "👍"))
+
+
 def test_nothing_is_withdrawn_where_the_last_word_was_not_read() -> None:
     said = [("client", ASKED["en"][1]), DECLINED["en"], GIVEN_IN["en"]]
     turns = [Turn(role, Reading(body), at, at + 1, NOTHING) for at, (role, body) in enumerate(said)]  # type: ignore[arg-type]

@@ -34,7 +34,9 @@ def test_a_change_keeps_the_words(name: str, honest: list[LabelledText]) -> None
 def test_texts_that_are_caught_are_counted_by_change(engine: Engine, honest: list[LabelledText]) -> None:
     threads = labelled("x").model_copy(update={"kind": "thread"})
     counts = kept([labelled(TRAP, "direct-contract"), labelled("x", "adult"), threads, *honest], engine)
-    assert counts == {name: {"ja": (1, 1)} for name in CHANGES}, "the one that is not caught does not count"
+    left_alone = "other letters of the same look"
+    expected = {name: {"ja": (1, 1)} for name in CHANGES} | {left_alone: {"ja": (0, 0)}}
+    assert counts == expected, "the one that is not caught does not count, nor a change that leaves a text as it is"
     head, _, *rows = count_table("changed by", counts).splitlines()
     assert head == "| changed by | ja |"
     assert rows[0] == f"| {next(iter(CHANGES))} | 1/1 |"

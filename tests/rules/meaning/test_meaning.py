@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from rules.meaning.labels import DECLINES, GIVES_IN
 from rules.meaning.meaning import NOTHING, Meaning
 from rules.meaning.model import ANSWER
@@ -75,3 +77,14 @@ def test_a_text_without_words_and_a_model_without_the_question_answer_nothing() 
     assert read.answers(GIVES_IN) > 0.0
     unasked = Passage("en", older, passage.numbers, passage.sentences, lambda: [(0, 1, "whole")])
     assert Meaning((unasked,)).answers(GIVES_IN) == 0.0
+
+
+@pytest.mark.parametrize(
+    "between", [[], ["ありがとうございます。"], ["ありがとうございます。", "よろしくお願いします。"]]
+)
+def test_what_is_refused_twice_is_refused_both_times(between: list[str]) -> None:
+    refused = "仮払いの前に作業を始めていただくようお願いすることは、どなたに対しても一切ありません。"
+    meaning = shipped().read([refused, *between, refused])
+    assert meaning.refutes(0, sure=True)
+    assert meaning.refutes(len(between) + 1, sure=True)
+    assert meaning.around(0) == meaning.around(len(between) + 1)

@@ -256,6 +256,14 @@ def test_messages_read_together_are_in_the_language_of_all(language: str) -> Non
             assert set(alone_again.entries) <= set(sentence.entries)
 
 
+def test_a_message_is_heard_after_the_one_that_stands_before_it() -> None:
+    sentences = [ASKED["en"], HONEST["en"], ASKED["en"].replace("you", "we"), HONEST["en"].replace("I", "they")]
+    (passage,) = shipped().read_together(sentences, [(0, 4)], {}).passages
+    alone = shipped().read([sentences[2]]).windows[0]._replace(start=2, end=3)
+    (again,) = shipped().read_together(sentences, [(0, 4)], {2: alone}).passages
+    assert again.sentences[3].entries == passage.sentences[3].entries
+
+
 @given(st.lists(st.integers(1, 400), max_size=40), st.integers(50, 500))
 def test_windows_cover_every_sentence_and_each_place_once(lengths: Sequence[int], paragraph: int) -> None:
     found = list(windows(lengths, paragraph))
