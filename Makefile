@@ -1,6 +1,6 @@
 # Two commands do all the set-up:  make run  (the offline marketplace)  and  make test.
 # Everything lands in .venv, .cache and extension/node_modules; nothing else on the machine is changed,
-# but that missing browsers are installed where apt can do it without asking for a password.
+# but that missing browsers, fonts and certutil are installed where apt can do it without asking for a password.
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -17,7 +17,7 @@ help:
 	@echo 'make run          the offline marketplace, with a browser window or in the terminal'
 	@echo 'make test         every check and test'
 	@echo 'make test-fast    lint, layers, types and what is tested quickly, in a minute'
-	@echo 'make check        lint, layers, types and all unit tests, without browsers'
+	@echo 'make check        lint, layers, types and all unit tests of Python, without browsers'
 	@echo 'make coverage     all unit tests, and how much of the packages they run (with a floor)'
 	@echo 'make drills       every page damaged 200 times, as before a release, instead of 60'
 	@echo 'make test-oldest  quick unit tests, the command line and the proxy on the oldest Python that is here'
