@@ -152,8 +152,6 @@ def forget(
             history.forget_words()
         elif what == "all":
             history.forget_all()
-            for file in set_aside_files(state_dir / HISTORY_FILE):
-                file.unlink()
         else:
             history.forget_client(site, ident)
             _warn_of_broken_files(state_dir)

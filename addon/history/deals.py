@@ -210,7 +210,9 @@ def _deal(row: Any, steps: list[DealStep], messages: Sequence[Word], terms: Term
     state = steps[-1].state if steps else None
     info = CONTRACT_STATES[state] if state is not None else None
     escrow_seen = any(CONTRACT_STATES[step.state].funded for step in steps)
-    since = steps[-1].first_seen if steps else None
+    # Another amount in the same state is a step too.
+    of_state = list(itertools.takewhile(lambda step: step.state == state, reversed(steps)))
+    since = of_state[-1].first_seen if of_state else None
     words = list(deal_words(messages))
     # As set by the user, else as shown by a page, else as stated in a message.
     revision_numbers = (row.revisions_set, row.revisions_agreed, revisions_stated(messages))

@@ -7,6 +7,7 @@ from sqlalchemy import Engine, and_, update
 
 from addon.history import forgetting
 from addon.history.database import replace_corrupt
+from addon.history.file import set_aside_files
 from addon.history.recall import past
 from addon.history.schema import CLIENT, CONTRACT
 from addon.history.timed_query import TimedQuery
@@ -92,10 +93,13 @@ class History:
         forgetting.truncate_log(self._engine)
 
     def forget_all(self) -> None:
-        """Delete everything. Raises SQLAlchemyError."""
+        """Delete everything, files that were set aside too. Raises SQLAlchemyError, OSError."""
         with self._writing.begin() as db:
             forgetting.delete_all(db)
         forgetting.truncate_log(self._engine)
+        if self._engine.dialect.name == "sqlite" and self._engine.url.database:
+            for file in set_aside_files(Path(self._engine.url.database)):
+                file.unlink(missing_ok=True)
 
     def prune(self, before: datetime) -> int:
         """Delete rows last seen before a moment, except what the user wrote. Returns the number of rows.

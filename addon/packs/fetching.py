@@ -9,6 +9,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
+from http.client import HTTPException, HTTPResponse
 from pathlib import Path
 from typing import IO
 from urllib.parse import urlsplit
@@ -91,7 +92,7 @@ class WebFetcher(FetcherInterface):
             raise DownloadHTTPError("refused", error.code) from None
         except (OSError, ValueError):
             raise DownloadError("not reached") from None
-        return self._until(deadline, _chunks(answer))
+        return self._until(deadline, _parts(answer))
 
     def _until(self, deadline: float, chunks: Iterator[bytes]) -> Iterator[bytes]:
         try:
@@ -99,7 +100,7 @@ class WebFetcher(FetcherInterface):
                 if self._clock() > deadline:
                     raise SlowRetrievalError("too slow")
                 yield chunk
-        except OSError:
+        except (OSError, HTTPException):
             raise DownloadError("broken off") from None
 
 
@@ -114,6 +115,13 @@ def _name(url: str, base: str = LOCAL) -> str:
     if not _NAME.fullmatch(name):
         raise DownloadError("no file of a channel")
     return name
+
+
+def _parts(answer: HTTPResponse) -> Iterator[bytes]:
+    """Yield what has come, however little: whoever waits for a whole chunk of a slow answer never looks at the time."""
+    with answer:
+        while part := answer.read1(_CHUNK):
+            yield part
 
 
 def _chunks(file: IO[bytes]) -> Iterator[bytes]:

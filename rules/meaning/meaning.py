@@ -171,6 +171,8 @@ class Meaning:
     """Those that were asked for: the meaning of a text read last is kept."""
     _answers: dict[tuple[int, bool, bool], bool] = field(default_factory=dict, init=False, repr=False, compare=False)
     """Those of `refutes` that were asked for."""
+    _backings: dict[int, bool] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """Those of `backs` that were asked for."""
 
     @cached_property
     def windows(self) -> Sequence[Window]:
@@ -273,6 +275,11 @@ class Meaning:
 
         They are not where the text around it, read at once, does something harmless with them.
         """
+        if sentence not in self._backings:
+            self._backings[sentence] = self._backs(sentence)
+        return self._backings[sentence]
+
+    def _backs(self, sentence: int) -> bool:
         window = self._around(sentence)
         if window is None:
             return False

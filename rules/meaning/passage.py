@@ -145,22 +145,17 @@ class Passage:
 
         longest: sentences of the text that the window may have.
         """
-        numbers, sentence = self.numbers, self._repeated.get(sentence, sentence)
-        if not numbers or not numbers[0] <= sentence <= numbers[-1]:
-            return None
         near_places = [
             place
-            for place in self._places
-            if numbers[place[0]] <= sentence <= numbers[place[1] - 1] < numbers[place[0]] + longest
-            and self._has_features(place)
+            for place in self._places_around(sentence)
+            if self.numbers[place[1] - 1] < self.numbers[place[0]] + longest
         ]
         best = max(near_places, key=self._probability, default=None)
         return self._window(best) if best is not None else None
 
     def around(self, sentence: int) -> Iterator[Window]:
         """Yield the windows that a sentence stands in; cores say nothing of words."""
-        sentence = self._repeated.get(sentence, sentence)
-        return (w for w in self.windows if w.start <= sentence < w.end and w.kind not in CORES)
+        return map(self._window, self._places_around(sentence))
 
     def alone(self, number: int) -> Sentence | None:
         """Return a sentence by its number; None where it is of no passage, or has no known feature."""
@@ -199,6 +194,19 @@ class Passage:
     @cached_property
     def _places(self) -> Sequence[Place]:
         return list(self._make_places())
+
+    def _places_around(self, sentence: int) -> Sequence[Place]:
+        """Return the places of the windows that a sentence stands in."""
+        return self._places_by_sentence.get(self._repeated.get(sentence, sentence), ())
+
+    @cached_property
+    def _places_by_sentence(self) -> Mapping[int, Sequence[Place]]:
+        """Those with any known feature, by sentence: a text may have thousands of either."""
+        places: dict[int, list[Place]] = {}
+        for place in filter(self._has_features, self._places):
+            for number in range(self.numbers[place[0]], self.numbers[place[1] - 1] + 1):
+                places.setdefault(number, []).append(place)
+        return places
 
     @cached_property
     def _by_number(self) -> Mapping[int, Sentence]:

@@ -109,7 +109,8 @@ async def report_bundle(about: ReportRequest, parts: Parts) -> Response:
 @router.get("/v1/history/export", response_class=FileResponse, responses={200: ZIP, **NOT_KNOWN})
 async def export_history(history: UsableHistory, form: Annotated[ExportFormat, Query()] = "jsonl") -> Response:
     """The whole history, each table a file of its own, as one archive."""
-    # On disk, for a history of years is larger than memory should hold; deleted once it was sent.
+    # On disk, from where the history page streams it (what is sealed for the extension is held in memory); deleted once
+    # it was sent.
     folder = tempfile.TemporaryDirectory(prefix="koban-export-")
     try:
         with writing("the export"):

@@ -149,6 +149,9 @@ def _client(record: Known | None, page: PageVerdict | None) -> ClientRef | None:
 def _copies(
     history: History, site: str, client: str | None, deal: str | None, key: str | None, named_warnings: Sequence[Warned]
 ) -> list[PageCopy]:
+    if client is None and deal is None and key is None:
+        # Copies of nobody in particular are of everybody's pages.
+        return []
     stored_copies = copies(history.engine, site, client=client, deal=deal)
     if key is None:
         return stored_copies

@@ -1,10 +1,11 @@
 """Due dates."""
 
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 from addon.history.deals import deals, due_soon, newest_deals
 from addon.history.store import History
-from extractors.records import Contract
+from extractors.records import Contract, Money
 from rules.sites import DESCRIPTORS, SHIPPED_TERMS, Terms
 from tests.addon.history.conftest import START, foreign, seen
 from tests.addon.history.story import DAY, deal
@@ -45,6 +46,16 @@ def dues(history: History, site: str, contract: Contract) -> dict[str, date]:
     history.record(foreign(site, contract))
     (one,) = deals(history, terms=SHIPPED_TERMS)
     return {due.kind: due.day for due in one.dues}
+
+
+def test_another_amount_moves_no_day(history: History) -> None:
+    first = dues(history, "freelancer", Contract(id="7", state="disputed"))
+    changed = Contract(id="7", state="disputed", amount=Money(amount=Decimal(100), currency="USD"))
+    history.record(foreign("freelancer", changed, START + 3 * DAY))
+    (one,) = deals(history, terms=SHIPPED_TERMS)
+    assert len(one.steps) == 2
+    assert {due.kind: due.day for due in one.dues} == first
+    assert first
 
 
 def test_a_request_for_a_refund_is_to_be_answered_in_the_site_s_own_time(history: History) -> None:

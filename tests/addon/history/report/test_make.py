@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from addon.history.copies import copies
 from addon.history.report.bundle import verify, write
 from addon.history.report.facts import NothingKnown
 from addon.history.report.make import report
@@ -168,6 +169,26 @@ def test_ux_16_a_report_can_be_made_of_an_open_page_alone(history: History) -> N
     )[0].text
     assert "（ID 52）" in text
     assert "2026-11-10 12:00 のページ" in text
+
+
+def test_a_report_on_a_page_of_nobody_shows_no_other_pages(history: History) -> None:
+    other = seen(page="https://crowdworks.jp/public/jobs/other", kind="job-list", source=PAGE, texts=True)
+    other = replace(other, verdict=other.verdict.model_copy(update={"state": "danger"}))
+    history.record(other)
+    assert copies(history.engine, "crowdworks")
+    warned = finding("direct-contract").model_copy(update={"report": True})
+    shown = open_page(warned)
+    shown = shown.model_copy(update={"verdict": shown.verdict.model_copy(update={"client": None})})
+    files = report(
+        history,
+        START,
+        site="crowdworks",
+        page=shown.url,
+        rule="direct-contract",
+        page_verdict=shown,
+        terms=SHIPPED_TERMS,
+    )
+    assert not [file.name for file in files if file.name.startswith("page-")]
 
 
 def test_ux_16_a_term_stands_once_however_many_warnings_rest_on_it(history: History) -> None:
