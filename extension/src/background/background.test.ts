@@ -702,6 +702,32 @@ describe('Background', () => {
     expect(last()?.shown?.verdict.state, 'a place in it').toBe('clear');
   });
 
+  it('says nothing of the page before while it asks about the one that a script went to', async () => {
+    service.verdicts.set(PAGE, pageVerdict({}));
+    background.use(link);
+    const { page, last } = view();
+    background.addPage(page);
+    await settled();
+    expect(last()?.shown?.verdict.state).toBe('clear');
+    service.verdict = () => new Promise(() => undefined);
+    background.movePage(page, 'https://crowdworks.jp/contracts/2');
+    await settled();
+    expect(last()?.shown?.verdict.state ?? null).not.toBe('clear');
+  });
+
+  it('field-14 a place in a page that is not what passed makes it no other page', async () => {
+    service.verdicts.set(PAGE, pageVerdict({}));
+    background.use(link);
+    const { page, last } = view();
+    background.addPage(page);
+    await settled();
+    background.rewritten(page);
+    service.verdicts.set(`${PAGE}#further`, pageVerdict({}));
+    background.movePage(page, `${PAGE}#further`);
+    await settled();
+    expect(last()?.wantsPage, 'it is still to be judged as shown').toBe(true);
+  });
+
   it('field-14 keeps what was found of a page that is not what passed until more is known', async () => {
     service.verdicts.set(PAGE, pageVerdict({ findings: [finding()] }));
     background.use(link);

@@ -90,6 +90,9 @@ export class Background {
 
   movePage(page: PageView, url: string): void {
     this.verdicts.move(page, url);
+    // What is known of the page before is not said of this one while it is asked about.
+    this.showPage(page);
+    this.showState();
   }
 
   rewritten(page: PageView): void {
@@ -137,6 +140,7 @@ export class Background {
 
   removePage(page: PageView): void {
     this.verdicts.remove(page);
+    this.showState();
     this.rest();
   }
 

@@ -87,8 +87,11 @@ export class Verdicts {
   /** The page is at another address, by a navigation that loaded nothing. */
   move(page: PageView, url: string): void {
     if (page.url === url || !this.verdicts.has(page)) return;
-    if (!samePage(page.url, url)) page.since = Date.now() - AHEAD_MS;
+    const isSame = samePage(page.url, url);
     page.url = url;
+    // A place in it: what is known of it still holds.
+    if (isSame) return;
+    page.since = Date.now() - AHEAD_MS;
     this.release(page);
     this.rewrittenPages.delete(page);
     this.verdicts.set(page, null);

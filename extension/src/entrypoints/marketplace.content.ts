@@ -58,7 +58,8 @@ function attend(): void {
   });
   // The document is whole, and none of its deferred scripts has run.
   document.addEventListener('readystatechange', showInterim, { once: true });
-  document.addEventListener('DOMContentLoaded', draw, { once: true });
+  // More than once: a page may say so before it is true.
+  document.addEventListener('DOMContentLoaded', draw);
   answerPopup();
   new Rewritten(() => {
     isWritten = true;

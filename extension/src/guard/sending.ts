@@ -102,8 +102,11 @@ export class Sending {
         () => box,
         () => {
           this.repeating = true;
-          goOn();
-          this.repeating = false;
+          try {
+            goOn();
+          } finally {
+            this.repeating = false;
+          }
         },
       );
       return;

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { browser } from 'wxt/browser';
 import { type FakePort, fakePort } from '../testing/fake-port';
+import { trusted } from '../testing/page';
 import { pageModel } from '../testing/values';
 
 describe('PagePort', () => {
@@ -147,12 +148,14 @@ describe('PagePort', () => {
     const port = await start();
     const closed = vi.spyOn(ports[0]!, 'disconnect');
     dispatchEvent(new Event('pagehide'));
+    expect(closed, 'a page that only says so').not.toHaveBeenCalled();
+    dispatchEvent(trusted(new Event('pagehide')));
     expect(closed).toHaveBeenCalled();
     port.send({ type: 'resume' });
     expect(ports[0]?.sent).toHaveLength(1);
-    dispatchEvent(Object.assign(new Event('pageshow'), { persisted: false }));
+    dispatchEvent(trusted(Object.assign(new Event('pageshow'), { persisted: false })));
     expect(ports).toHaveLength(1);
-    dispatchEvent(Object.assign(new Event('pageshow'), { persisted: true }));
+    dispatchEvent(trusted(Object.assign(new Event('pageshow'), { persisted: true })));
     expect(ports).toHaveLength(2);
   });
 

@@ -41,10 +41,13 @@ export class PagePort {
 
   private readonly onVisible = () => this.connect();
   private readonly onShow = (event: PageTransitionEvent) => {
+    if (!event.isTrusted) return;
     this.isAway = false;
     if (event.persisted) this.connect();
   };
-  private readonly onHide = () => {
+  private readonly onHide = (event: Event) => {
+    // A page may say that it hides, and would be without a line for good.
+    if (!event.isTrusted) return;
     this.isAway = true;
     this.disconnect();
   };

@@ -207,7 +207,9 @@ describe('Popup', () => {
 
   it('says which hosts pass unread, and why', () => {
     popup.show(kobanState({ aside: [{ host: 'crowdworks.jp', reason: 'bot-check', until: '2026-11-24T01:00:00Z' }] }));
-    expect(text('footer .aside')).toBe('crowdworks.jp：サイトがロボット確認を求めたため、通信は調べずにそのまま通しています');
+    expect(text('footer .aside')).toBe(
+      'crowdworks.jp：サイトがロボット確認を求めたため、通信は調べずにそのまま通しています',
+    );
   });
 
   it('examines the chain when it is unfolded, and says the repair of what is broken', () => {
