@@ -77,9 +77,11 @@ class _Zlib(Decoder):
         self._window_bits = window_bits
         self._inflate = zlib.decompressobj(window_bits)
         self._fed = False
+        self._has_ended = False
+        """Whether something stood behind the end: what follows is kept by nobody, however much it is."""
 
     def _pieces(self, data: bytes) -> Iterator[bytes]:
-        while data:
+        while data and not self._has_ended:
             try:
                 piece = self._inflate.decompress(data, PIECE)
             except zlib.error:
@@ -96,6 +98,7 @@ class _Zlib(Decoder):
             if data and self._window_bits == 16 + zlib.MAX_WBITS and data.startswith(b"\x1f"):
                 self._inflate = zlib.decompressobj(self._window_bits)
             else:
+                self._has_ended = bool(data)
                 break
 
     def _held_back(self, *, full: bool) -> Iterator[bytes]:

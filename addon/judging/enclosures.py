@@ -233,7 +233,8 @@ class Enclosures:
             boxes = _places_in(url, (page.verdict for page in pages))
             if boxes and (crops := _bounded(self._crop(data, boxes))):
                 # Whoever judges keeps them with what the file holds, for pages that show it later.
-                pages = self._judge.opened({url: with_crops(contents, crops)})
+                # Nothing comes of it where the judging fails: then the first answer stands.
+                pages = self._judge.opened({url: with_crops(contents, crops)}) or pages
         except ValueError:
             log.warning("a crop was left out: it is none")
         self._verdicts.judged_again(pages)

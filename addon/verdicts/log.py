@@ -157,7 +157,9 @@ class VerdictLog:
                 views.add_view(view, part, page_url, parts)
             elif url != page_url:
                 views.add_part(url, part, page_url)
-            self._add(parts, url, part, page_url, late=late)
+            own = parts.get(page_url)
+            if view is None or own is None or own.feed != "proxy":
+                self._add(parts, url, part, page_url, late=late)
             self._forget_oldest()
             current = list(parts.values())
             of_view = views.parts_of(view)

@@ -43,9 +43,12 @@ NAMED_TOO = Text(ja="{seen}（あわせて：{title}）", en="{seen} (Also: {tit
 def with_one_trap_each(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Returns the findings without those that a graver one of the same trap names, from no other words than its own."""
     all_findings = tuple(findings)
+    by_place: dict[tuple[object, ...], list[Finding]] = {}
+    for finding in all_findings:
+        by_place.setdefault(_place(finding), []).append(finding)
     named_findings: dict[int, list[Finding]] = {}
     for finding in all_findings:
-        holder = _holder(finding, all_findings)
+        holder = _holder(finding, by_place[_place(finding)])
         named_findings.setdefault(id(holder or finding), []).extend(() if holder is None else (finding,))
     return tuple(
         _naming(finding, named_findings[id(finding)]) for finding in all_findings if id(finding) in named_findings
@@ -58,13 +61,16 @@ def _holder(finding: Finding, others: Collection[Finding]) -> Finding | None:
 
 
 def _holders(finding: Finding, others: Iterable[Finding]) -> Iterator[Finding]:
-    """Yields the findings that can say a finding, too: of its subject and trap, and with all that it quotes."""
+    """Yields the findings that can say a finding, too: of its trap, and with all that it quotes.
+
+    others: those of its place, of which a thread of thousands of messages has few in each.
+    """
     quotes = _quotes(finding)
     for other in others:
         pair, reverse = (other.risk, finding.risk), (finding.risk, other.risk)
         graver = GRAVITY[other.severity] - GRAVITY[finding.severity]
         is_one_trap = pair in ONE_TRAP or (reverse in ONE_TRAP and graver > 0)
-        if is_one_trap and graver >= 0 and quotes and _place(other) == _place(finding) and quotes <= _quotes(other):
+        if is_one_trap and graver >= 0 and quotes and quotes <= _quotes(other):
             yield other
 
 

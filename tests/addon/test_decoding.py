@@ -12,6 +12,7 @@ import brotli
 import pytest
 import zstandard
 
+from addon import decoding
 from addon.decoding import MOST_UNPACKED, PIECE, RATIO, DecodingFailed, TooLarge, decoded, decoder_for
 from addon.proxy.injection import Copy
 from extractors import SITES
@@ -135,6 +136,18 @@ def test_attack_11_little_of_a_body_that_swells_is_unpacked_beyond_its_bound(pac
     finally:
         tracemalloc.stop()
     assert peak < 3 * MOST_UNPACKED
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "deflate"])
+def test_attack_11_what_stands_behind_the_end_is_not_kept(encoding: str) -> None:
+    packed = gzip.compress(b"page") if encoding == "gzip" else zlib.compress(b"page")
+    decoder = decoder_for(encoding)
+    assert isinstance(decoder, decoding._Zlib)
+    assert decoder.decode(packed) == b"page"
+    for _ in range(3):
+        assert decoder.decode(b"x" * 1000) == b""
+    assert len(decoder._inflate.unused_data) <= 1000
+    assert decoder.end() == b""
 
 
 def test_members_and_frames_behind_each_other_count_together() -> None:

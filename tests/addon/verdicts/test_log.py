@@ -212,6 +212,14 @@ def test_field_14_what_passes_later_is_none_of_a_view_that_shows_something_else(
     assert log.shown(DATA, "one") is None
 
 
+def test_field_14_a_view_says_nothing_of_the_page_that_passed_before_it(log: VerdictLog) -> None:
+    log.record(PAGE, danger(1), "proxy", NOW)
+    as_shown = log.record(PAGE, CLEAR, "extension", NOW + timedelta(seconds=1), view="one")
+    assert as_shown.verdict.state == "clear"
+    assert quotes(log) == {"直接契約でお願いします 1"}
+    assert shown_in(log, "one")[0] == "clear"
+
+
 def test_field_14_only_so_many_views_of_an_address_are_kept(log: VerdictLog) -> None:
     for number in range(MOST_VIEWS + 1):
         log.record(PAGE, danger(number), "extension", NOW, view=str(number))
