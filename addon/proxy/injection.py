@@ -62,6 +62,8 @@ WORKERS = 4
 MOST_WAITING = 64 * 1024 * 1024
 """Bytes of pages that may wait to be judged; what comes on top is not checked. A restored session has less."""
 
+_FETCHING = ("GET", "POST")
+"""Methods whose answers hold what a script fetched; GraphQL asks by POST."""
 _DOCUMENT = "koban.document"
 _COPY = "koban.copy"
 
@@ -163,7 +165,10 @@ class Injection:
             return
         headers = response.headers
         role = role_of_answer(response.status_code, headers, document=_DOCUMENT in flow.metadata)
-        if role == "other" or (role == "data" and site.extractor_for(urlsplit(flow.request.url)) is None):
+        is_read = role != "data" or (
+            flow.request.method in _FETCHING and site.extractor_for(urlsplit(flow.request.url)) is not None
+        )
+        if role == "other" or not is_read:
             return
         encoding = headers.get("content-encoding", "")
         decoder = decoder_for(encoding)

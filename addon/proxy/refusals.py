@@ -112,9 +112,8 @@ class RefusalDetector:
         """Close the raw tunnels of a site that is on again, so that the browser comes through Koban again."""
         off_before, self._off_hosts = self._off_hosts, self._hosts_off()
         for handler in list(self.connections()):
-            client, host = handler.client, (handler.client.sni or "").lower()
-            is_raw_tunnel = client.timestamp_tls_setup is None
-            if host in off_before - self._off_hosts and is_raw_tunnel and self.bypass.get(host) is None:
+            host = (handler.client.sni or "").lower()
+            if host in off_before - self._off_hosts and _is_raw(handler) and self.bypass.get(host) is None:
                 self._close_one(handler)
 
     def _hosts_off(self) -> frozenset[str]:
@@ -142,12 +141,18 @@ class RefusalDetector:
 
     def _close(self, host: str) -> None:
         for handler in list(self.connections()):
-            if (handler.client.sni or "").lower() == host:
+            # What the browser has opened by itself meanwhile is its own: the robot check may be under way in it.
+            if (handler.client.sni or "").lower() == host and not _is_raw(handler):
                 self._close_one(handler)
 
     def _close_one(self, handler: ConnectionHandler) -> None:
         if handler.client in handler.transports:
             handler.close_connection(handler.client)
+
+
+def _is_raw(handler: ConnectionHandler) -> bool:
+    """Whether a connection is a tunnel that Koban does not look into."""
+    return handler.client.timestamp_tls_setup is None
 
 
 def _was_cut_off(failure: Failure) -> bool:

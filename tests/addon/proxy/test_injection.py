@@ -411,6 +411,17 @@ async def test_data_is_decoded_by_its_judge_and_a_page_with_the_element_before(m
     assert [(visit.page.body, visit.encoding) for visit in judge.visits] == [(PACKED, "gzip"), (HTML, "")]
 
 
+@pytest.mark.parametrize("method", ["HEAD", "PUT", "DELETE", "OPTIONS"])
+async def test_what_answers_no_fetch_is_no_data_of_a_page(made: Injection, method: str) -> None:
+    data = _flow("/message/threads/304340335/messages.json", "application/json")
+    data.request.headers["sec-fetch-dest"] = "empty"
+    data.request.method = method
+    made.requestheaders(data)
+    made.responseheaders(data)
+    assert data.response is not None
+    assert not callable(data.response.stream)
+
+
 async def test_a_page_beyond_its_bound_is_not_handed_over(made: Injection, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(injection, "MAX_PAGE_BYTES", 10)
     flow, judge = _packed_flow(), _Handed()

@@ -70,6 +70,19 @@ async def test_connections_that_do_not_end_by_themselves_are_closed(bench: Start
         writer.close()
 
 
+async def test_the_tunnel_that_the_browser_opened_by_itself_stays(bench: Start, tmp_path: Path) -> None:
+    async with bench(CLOUDFLARE) as b:
+        reader, writer = await tunnel(b)
+        await b.page()
+        own_reader, own_writer = await tunnel(b, trust=b.upstream_authority.save(tmp_path / "ca.pem"))
+        b.answer(Answer([PAGE]))
+        assert await reader.read() == b"", "the other is closed by now"
+        own_writer.write(request(Sec_Fetch_Dest="document"))
+        assert (await head_of(own_reader))[""].endswith("200 OK")
+        writer.close()
+        own_writer.close()
+
+
 async def test_attack_28_a_refusal_that_repeats_its_address_is_none(bench: Start) -> None:
     def respond(asked: Request) -> Answer:
         return Answer([f"<h1>403</h1>{unquote(asked.target)} is forbidden".encode()], (HTML,), "403 Forbidden")
