@@ -140,24 +140,36 @@ class _Brotli(Decoder):
 
 
 class _Zstandard(Decoder):
-    """The library bounds no output, so the input is fed to it in bits: four bytes make a block of 128 KB at the most
-    (RFC 8878, 3.1.1.2)."""
+    """Frames behind each other.
+
+    The library bounds no output, so the input is fed to it in bits: four bytes make a block of 128 KB at the most (RFC
+    8878, 3.1.1.2).
+    """
 
     BIT = 4 * 64
 
     def __init__(self) -> None:
         super().__init__()
         # RFC 9659: a window of 8 MB at most for content on the web.
-        self._decompressor = zstandard.ZstdDecompressor(max_window_size=8 * 1024 * 1024).decompressobj(
-            read_across_frames=True
-        )
+        self._decompressor = zstandard.ZstdDecompressor(max_window_size=8 * 1024 * 1024)
+        self._frame: zstandard.ZstdDecompressionObj | None = None
+        """The frame that has begun and not ended: the library says of one alone whether it has."""
 
     def _pieces(self, data: bytes) -> Iterator[bytes]:
         try:
             for start in range(0, len(data), self.BIT):
-                yield self._decompressor.decompress(data[start : start + self.BIT])
+                bit = data[start : start + self.BIT]
+                while bit:
+                    frame = self._frame or self._decompressor.decompressobj()
+                    yield frame.decompress(bit)
+                    self._frame, bit = (None, frame.unused_data) if frame.eof else (frame, b"")
         except zstandard.ZstdError:
             raise DecodingFailed("zstd") from None
+
+    def _rest(self) -> Iterator[bytes]:
+        if self._frame is not None:
+            raise DecodingFailed("ended early")
+        yield from ()
 
 
 def decoder_for(content_encoding: str) -> Decoder | None:
