@@ -142,9 +142,9 @@ def kept(
         for lang in languages:
             chance = random.Random(f"{_SEED} {name} {lang}")  # noqa: S311 chance that is the same each time
             own, others = ([text for text in some if text.lang == lang] for some in (caught_texts, quiet))
-            changed = [(text, words) for text in own if (words := change(text, others, chance)) != text.words]
-            still = sum(bool(_warnings(text, words, engine)) for text, words in changed)
-            counts.setdefault(name, {})[lang] = (still, len(changed))
+            pairs = [(text, words) for text in own if (words := change(text, others, chance)) != text.words]
+            still = sum(bool(_warnings(text, words, engine)) for text, words in pairs)
+            counts.setdefault(name, {})[lang] = (still, len(pairs))
     return counts
 
 

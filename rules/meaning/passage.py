@@ -107,12 +107,12 @@ class Passage:
         make_places: Callable[[], Iterable[Place]],
         *,
         core_length: int | None = None,
-        repeated: Mapping[int, int] = MappingProxyType({}),
+        repeats: Mapping[int, int] = MappingProxyType({}),
     ) -> None:
         """numbers: of the sentences in their text, in order. make_places: returns the places of the windows.
 
         core_length: where a passage is read once more without what is quiet in it, the characters that have to be
-        left. repeated: by number of a sentence that says the same again, the one that is read for it.
+        left. repeats: by number of a sentence that says the same again, the one that is read for it.
         """
         self.language = language
         self.model = model
@@ -121,7 +121,7 @@ class Passage:
         self.sentences = sentences
         self._make_places = make_places
         self._core_length = core_length
-        self._repeated = repeated
+        self._repeats = repeats
 
     @cached_property
     def windows(self) -> Sequence[Window]:
@@ -159,7 +159,7 @@ class Passage:
 
     def alone(self, number: int) -> Sentence | None:
         """Return a sentence by its number; None where it is of no passage, or has no known feature."""
-        sentence = self._by_number.get(self._repeated.get(number, number))
+        sentence = self._by_number.get(self._repeats.get(number, number))
         return sentence if sentence is not None and sentence.entries else None
 
     def may_reach(self, least: Mapping[str, float]) -> bool:
@@ -197,7 +197,7 @@ class Passage:
 
     def _places_around(self, sentence: int) -> Sequence[Place]:
         """Return the places of the windows that a sentence stands in."""
-        return self._places_by_sentence.get(self._repeated.get(sentence, sentence), ())
+        return self._places_by_sentence.get(self._repeats.get(sentence, sentence), ())
 
     @cached_property
     def _places_by_sentence(self) -> Mapping[int, Sequence[Place]]:

@@ -134,7 +134,7 @@ class MeaningReader:
         """By its words, the first time that a sentence is said: to repeat oneself adds no meaning."""
         numbers = [first_times.setdefault(entry.folded_text, number) for number, entry in enumerate(sentences)]
         distinct = {number: sentences[number] for number in first_times.values()}
-        repeated = {number: first for number, first in enumerate(numbers) if number != first}
+        repeats = {number: first for number, first in enumerate(numbers) if number != first}
         passages = [
             Passage(
                 language,
@@ -143,7 +143,7 @@ class MeaningReader:
                 counted_sentences := list(self._counted((entry for _, entry in own), model)),
                 partial(windows, [sentence.length for sentence in counted_sentences], PARAGRAPH[model.header.script]),
                 core_length=TELLING[language],
-                repeated=repeated,
+                repeats=repeats,
             )
             for language, model, own in self._by_language(distinct.items())
         ]
