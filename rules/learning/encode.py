@@ -8,6 +8,7 @@ help to learn. Needs torch. The same seed and texts give the same weights but fo
 processor. An interrupted run goes on where it was.
 """
 
+import hashlib
 import importlib.util
 import json
 import struct
@@ -31,7 +32,7 @@ from rules.meaning.labels import RISKS
 from rules.meaning.model import FOLDER
 from rules.meaning.pieces import Pieces
 from rules.meaning.reader import MeaningReader, shipped
-from rules.meaning.sources import FRAMES, HELD, encoder_fingerprint
+from rules.meaning.sources import FRAMES, HELD, encoder_sources
 from rules.meaning.texts import LabelledText, read_file, read_texts
 from rules.page_text import PageReader
 from rules.reading import Reading
@@ -265,11 +266,11 @@ def loss_of(scores: Tensor, own: Sequence[Sample], acts: Sequence[str]) -> Tenso
 
 
 def learn(
-    own_samples: Sequence[Sample], base: Base, learnt_from: str
+    own_samples: Sequence[Sample], base: Base, learnt_from: Mapping[str, str]
 ) -> tuple[Network, Sequence[str], Sequence[float]]:
     """Learn the network. Returns it with its pieces and their log probabilities.
 
-    learnt_from: fingerprint of the texts.
+    learnt_from: the files of texts, with a hash.
     """
     draw = Random(_SEED)  # noqa: S311 (no secret)
     torch.manual_seed(_SEED)
@@ -283,7 +284,7 @@ def learn(
     acts = sorted({sample.act for sample in own_samples})
     network = Network(base, rows, 1 + len(RISKS) + len(acts))
     groups = [group for _ in range(PASSES) for group in batches(lengths, draw)]
-    run = begin(network, len(groups), [learnt_from, LAYERS, PASSES, _BATCH, _SEED])
+    run = begin(network, len(groups), [{**learnt_from}, _hash_of(own_samples), LAYERS, PASSES, _BATCH, _SEED])
     steps_before = run.restore()
     network.train()
     for step, group in enumerate(groups[steps_before:], steps_before + 1):
@@ -300,6 +301,14 @@ def learn(
         if step % _KEPT_EVERY == 0:
             run.keep(step)
     return network, pieces, log_probabilities
+
+
+def _hash_of(own_samples: Sequence[Sample]) -> str:
+    """Return a hash of samples: they depend on the sums of weights, too, and on how a text is cut."""
+    digest = hashlib.sha256()
+    for sample in own_samples:
+        digest.update(f"{sample}\n".encode())
+    return digest.hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -354,15 +363,19 @@ def begin(network: Network, steps: int, settings: Sequence[object]) -> _Run:
 
 
 def write(
-    path: Path, learnt_from: str, network: Network, pieces: Sequence[str], log_probabilities: Sequence[float]
+    path: Path,
+    learnt_from: Mapping[str, str],
+    network: Network,
+    pieces: Sequence[str],
+    log_probabilities: Sequence[float],
 ) -> None:
-    """Write the network as `rules.meaning.encoder` reads it. learnt_from: fingerprint of the texts."""
+    """Write the network as `rules.meaning.encoder` reads it. learnt_from: the files of texts, with a hash."""
     header = {
-        "version": 1,
+        "version": 2,
         "layers": LAYERS,
         "width": network.norm.weight.shape[0],
         "heads": network.layers[0].heads,
-        "learnt_from": learnt_from,
+        "learnt_from": {**learnt_from},
     }
     arrays: dict[str, np.ndarray] = {
         "header": np.frombuffer(json.dumps(header).encode(), np.uint8),
@@ -398,7 +411,7 @@ def _in_bytes(name: str, matrix: Tensor) -> Mapping[str, np.ndarray]:
 
 def main() -> None:
     # Before the texts are read: whoever changes some meanwhile has to learn again.
-    learnt_from = encoder_fingerprint()
+    learnt_from = encoder_sources()
     own_samples = [*samples(shipped())]
     print(f"{len(own_samples)} texts", flush=True)
     write(PATH, learnt_from, *learn(own_samples, read_base(), learnt_from))

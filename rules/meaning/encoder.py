@@ -51,12 +51,12 @@ class EncoderHeader(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    version: Literal[1]
+    version: Literal[2]
     layers: Annotated[int, Field(ge=1, le=24)]
     width: Annotated[int, Field(ge=8, le=1024)]
     heads: Annotated[int, Field(ge=1, le=24)]
-    learnt_from: str
-    """Fingerprint of the texts."""
+    learnt_from: Mapping[str, str]
+    """The files of texts and frames, with a hash (`sources.encoder_sources`)."""
 
 
 class _Dense(NamedTuple):

@@ -12,7 +12,7 @@ from rules.meaning.model import FOLDER, MODELS, TOLD_APART
 LEXICON = FOLDER / "lexicon"
 """The words of each concept: <language>.yaml."""
 FRAMES = FOLDER.parent / "learning/frames"
-"""Sentences with a gap, and what fills it: <language>.yaml, for the languages that gained by them."""
+"""Sentences with a gap, and what fills it: <language>.yaml."""
 HELD = FOLDER.parent / "learning/held"
 """Texts that the second reader alone learns from: <language>/<hand>.jsonl."""
 TALKS = FOLDER.parent / "learning/talks"
@@ -23,10 +23,14 @@ LEARNT_FROM: Mapping[str, tuple[str, ...]] = {**MODELS, **TOLD_APART}
 """The languages that each model is learnt from: whoever tells them apart has to know all."""
 _CODE = ("features.py", "windows.py")
 """Modules that a model's weights depend on."""
+_RULES = FOLDER.parent
 
 
 def fingerprint(name: str) -> str:
-    """Return a hash of everything after whose change a model must be learnt again."""
+    """Return a hash of everything after whose change a model must be learnt again.
+
+    Rules' examples, and how a text is cut into sentences, are learnt from too, and left out: they change every week.
+    """
     texts = sorted(path for language in LEARNT_FROM[name] for path in (FOLDER / "texts" / language).glob("*.jsonl"))
     return _hash_of(
         [
@@ -40,13 +44,24 @@ def fingerprint(name: str) -> str:
     )
 
 
-def encoder_fingerprint() -> str:
-    """Return a hash of all texts and frames that the second reader is learnt from.
+def encoder_sources() -> Mapping[str, str]:
+    """Return the files of texts and frames that the second reader is learnt from, by path from `rules/`, with a hash.
 
     The sums of weights, which choose a window of longer texts, and the code are left out: it takes over an hour.
     """
     texts = (FOLDER / "texts").glob("*/*.jsonl")
-    return _hash_of(sorted([*texts, *HELD.glob("*/*.jsonl"), *FRAMES.glob("*.yaml")]))
+    paths = sorted([*texts, *HELD.glob("*/*.jsonl"), *FRAMES.glob("*.yaml")])
+    return {path.relative_to(_RULES).as_posix(): _hash_of([path]) for path in paths}
+
+
+def share_not_learnt(learnt_from: Mapping[str, str]) -> float:
+    """Return the share of texts and frames, 0 to 1 by bytes, in files that are new or changed.
+
+    learnt_from: what `encoder_sources` gave when the second reader was learnt.
+    """
+    sources = encoder_sources()
+    sizes = {name: (_RULES / name).stat().st_size for name in sources}
+    return sum(sizes[name] for name in sources if learnt_from.get(name) != sources[name]) / sum(sizes.values())
 
 
 def _hash_of(paths: Sequence[Path]) -> str:
@@ -58,8 +73,7 @@ def _hash_of(paths: Sequence[Path]) -> str:
 
 def frame_files(name: str) -> Mapping[str, Path]:
     """Return the files of frames that a model is learnt from, by language."""
-    paths = {language: FRAMES / f"{language}.yaml" for language in MODELS[name]}
-    return {language: path for language, path in paths.items() if path.exists()}
+    return {language: FRAMES / f"{language}.yaml" for language in MODELS[name]}
 
 
 def talk_files(name: str) -> Sequence[Path]:

@@ -99,7 +99,7 @@ def test_house_04_quality_is_kept_on_texts_of_the_repository(
     assert sum(measured.right for measured in caught) >= 0.92 * len(caught)
 
 
-LEAST_CONTRARY = {"ja": 175, "en": 150, "es": 145, "pt": 150, "fr": 157}
+LEAST_CONTRARY = {"ja": 175, "en": 151, "es": 145, "pt": 150, "fr": 157}
 """By language, how many of 180 askings that sound like a refusal are warned of: as measured on 2026-11-30."""
 
 
@@ -109,19 +109,35 @@ def test_who_asks_in_words_of_refusal_is_warned_of(engine_of_stable: Engine, lan
     assert sum(bool(one.findings) for one in measured) >= LEAST_CONTRARY[language]
 
 
+TURNED = {"ja": (58, 3), "en": (55, 9), "es": (56, 15), "pt": (51, 7), "fr": (56, 9)}
+"""By language, how many of 120 askings by way of somebody who refuses or accepts are warned of, and how many of 120
+honest texts in their words may be: as measured on 2026-11-30."""
+
+
+@pytest.mark.parametrize("language", TURNED)
+def test_who_turns_away_whoever_refuses_is_warned_of(engine_of_stable: Engine, language: str) -> None:
+    least, most = TURNED[language]
+    measured = measure(read_file(BLIND_SETS / language / "turned.jsonl"), engine_of_stable)
+    flagged = [one for one in measured if one.findings]
+    assert sum(bool(one.text.labels) for one in flagged) >= least
+    assert sum(not one.text.labels for one in flagged) <= most
+
+
 REFUSALS = Path(__file__).parent / "meaning" / "refusals"
 MOST_REFUSALS = {
     "first": {"ja": (0, 0), "en": (0, 0), "es": (2, 0), "pt": (5, 1), "fr": (10, 0)},
     "second": {"ja": (0, 0), "en": (1, 0), "es": (3, 0), "pt": (0, 0), "fr": (1, 0)},
     "third": {"ja": (4, 0), "en": (1, 0), "es": (5, 0), "pt": (5, 0), "fr": (0, 0)},
     "fourth": {"ja": (1, 0), "en": (0, 0), "es": (1, 0), "pt": (1, 0), "fr": (0, 0)},
-    "fifth": {"ja": (0, 0), "en": (2, 0), "es": (1, 0), "pt": (0, 0), "fr": (0, 0)},
+    "fifth": {"ja": (0, 0), "en": (0, 0), "es": (1, 0), "pt": (0, 0), "fr": (0, 0)},
     "sixth": {"ja": (0, 0), "en": (1, 0), "es": (2, 0), "pt": (0, 0), "fr": (1, 0)},
     "seventh": {"ja": (1, 0), "en": (0, 0), "es": (0, 0), "pt": (1, 0), "fr": (0, 0)},
     "eighth": {"ja": (2, 0), "en": (2, 0), "es": (1, 0), "pt": (4, 0), "fr": (3, 2)},
-    "ninth": {"ja": (1, 0), "en": (1, 0), "es": (0, 0), "pt": (4, 0), "fr": (2, 0)},
+    "ninth": {"ja": (1, 0), "en": (2, 0), "es": (0, 0), "pt": (4, 0), "fr": (2, 0)},
     "tenth": {"ja": (3, 0), "en": (3, 0), "es": (1, 0), "pt": (1, 0), "fr": (2, 0)},
-    "eleventh": {"ja": (1, 0), "en": (11, 0), "es": (1, 0), "pt": (0, 0), "fr": (1, 0)},
+    "eleventh": {"ja": (1, 0), "en": (4, 0), "es": (1, 0), "pt": (0, 0), "fr": (1, 0)},
+    "twelfth": {"ja": (6, 0), "en": (14, 0), "es": (17, 0), "pt": (4, 0), "fr": (0, 0)},
+    "thirteenth": {"ja": (20, 6), "en": (15, 5), "es": (7, 0), "pt": (23, 1), "fr": (11, 1)},
 }
 """By set and language, how many of 120 may carry a caution or more, and a danger: as measured on 2026-11-30."""
 

@@ -27,7 +27,7 @@ def write_network(folder: Path, **changed: NDArray[np.generic] | None) -> Path:
 
     arrays: dict[str, NDArray[np.generic] | None] = {
         "header": np.frombuffer(
-            json.dumps({"version": 1, "layers": 1, "width": WIDTH, "heads": 2, "learnt_from": "-"}).encode(), np.uint8
+            json.dumps({"version": 2, "layers": 1, "width": WIDTH, "heads": 2, "learnt_from": {}}).encode(), np.uint8
         ),
         "pieces": np.frombuffer(json.dumps(PIECES, ensure_ascii=False).encode(), np.uint8),
         "log_probabilities": np.array([-1.0, -2.0, -2.0], np.float32),

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from rules.meaning import sources
+from rules.meaning.labels import LANGUAGES
 from rules.meaning.model import MODELS
 
 
@@ -17,8 +18,19 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "own.jsonl").write_text("{}\n", "utf-8")
     for name in sources._CODE:
         (tmp_path / name).write_text("x = 1\n", "utf-8")
-    for name, path in (("FOLDER", ""), ("LEXICON", "lexicon"), ("OWN_CASES", "own.jsonl")):
+    places = {
+        "FOLDER": "",
+        "LEXICON": "lexicon",
+        "OWN_CASES": "own.jsonl",
+        "_RULES": "",
+        "HELD": "held",
+        "FRAMES": "frames",
+    }
+    for name, path in places.items():
         monkeypatch.setattr(sources, name, tmp_path / path)
+    (tmp_path / "frames").mkdir()
+    for language in LANGUAGES:
+        (tmp_path / f"frames/{language}.yaml").touch()
     return tmp_path
 
 
@@ -54,3 +66,13 @@ def test_the_shipped_lexicon_can_be_read() -> None:
     lexicon = sources.lexicon()
     assert lexicon.japanese
     assert lexicon.words
+
+
+def test_a_new_or_changed_file_is_not_learnt_from_by_the_network(folder: Path) -> None:
+    (folder / "texts/ja/two.jsonl").write_text("{}\n", "utf-8")
+    learnt_from = sources.encoder_sources()
+    assert sources.share_not_learnt(learnt_from) == 0
+    (folder / "texts/ja/three.jsonl").write_text("{}\n", "utf-8")
+    assert sources.share_not_learnt(learnt_from) == pytest.approx(1 / 3)
+    (folder / "texts/ja/one.jsonl").write_text("[]\n", "utf-8")
+    assert sources.share_not_learnt(learnt_from) == pytest.approx(2 / 3)
