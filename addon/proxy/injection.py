@@ -165,10 +165,7 @@ class Injection:
             return
         headers = response.headers
         role = role_of_answer(response.status_code, headers, document=_DOCUMENT in flow.metadata)
-        is_read = role != "data" or (
-            flow.request.method in _FETCHING and site.extractor_for(urlsplit(flow.request.url)) is not None
-        )
-        if role == "other" or not is_read:
+        if role == "other" or (role == "data" and not _may_be_data(flow, site)):
             return
         encoding = headers.get("content-encoding", "")
         decoder = decoder_for(encoding)
@@ -388,6 +385,11 @@ class Injection:
     def _is_off(self, site: Site) -> bool:
         settings = self.settings.current
         return settings.is_paused(self.clock()) or not settings.is_on(site.id)
+
+
+def _may_be_data(flow: http.HTTPFlow, site: Site) -> bool:
+    """Whether an answer may hold what a script of a page fetched."""
+    return flow.request.method in _FETCHING and site.extractor_for(urlsplit(flow.request.url)) is not None
 
 
 def _refused(reason: Reason, copy: Copy) -> WrittenVerdict:
