@@ -65,7 +65,7 @@ def status() -> None:
         out.print(say("○ 切：自分で開いたときだけ起動します。", "○ Off: Koban starts when you open it."))
         return
     if is_there(program):
-        out.print(say("● 入：ログインすると始まります。", "● On: Koban starts when you log in."))
+        out.print(say("● 入：パソコンにログインすると起動します。", "● On: Koban starts when you log in."))
     else:
         line = say(
             "■ 入ですが、プログラムが見つかりません。koban autostart on を実行し直すか、off でやめてください。",

@@ -34,6 +34,12 @@ class History:
         """For the queries of this package's other modules."""
         return self._engine
 
+    @property
+    def _file(self) -> Path | None:
+        """The database's file; None where it is none."""
+        name = self._engine.url.database
+        return Path(name) if self._engine.dialect.name == "sqlite" and name else None
+
     def close(self) -> None:
         """Close the database's connections."""
         self._engine.dispose()
@@ -43,9 +49,9 @@ class History:
 
         Returns None if the database is no file, or another process has moved it already. Raises Unusable, OSError.
         """
-        if self._engine.dialect.name != "sqlite" or not self._engine.url.database:
+        path = self._file
+        if path is None:
             return None
-        path = Path(self._engine.url.database)
         self._engine.dispose()
         engine, broken_file = replace_corrupt(path)
         self._use(engine)
@@ -97,9 +103,8 @@ class History:
         with self._writing.begin() as db:
             forgetting.delete_all(db)
         forgetting.truncate_log(self._engine)
-        if self._engine.dialect.name == "sqlite" and self._engine.url.database:
-            for file in set_aside_files(Path(self._engine.url.database)):
-                file.unlink(missing_ok=True)
+        for file in set_aside_files(self._file) if self._file is not None else ():
+            file.unlink(missing_ok=True)
 
     def prune(self, before: datetime) -> int:
         """Delete rows last seen before a moment, except what the user wrote. Returns the number of rows.

@@ -284,7 +284,7 @@ def learn(
     acts = sorted({sample.act for sample in own_samples})
     network = Network(base, rows, 1 + len(RISKS) + len(acts))
     groups = [group for _ in range(PASSES) for group in batches(lengths, draw)]
-    run = begin(network, len(groups), [{**learnt_from}, _hash_of(own_samples), LAYERS, PASSES, _BATCH, _SEED])
+    run = begin(network, len(groups), [learnt_from, _hash_of(own_samples), LAYERS, PASSES, _BATCH, _SEED])
     steps_before = run.restore()
     network.train()
     for step, group in enumerate(groups[steps_before:], steps_before + 1):
@@ -375,7 +375,7 @@ def write(
         "layers": LAYERS,
         "width": network.norm.weight.shape[0],
         "heads": network.layers[0].heads,
-        "learnt_from": {**learnt_from},
+        "learnt_from": learnt_from,
     }
     arrays: dict[str, np.ndarray] = {
         "header": np.frombuffer(json.dumps(header).encode(), np.uint8),

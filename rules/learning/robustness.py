@@ -69,7 +69,7 @@ _REASSURANCES: Mapping[str, Sequence[str]] = MappingProxyType(
         ),
     }
 )
-HIDDEN = "hidden-writing"
+_HIDDEN = "hidden-writing"
 """The rule that warns of unseen signs whatever is written with them."""
 _LOOK_ALIKE_LETTERS = str.maketrans("aeopcxyAEOPCXTHKM", "аеорсхуАЕОРСХТНКМ")
 
@@ -150,7 +150,7 @@ def kept(
 
 def _warnings(text: LabelledText, words: str, engine: Engine) -> Sequence[Finding]:
     findings = judged(labelled_record(text.model_copy(update={"text": words})), engine)
-    return [finding for finding in findings if finding.rule != HIDDEN]
+    return [finding for finding in findings if finding.rule != _HIDDEN]
 
 
 def refusals(path: Path) -> Iterator[tuple[str, str]]:

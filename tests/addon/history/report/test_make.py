@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from addon.history.copies import copies
-from addon.history.report.bundle import verify, write
+from addon.history.report.bundle import File, verify, write
 from addon.history.report.facts import NothingKnown
 from addon.history.report.make import report
 from addon.history.store import History
@@ -110,6 +110,19 @@ def open_page(*findings: Finding) -> PageVerdict:
     return PageVerdict(url="https://crowdworks.jp/messages/1", judged_at=START + 9 * DAY, feed="proxy", verdict=verdict)
 
 
+def report_on(history: History, shown: PageVerdict) -> list[File]:
+    """A report on the one warning of an open page."""
+    return report(
+        history,
+        START,
+        site="crowdworks",
+        page=shown.url,
+        rule="direct-contract",
+        page_verdict=shown,
+        terms=SHIPPED_TERMS,
+    )
+
+
 def test_ux_16_a_report_quotes_the_open_page_at_the_messages_time(history: History) -> None:
     story(history)  # keeps no words of warnings
     said = (Evidence(field="message.body", quote="直接契約でお願いします"),)
@@ -158,15 +171,7 @@ def test_ux_16_a_report_can_be_made_of_an_open_page_alone(history: History) -> N
     with pytest.raises(NothingKnown):
         report(history, START, site="crowdworks", page="https://crowdworks.jp/messages/1", terms=SHIPPED_TERMS)
     shown = open_page(warned)
-    text = report(
-        history,
-        START,
-        site="crowdworks",
-        page=shown.url,
-        rule="direct-contract",
-        page_verdict=shown,
-        terms=SHIPPED_TERMS,
-    )[0].text
+    text = report_on(history, shown)[0].text
     assert "（ID 52）" in text
     assert "2026-11-10 12:00 のページ" in text
 
@@ -179,15 +184,7 @@ def test_a_report_on_a_page_of_nobody_shows_no_other_pages(history: History) -> 
     warned = finding("direct-contract").model_copy(update={"report": True})
     shown = open_page(warned)
     shown = shown.model_copy(update={"verdict": shown.verdict.model_copy(update={"client": None})})
-    files = report(
-        history,
-        START,
-        site="crowdworks",
-        page=shown.url,
-        rule="direct-contract",
-        page_verdict=shown,
-        terms=SHIPPED_TERMS,
-    )
+    files = report_on(history, shown)
     assert not [file.name for file in files if file.name.startswith("page-")]
 
 
