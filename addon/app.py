@@ -190,6 +190,8 @@ def _enclosures(
     )
     enclosures.start()
     stack.callback(enclosures.close)
+    # Before that, whose thread may be waiting for a file to be opened.
+    stack.callback(pictures.close)
     return enclosures
 
 

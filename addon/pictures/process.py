@@ -68,6 +68,7 @@ class PictureProcess:
         self._process: BaseProcess | None = None
         self._pipe: Connection | None = None
         self._is_new = True
+        self._is_closed = False
         self._known_contents: OrderedDict[bytes, Contents | Trouble] = OrderedDict()
         self._failed_hashes: OrderedDict[bytes, None] = OrderedDict()
         """Hashes of files that failed once: a process may end, or take too long, without its file's doing."""
@@ -110,7 +111,14 @@ class PictureProcess:
         with self._lock:
             self._end()
 
-    close = rest
+    def close(self) -> None:
+        """End the process for good. A file that it is opening is not looked at, and nobody waits for it any more."""
+        self._is_closed = True
+        # Who waits for its answer has the lock, and is told by its end.
+        process = self._process
+        if process is not None:
+            process.kill()
+        self.rest()
 
     def _ask(self, data: bytes) -> Contents | Trouble:
         reply = self._reply(data, None)
@@ -120,10 +128,15 @@ class PictureProcess:
 
     def _reply(self, data: bytes, boxes: Sequence[Box] | None) -> Any:
         """Returns the process's answer on a file, which nobody has checked, or "failed"."""
+        if self._is_closed:
+            return "failed"
         try:
             if self._process is None or not self._process.is_alive():
                 self._end()
                 self._begin()
+                if self._is_closed:
+                    # Begun too late for `close` to see it.
+                    raise InterruptedError
             assert self._pipe is not None
             patience = self._longest + (self._beginning if self._is_new else 0.0)
             self._pipe.send((data, boxes))

@@ -1,6 +1,9 @@
 """The order in which a Koban gets ready, and that it ends whole wherever it is broken off."""
 
+import asyncio
+import time
 from datetime import UTC, datetime
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
@@ -69,3 +72,26 @@ async def test_ux_disk_who_shows_a_page_learns_that_it_may_not_be_kept(
             came = [await events.get() for _ in range(told)]
             assert [isinstance(event, Settings) for event in came] == [False, True][:told]
         assert events.empty()
+
+
+def opens_without_end(pipe: Connection, *_: object) -> None:
+    with pipe:
+        pipe.recv()
+        pipe.poll(600)
+
+
+@pytest.mark.slow
+async def test_its_end_does_not_wait_for_a_picture_that_is_being_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("addon.pictures.process._work", opens_without_end)
+    url = "https://crowdworks.jp/attachments/1.png"
+    async with running(_options(tmp_path), CLEAR) as koban:
+        koban.settings.patch({"pictures": True})
+        koban.enclosures.claimed(Verdict(state="clear", enclosures=(url,)))
+        opening = koban.enclosures.offered(url, b"a picture")
+        await asyncio.sleep(0.5)
+        assert not opening.done()
+        ended_at = time.monotonic()
+    assert opening.result(5) is False
+    assert time.monotonic() - ended_at < 20

@@ -3,7 +3,10 @@
 import contextlib
 import os
 import sys
+import threading
+import time
 from collections.abc import Iterator
+from multiprocessing.connection import Connection
 
 import pytest
 
@@ -106,3 +109,31 @@ def test_without_files_there_is_no_process() -> None:
         process.read(b"\0" * 20_000_000)
     assert process.pid is None
     process.close()
+
+
+def opens_without_end(pipe: Connection, *_: object) -> None:
+    pipe.recv()
+    time.sleep(600)
+
+
+def test_its_end_does_not_wait_for_a_file_that_is_being_opened(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("addon.pictures.process._work", opens_without_end)
+    process, troubles = PictureProcess(longest=120, beginning=120), list[str]()
+
+    def read() -> None:
+        for data in (b"being opened", b"next"):
+            try:
+                process.read(data)
+            except NotLookedAt as reason:
+                troubles.append(reason.trouble)
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    while process.pid is None:
+        time.sleep(0.01)
+    closed_at = time.monotonic()
+    process.close()
+    reader.join(60)
+    assert time.monotonic() - closed_at < 30
+    assert troubles == ["failed", "failed"]
+    assert process.pid is None, "no other is begun"
