@@ -101,10 +101,11 @@ def look(viewer: Viewer, stop: Stop, verdict_of: VerdictOf) -> Seen:
     """
     banner = BANNER.search(viewer.fetch(stop.url))
     for url in stop.fetches:
-        asking = told_as_referer(stop.url, url)
-        before, until = verdict_of(asking), time.monotonic() + PATIENCE
+        # Data of another host does not tell which page asked for it, and is filed by itself.
+        address = stop.url if urlsplit(url).hostname == urlsplit(stop.url).hostname else url
+        before, until = verdict_of(address), time.monotonic() + PATIENCE
         viewer.fetch(url, referer=stop.url)
-        while verdict_of(asking) == before and time.monotonic() < until:
+        while verdict_of(address) == before and time.monotonic() < until:
             time.sleep(0.02)
     return Seen(stop, banner[1].decode() if banner else None, _verdict_of(verdict_of, stop.url))
 

@@ -322,10 +322,9 @@ class Injection:
             del self._behind[url]
 
     async def _judge_data(self, copy: Copy, body: bytes, referer: str | None) -> None:
-        """Judge data of a page however long that takes, and file it under the page that fetched it."""
-        # A page and its data may be of two hosts of one site; a referer of another site is no page of ours.
-        referring_site = self.sites.get(_host(referer)) if referer is not None else None
-        page_url = referer if referring_site is copy.site else None
+        """Judge data of a page however long that takes, and file it under the page that fetched it; under its own
+        address where that page is not known."""
+        page_url = self._page_of_data(copy, referer)
         if page_url is not None and (behind := self._behind.get(page_url)) is not None:
             await asyncio.wait({behind})
         try:
@@ -335,6 +334,16 @@ class Injection:
             log.error("not checked: %s", error_location(error))
             verdict = _refused("failed", copy)
         self.verdicts.keep(copy.url, verdict, "proxy", copy.started_at, page_url=page_url)
+
+    def _page_of_data(self, copy: Copy, referer: str | None) -> str | None:
+        """Returns the address of the page that fetched data; None where its referer does not tell."""
+        # A page and its data may be of two hosts of one site; a referer of another site is no page of ours.
+        if referer is None or self.sites.get(_host(referer)) is not copy.site:
+            return None
+        # To another host browsers tell the origin alone (Referrer Policy, "strict-origin-when-cross-origin"), which
+        # looks like the address of the site's start page.
+        is_of_same_host = _host(referer) == _host(copy.url)
+        return referer if is_of_same_host or not _is_origin(referer) else None
 
     async def _judge(self, copy: Copy, body: bytes) -> WrittenVerdict:
         """Returns the verdict of a page whose end waits for it, for a limited time."""
@@ -406,3 +415,9 @@ def _host(url: str) -> str:
         return urlsplit(url).hostname or ""
     except ValueError:
         return ""
+
+
+def _is_origin(url: str) -> bool:
+    """Whether an address has nothing behind its host and port."""
+    location = urlsplit(url)
+    return location.path in ("", "/") and not location.query

@@ -434,3 +434,31 @@ async def test_a_page_beyond_its_bound_is_not_handed_over(made: Injection, monke
     assert isinstance(event, PageVerdict)
     assert (event.verdict.state, event.verdict.reason) == ("not-checked", "too-large")
     assert judge.visits == []
+
+
+@pytest.mark.parametrize(
+    ("referer", "page"),
+    [
+        ("https://app.shufti.jp/", None),
+        ("https://app.shufti.jp", None),
+        ("https://app.shufti.jp/jobs/search?page=1", "https://app.shufti.jp/jobs/search?page=1"),
+        ("https://internal.shufti.jp/", "https://internal.shufti.jp/"),
+        ("https://crowdworks.jp/public/jobs/1", None),
+    ],
+)
+async def test_data_is_filed_under_no_page_where_its_referer_is_an_origin(
+    made: Injection, referer: str, page: str | None
+) -> None:
+    data, start_page = "https://internal.shufti.jp/api/v1/guest/jobs", "https://app.shufti.jp/"
+    made.judge = FixedJudge(DANGER)
+    made.verdicts.record(start_page, Verdict(state="clear"), "proxy", NOW)
+    decoder = decoder_for("")
+    assert decoder is not None
+    copy = Copy("data", HOSTS["internal.shufti.jp"], data, "application/json", decoder, NOW)
+    await made._judge_data(copy, b"{}", referer)
+    shown = made.verdicts.shown(page or data)
+    assert shown is not None
+    assert shown.verdict.state == "danger"
+    beside = made.verdicts.shown(start_page)
+    assert beside is not None
+    assert beside.verdict.state == "clear", "nothing is known of the start page's data"
