@@ -105,6 +105,48 @@ describe('Verdicts', () => {
     expect(connection.answered).toHaveBeenCalledOnce();
   });
 
+  it('keeps a danger that a Koban started anew knows nothing of until the open page is read anew', async () => {
+    ask.mockResolvedValue(at(11, danger));
+    const page = view(10);
+    verdicts.add(page);
+    await answered();
+    expect([stateOf(page), verdicts.wantsPage(page)]).toEqual(['danger', false]);
+    ask.mockResolvedValue(null);
+    await verdicts.askAll();
+    expect([stateOf(page), verdicts.isReadAgain(page), verdicts.wantsPage(page)]).toEqual(['danger', true, true]);
+    verdicts.receive(at(12));
+    expect(stateOf(page), 'of what its script fetched alone').toBe('danger');
+    check.mockResolvedValue({ ...at(13, { state: 'not-checked', reason: 'nothing-to-check' }), feed: 'extension' });
+    await verdicts.submit(page, PAGE, 'not drawn');
+    expect(stateOf(page)).toBe('danger');
+    check.mockResolvedValue({ ...at(14), feed: 'extension' });
+    await verdicts.submit(page, PAGE, 'as shown');
+    expect([stateOf(page), verdicts.isReadAgain(page)]).toEqual(['clear', false]);
+  });
+
+  it('takes from a Koban started anew a graver warning, and what its user has chosen', async () => {
+    const page = view(10);
+    verdicts.add(page);
+    verdicts.receive(at(11, { state: 'caution' }));
+    await verdicts.askAll();
+    verdicts.receive(at(12, danger));
+    expect([stateOf(page), verdicts.isReadAgain(page)]).toEqual(['danger', true]);
+    verdicts.receive(at(13, { state: 'not-checked', reason: 'paused' }));
+    expect(verdicts.of(page)?.verdict.reason).toBe('paused');
+  });
+
+  it('does not keep of a Koban that has ended that nothing was found, nor its warning for another address', async () => {
+    const page = view(10);
+    verdicts.add(page);
+    verdicts.receive(at(11));
+    await verdicts.askAll();
+    expect(verdicts.of(page)).toBeNull();
+    verdicts.receive(at(12, danger));
+    await verdicts.askAll();
+    verdicts.move(page, 'https://crowdworks.jp/contracts/2');
+    expect(verdicts.of(page)).toBeNull();
+  });
+
   it('says which pages nobody can be asked of, and when an answer failed', async () => {
     ask.mockRejectedValue(new ApiError('unreachable'));
     const page = view(10);

@@ -30,6 +30,8 @@ export class Verdicts {
   private readonly rewrittenPages = new WeakMap<PageView, { name: string; isJudged: boolean }>();
   /** Later verdicts of pages that go on showing a warning, as it may still hold, for a limited time. */
   private readonly laterVerdicts = new Map<PageView, { verdict: PageVerdict; timer: ReturnType<typeof setTimeout> }>();
+  /** Pages that show a warning of a Koban that has ended: the one that runs now has not read them. */
+  private readonly unreadPages = new WeakSet<PageView>();
   /**
    * The last verdict of an address, behind the warning of before that it may not have looked for again: Koban has often
    * judged a page before that connects.
@@ -58,10 +60,14 @@ export class Verdicts {
     return verdict !== null && this.isReadAgain(page) ? withoutGo(verdict) : verdict;
   }
 
-  /** Whether a page shows a warning of before it was loaded again, of which nobody knows yet whether it holds. */
+  /**
+   * Whether a page shows a warning of before it was loaded again, or Koban started anew, of which nobody knows yet
+   * whether it holds.
+   */
   isReadAgain(page: PageView): boolean {
     const verdict = this.verdicts.get(page) ?? null;
-    return verdict !== null && isWarning(verdict) && (this.laterVerdicts.has(page) || isOfBefore(page, verdict));
+    if (verdict === null || !isWarning(verdict)) return false;
+    return this.laterVerdicts.has(page) || this.unreadPages.has(page) || isOfBefore(page, verdict);
   }
 
   /** Whether a page passed as the marketplace sent it, since it began to load. */
@@ -94,6 +100,7 @@ export class Verdicts {
     page.since = Date.now() - AHEAD_MS;
     this.release(page);
     this.rewrittenPages.delete(page);
+    this.unreadPages.delete(page);
     this.verdicts.set(page, null);
     void this.ask(page);
   }
@@ -113,7 +120,7 @@ export class Verdicts {
   wantsPage(page: PageView): boolean {
     const verdict = this.laterVerdicts.get(page)?.verdict ?? this.verdicts.get(page) ?? null;
     if (this.rewrittenPages.has(page) || verdict === null || verdict.feed === 'extension') return true;
-    if (isOfBefore(page, verdict)) return true;
+    if (isOfBefore(page, verdict) || this.unreadPages.has(page)) return true;
     return verdict.verdict.state === 'not-checked' && reasonInfo(verdict.verdict.reason)?.again === true;
   }
 
@@ -199,8 +206,11 @@ export class Verdicts {
   private settle(page: PageView, verdict: PageVerdict | null): void {
     const isFirst = this.of(page) === null;
     const current = this.verdicts.get(page) ?? null;
-    if (current !== null && verdict !== null && mayStillHold(current, verdict)) this.hold(page, verdict);
-    else {
+    if (verdict === null && current !== null && isWarning(current)) this.unreadPages.add(page);
+    else if (verdict !== null && isReading(verdict)) this.unreadPages.delete(page);
+    const isUnread = current !== null && this.unreadPages.has(page) && isLesser(verdict, current);
+    if (!isUnread && current !== null && verdict !== null && mayStillHold(current, verdict)) this.hold(page, verdict);
+    else if (!isUnread) {
       this.release(page);
       this.verdicts.set(page, verdict);
     }
@@ -234,13 +244,27 @@ function isOfBefore(page: PageView, verdict: PageVerdict): boolean {
   return Date.parse(verdict.judged_at) < page.since;
 }
 
+/**
+ * Whether a verdict is of a whole open page, or of the user's choice: what passes Koban of a page that had passed before
+ * Koban started is what its scripts fetch, or a page of another tab.
+ */
+function isReading({ feed, verdict }: PageVerdict): boolean {
+  if (verdict.state === 'not-checked') return reasonInfo(verdict.reason)?.chosen === true;
+  return feed === 'extension';
+}
+
+/** Whether a verdict warns less than the one that is shown; none at all does. */
+function isLesser(verdict: PageVerdict | null, current: PageVerdict): boolean {
+  return verdict === null || gravity(verdict) < gravity(current);
+}
+
 function gravity({ verdict }: PageVerdict): number {
   return STATES[verdict.state].gravity;
 }
 
 /** Whether a warning may hold although the next verdict lacks it: not all of the page was looked at again. */
 function mayStillHold(current: PageVerdict, next: PageVerdict): boolean {
-  if (!isWarning(current) || gravity(next) >= gravity(current)) return false;
+  if (!isWarning(current) || !isLesser(next, current)) return false;
   // What the user switched or taught takes a warning away at once.
   if (Date.parse(next.judged_at) <= Date.parse(current.judged_at)) return false;
   return next.awaits || reasonInfo(next.verdict.reason)?.unfinished === true;
