@@ -219,6 +219,7 @@ def bounds_ts() -> str:
     """Bounds of what the API takes, for the extension to keep to."""
     bounds = (
         ("LONGEST_TEXT", "Characters of a text that is judged by itself.", models.MAX_TEXT_CHARACTERS),
+        ("LONGEST_ADDRESS", "Characters of a page's address.", models.MAX_ADDRESS_CHARACTERS),
         ("LONGEST_LESSON", "Characters of a text to learn from.", models.MAX_LESSON_CHARACTERS),
         ("MOST_LESSON_TEXTS", "Texts of one lesson.", models.MAX_LESSON_TEXTS),
         ("MOST_FILE_BYTES", "Bytes of a picture or file that is looked into.", BOUNDS.file),

@@ -16,6 +16,7 @@ from rules.model import Confidence, Language, Severity, Source, Status, Subject,
 
 MAX_PAGE_CHARACTERS = 8_000_000
 MAX_TEXT_CHARACTERS = 10_000
+MAX_ADDRESS_CHARACTERS = 4_000
 MAX_LESSON_CHARACTERS, MAX_LESSON_TEXTS = 6_000, 20
 MAX_FILE_CHARACTERS = -(-BOUNDS.file // 3) * 4
 """Of base64."""
@@ -179,7 +180,7 @@ ViewName = Annotated[str, Field(pattern=r"^[0-9a-zA-Z-]{1,64}$", description="an
 class CheckRequest(Body):
     """A page as the browser shows it."""
 
-    url: Annotated[str, Field(max_length=4_000)]
+    url: Annotated[str, Field(max_length=MAX_ADDRESS_CHARACTERS)]
     body: Annotated[str, Field(max_length=MAX_PAGE_CHARACTERS)]
     content_type: Annotated[str, Field(max_length=200)] = "text/html; charset=utf-8"
     keep: bool = Field(default=True, description="false: judged and told, and forgotten, as a demonstration is")
@@ -198,8 +199,10 @@ class TextRequest(Body):
 class EnclosureRequest(Body):
     """A picture or a file as the browser has it, and the page that shows it."""
 
-    page: Annotated[str, Field(max_length=4_000)]
-    url: Annotated[str, Field(max_length=4_000, description="as the page's verdict names it in `enclosures`")]
+    page: Annotated[str, Field(max_length=MAX_ADDRESS_CHARACTERS)]
+    url: Annotated[
+        str, Field(max_length=MAX_ADDRESS_CHARACTERS, description="as the page's verdict names it in `enclosures`")
+    ]
     data: Annotated[str, Field(max_length=MAX_FILE_CHARACTERS, description="its bytes in base64")]
     chosen: bool = Field(default=False, description="whether its user chose a file by hand for that address")
 

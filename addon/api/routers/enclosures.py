@@ -9,7 +9,7 @@ from fastapi import APIRouter, HTTPException, Query
 from starlette.responses import Response
 
 from addon.api.deps import Running, problem
-from addon.api.models import EnclosureRequest, EnclosureStatus
+from addon.api.models import MAX_ADDRESS_CHARACTERS, EnclosureRequest, EnclosureStatus
 from addon.koban import Koban
 from extractors import site_at
 
@@ -39,7 +39,7 @@ async def enclose(request: EnclosureRequest, koban: Running) -> EnclosureStatus:
 
 
 @router.delete("/v1/enclosures", status_code=204, responses=problem(404, "No file was chosen for that address."))
-async def withdraw(url: Annotated[str, Query(max_length=4_000)], koban: Running) -> Response:
+async def withdraw(url: Annotated[str, Query(max_length=MAX_ADDRESS_CHARACTERS)], koban: Running) -> Response:
     """Forget what a file held that its user chose for an address by mistake, and judge its pages again."""
     if not await asyncio.to_thread(koban.enclosures.withdraw, url):
         raise HTTPException(404, "no file was chosen for that address")

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field, model_validator
 from starlette.responses import Response
 
 from addon.api.deps import Parts, Responses, problem
-from addon.api.models import Body, Recording
+from addon.api.models import MAX_ADDRESS_CHARACTERS, Body, Recording
 from addon.api.translated import translated
 from addon.history.calendar import calendar
 from addon.history.clients import Known, client_record, newest_clients
@@ -86,7 +86,7 @@ class ReportRequest(Body):
     deal: Ident | None = None
     client: Ident | None = None
     finding: Ident | None = Field(default=None, description="a warning's `key`")
-    page: Annotated[str, Field(min_length=1, max_length=4_000)] | None = Field(
+    page: Annotated[str, Field(min_length=1, max_length=MAX_ADDRESS_CHARACTERS)] | None = Field(
         default=None, description="address of a page: the deal that it is of, or a rule's warning on it"
     )
     rule: Ident | None = Field(default=None, description="with `page` alone")

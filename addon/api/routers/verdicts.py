@@ -9,7 +9,7 @@ from fastapi import APIRouter, HTTPException, Query
 from starlette.responses import Response, StreamingResponse
 
 from addon.api.deps import Feed, KeyName, Running, problem
-from addon.api.models import ArrivalRequest, CheckRequest, TextRequest, ViewName
+from addon.api.models import MAX_ADDRESS_CHARACTERS, ArrivalRequest, CheckRequest, TextRequest, ViewName
 from addon.judging.protocol import Visit
 from addon.koban import Koban
 from addon.verdicts.log import PageVerdict
@@ -26,7 +26,9 @@ router = APIRouter()
 
 @router.get("/v1/verdicts", responses=problem(404, "That page was not judged."))
 async def verdict(
-    url: Annotated[str, Query(max_length=4_000)], koban: Running, view: Annotated[ViewName | None, Query()] = None
+    url: Annotated[str, Query(max_length=MAX_ADDRESS_CHARACTERS)],
+    koban: Running,
+    view: Annotated[ViewName | None, Query()] = None,
 ) -> PageVerdict:
     """The verdict of a page that passed, or passes now, with the settings of now applied.
 

@@ -3,6 +3,9 @@
 /** Characters of a text that is judged by itself. */
 export const LONGEST_TEXT = 10_000;
 
+/** Characters of a page's address. */
+export const LONGEST_ADDRESS = 4_000;
+
 /** Characters of a text to learn from. */
 export const LONGEST_LESSON = 6_000;
 

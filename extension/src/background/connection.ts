@@ -20,7 +20,7 @@ import { EventStream } from './stream';
 import { compatible } from './version';
 
 /** HTTP: the request is not valid; the server has no room to store it. */
-const INVALID = 422;
+export const INVALID = 422;
 const FULL = 507;
 
 const HEALTHS: Record<ApiErrorKind, Health> = {

@@ -147,6 +147,44 @@ describe('Verdicts', () => {
     expect(verdicts.of(page)).toBeNull();
   });
 
+  it('asks nothing on an address that Koban does not take, and shows what is sent of it', async () => {
+    const url = `${PAGE}?${'q'.repeat(4_000)}`;
+    const page = view(10, url);
+    verdicts.add(page);
+    await answered();
+    expect(verdicts.of(page)?.verdict).toMatchObject({ state: 'not-checked', reason: 'too-large' });
+    expect(verdicts.wantsPage(page)).toBe(false);
+    await verdicts.submit(page, url, 'as shown');
+    verdicts.receive({ ...at(11, danger), url });
+    await verdicts.askAll();
+    expect(stateOf(page)).toBe('danger');
+    for (const request of [ask, check, connection.fail]) expect(request).not.toHaveBeenCalled();
+  });
+
+  it('asks on a page whose fragment alone is too long', async () => {
+    ask.mockResolvedValue(at(11));
+    verdicts.add(view(10, `${PAGE}#${'f'.repeat(4_000)}`));
+    expect(ask).toHaveBeenCalledExactlyOnceWith(PAGE, null);
+  });
+
+  it('takes a refusal of a healthy Koban for the page’s, and for no failure of the link', async () => {
+    check.mockRejectedValue(new ApiError('failed', 422));
+    const page = view(10);
+    verdicts.add(page);
+    await answered();
+    await verdicts.submit(page, PAGE, 'as shown');
+    expect(verdicts.of(page)?.verdict).toMatchObject({ state: 'not-checked', reason: 'failed' });
+    ask.mockRejectedValue(new ApiError('failed', 422));
+    verdicts.receive(at(11, danger));
+    await verdicts.askAll();
+    expect(stateOf(page)).toBe('danger');
+    expect(connection.fail).not.toHaveBeenCalled();
+    check.mockRejectedValue(new ApiError('failed', 500));
+    verdicts.markRewritten(page);
+    await verdicts.submit(page, PAGE, 'as shown');
+    expect(connection.fail).toHaveBeenCalledOnce();
+  });
+
   it('says which pages nobody can be asked of, and when an answer failed', async () => {
     ask.mockRejectedValue(new ApiError('unreachable'));
     const page = view(10);

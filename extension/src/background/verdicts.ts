@@ -1,10 +1,12 @@
 /** The open pages of marketplaces, and the verdict of each. */
 import { withoutFragment } from '../address';
-import type { PageVerdict } from '../api/types';
+import { LONGEST_ADDRESS } from '../api/bounds.generated';
+import { ApiError } from '../api/client';
+import type { PageVerdict, Reason, Verdict } from '../api/types';
 import { STATES } from '../lexicon.generated';
 import type { PageModel } from '../messages';
 import { reasonInfo, stageInfo, warns } from '../states';
-import type { Connection } from './connection';
+import { type Connection, INVALID } from './connection';
 
 /** An open page, and how to show it something. */
 export interface PageView {
@@ -118,6 +120,7 @@ export class Verdicts {
 
   /** Whether Koban wants the page as shown: it never passed the proxy, did so unread, or was judged as shown before. */
   wantsPage(page: PageView): boolean {
+    if (addressToAsk(page.url) === null) return false;
     const verdict = this.laterVerdicts.get(page)?.verdict ?? this.verdicts.get(page) ?? null;
     if (this.rewrittenPages.has(page) || verdict === null || verdict.feed === 'extension') return true;
     if (isOfBefore(page, verdict) || this.unreadPages.has(page)) return true;
@@ -127,15 +130,16 @@ export class Verdicts {
   /** The second feed: have a page judged as the browser shows it. */
   async submit(page: PageView, url: string, html: string): Promise<void> {
     const { api } = this.connection;
-    if (api === null || !samePage(page.url, url) || !this.wantsPage(page)) return;
+    const address = addressToAsk(url);
+    if (api === null || address === null || !samePage(page.url, url) || !this.wantsPage(page)) return;
     try {
       const name = this.rewrittenPages.get(page)?.name;
-      const verdict = await api.check(url, html, true, name);
+      const verdict = await api.check(address, html, true, name);
       if (api !== this.connection.api || !this.verdicts.has(page) || !samePage(page.url, url)) return;
       if (name !== undefined) this.rewrittenPages.set(page, { name, isJudged: true });
       this.settle(page, verdict);
     } catch (error) {
-      if (api === this.connection.api) this.connection.fail(error);
+      if (api === this.connection.api) this.fail(page, url, error);
     }
   }
 
@@ -187,10 +191,13 @@ export class Verdicts {
     const { api } = this.connection;
     if (api === null) return this.onUnknown(page);
     const { url } = page;
+    const address = addressToAsk(url);
+    // What passes at such an address is judged, and comes as an event.
+    if (address === null) return this.leaveUnchecked(page, 'too-large');
     const rewrittenPage = this.rewrittenPages.get(page);
     const isApart = rewrittenPage?.isJudged === true;
     try {
-      const verdict = await api.verdict(url, isApart ? rewrittenPage.name : null);
+      const verdict = await api.verdict(address, isApart ? rewrittenPage.name : null);
       // The page may have moved or closed, or Koban may have been paired again, while it was asked.
       if (api !== this.connection.api || page.url !== url || !this.verdicts.has(page)) return;
       this.connection.answered();
@@ -199,8 +206,20 @@ export class Verdicts {
       // An event may have brought a later one.
       if (isOfPage && !isOutdated(verdict, this.of(page))) this.settle(page, verdict);
     } catch (error) {
-      if (api === this.connection.api) this.connection.fail(error);
+      if (api === this.connection.api) this.fail(page, url, error);
     }
+  }
+
+  /** A request on a page failed. What a healthy Koban refuses says nothing of the link, only of that page. */
+  private fail(page: PageView, url: string, error: unknown): void {
+    if (!(error instanceof ApiError) || error.status !== INVALID) return this.connection.fail(error);
+    this.connection.answered();
+    if (this.verdicts.has(page) && page.url === url) this.leaveUnchecked(page, 'failed');
+  }
+
+  /** Say why a page cannot be checked; what is known of it stays. */
+  private leaveUnchecked(page: PageView, reason: Reason): void {
+    if ((this.verdicts.get(page) ?? null) === null) this.settle(page, uncheckedPage(page, reason));
   }
 
   private settle(page: PageView, verdict: PageVerdict | null): void {
@@ -272,8 +291,18 @@ function mayStillHold(current: PageVerdict, next: PageVerdict): boolean {
 
 /** A page of which nothing is known yet but where it is. */
 function beingChecked({ verdict, ...page }: PageVerdict): PageVerdict {
+  return { ...page, verdict: uncheckedVerdict('pending', verdict.site) };
+}
+
+/** A page on which Koban cannot be asked. */
+function uncheckedPage({ url, since }: PageView, reason: Reason): PageVerdict {
+  const judged_at = new Date(since).toISOString();
+  return { url, judged_at, feed: 'extension', verdict: uncheckedVerdict(reason), awaits: false };
+}
+
+function uncheckedVerdict(reason: Reason, site: string | null = null): Verdict {
   const nothing = { findings: [], checked: [], missing: [], enclosures: [], chosen: [], details: [] };
-  return { ...page, verdict: { ...nothing, state: 'not-checked', reason: 'pending', site: verdict.site ?? null } };
+  return { ...nothing, state: 'not-checked', reason, site };
 }
 
 /** That the work may begin is not known until the page was read again. */
@@ -286,6 +315,12 @@ function isOutdated(answer: PageVerdict | null, current: PageVerdict | null): bo
   if (answer === null || current === null) return false;
   const later = Date.parse(current.judged_at) - Date.parse(answer.judged_at);
   return later > 0 || (later === 0 && answer.verdict.reason === 'pending');
+}
+
+/** A page's address as Koban takes it, without its fragment where it is long; null for one that is too long even so. */
+function addressToAsk(url: string): string | null {
+  const address = url.length > LONGEST_ADDRESS ? withoutFragment(url) : url;
+  return address.length > LONGEST_ADDRESS ? null : address;
 }
 
 /** Whether two addresses name one page: all but the fragment. */

@@ -2,10 +2,12 @@
 
 import json
 from datetime import UTC, datetime
+from urllib.parse import urlencode
 
 import httpx
 import pytest
 
+from addon.api.models import MAX_ADDRESS_CHARACTERS
 from addon.api.routers import verdicts as verdicts_module
 from tests.addon.api.caller import ORIGIN
 from tests.addon.api.conftest import PAGE, Api, record
@@ -15,6 +17,12 @@ pytestmark = pytest.mark.slow
 
 async def test_an_unknown_page_is_404(api: Api) -> None:
     assert (await api.ask("GET", "/v1/verdicts?url=https://crowdworks.jp/never")).status_code == 404
+
+
+async def test_the_longest_address_may_be_asked_for_and_no_longer_one(api: Api) -> None:
+    address = f"{PAGE}?{'/' * MAX_ADDRESS_CHARACTERS}"[:MAX_ADDRESS_CHARACTERS]
+    assert (await api.ask("GET", f"/v1/verdicts?{urlencode({'url': address})}")).status_code == 404
+    assert (await api.ask("GET", f"/v1/verdicts?{urlencode({'url': address + '/'})}")).status_code == 422
 
 
 async def test_check_judges_a_page_as_shown(api: Api) -> None:
