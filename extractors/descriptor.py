@@ -105,7 +105,7 @@ class ReportWay(_Part):
 
 
 class Escrow(_Part):
-    """The words for the money that a site holds before work begins.
+    """The words for the money that a site holds before work begins; where it holds none, for what to wait for instead.
 
     name: what it is called. proof: what the site shows once it holds the money, as "until …" goes on.
     """

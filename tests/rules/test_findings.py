@@ -22,10 +22,11 @@ from extractors.records import (
 from rules.derive import derive
 from rules.engine import Engine
 from rules.findings import _line_of
+from rules.loader import Catalog
 from rules.market import GoingRate
 from rules.model import Finding, Stage
 from rules.past import Past, Step
-from rules.testing import NOW, site_named
+from rules.testing import NOW, facts_of, site_named
 from rules.translations import Translations, translations
 
 HERE = site_named("")
@@ -278,6 +279,48 @@ def test_contact_outside_breaks_the_rules_as_long_as_the_terms_of_the_site_say(
     for message, rule in ((asked, "messenger-invitation"), (pictured, "contact-in-picture")):
         (finding,) = [f for f in judged(engine, message, site=site, stage="applying") if f.rule == rule]
         assert finding.reason.ja.startswith(until)
+
+
+@pytest.mark.parametrize("site", ["coconala", "mamaworks"])
+def test_issue_18_no_warning_waits_for_escrow_where_nothing_is_called_so(
+    site: str, engine: Engine, catalog: Catalog
+) -> None:
+    """All that fires on offers, clients and talks; where money is held before it is, no deal waits for it."""
+    examples = [example for rule in catalog.rules for example in rule.examples.fires if example.contract is None]
+    for example in examples:
+        for finding in engine.judge(facts_of(example.model_copy(update={"site": site}))).findings:
+            for text in (finding.reason, finding.advice):
+                assert "仮払い" not in text.ja, (finding.rule, text.ja)
+
+
+@pytest.mark.parametrize(
+    ("site", "reason", "advice"),
+    [
+        ("crowdworks", "仮払い前に作業すると、", "「仮払いを確認してから着手します」"),
+        ("coconala", "購入代金の支払い前に作業すると、", "「購入代金の支払いを確認してから着手します」"),
+        ("craudia", "エスクロー（仮払い）前に作業すると、", "「エスクロー（仮払い）を確認してから着手します」"),
+        ("mamaworks", "支払いの取り決め前に作業すると、", "「支払いの取り決めを確認してから着手します」"),
+    ],
+)
+def test_issue_18_work_before_escrow_is_said_in_the_words_of_the_site(
+    engine: Engine, site: str, reason: str, advice: str
+) -> None:
+    asked = Message(author_role="client", body="仮払いは明日になりますが、先に作業を始めていただけますか")
+    (finding,) = [f for f in judged(engine, asked, site=site, stage="applying") if f.rule == "work-before-escrow"]
+    assert finding.reason.ja.startswith(reason)
+    assert finding.advice.ja.startswith(advice)
+
+
+def test_issue_18_pay_comes_through_the_site_only_where_the_site_pays(engine: Engine) -> None:
+    asked = Job(title="データ入力", body="応募の際に銀行口座の番号をお送りください")
+    reasons = {
+        site: finding.reason.ja
+        for site in ("crowdworks", "mamaworks")
+        for finding in judged(engine, asked, site=site)
+        if finding.rule == "identity-papers"
+    }
+    assert reasons["crowdworks"].startswith("報酬はサイトから届く")
+    assert reasons["mamaworks"].startswith("契約の前に口座の情報は要りません。")
 
 
 def test_whoever_was_declined_reads_the_new_offer_in_the_warning(engine: Engine) -> None:
