@@ -38,9 +38,10 @@ OutsideContact = Literal[
     "unstated-before-hire",
     "unstated",
 ]
-"""The terms of a site on contact outside of it: never; on request, and not before escrow is funded; forbidden until it
-is funded, or until a contract has begun, and free from then on; advised against at every stage; allowed at every stage;
-free after the hire, with no term known on the time before; or no term is known at all."""
+"""The terms of a site on contact outside of it: never; with its permission on request, which is not taken for
+granted until escrow is funded; forbidden until it is funded, or until a contract has begun, and free from then on;
+advised against at every stage; allowed at every stage; free after the hire, with no term known on the time before; or
+no term is known at all."""
 
 OutsidePayment = Literal["forbidden", "unstated"]
 """The terms of a site on contracts and payment outside of it: forbidden, or no term is known."""

@@ -424,7 +424,7 @@ OUTCOMES: Mapping[Outcome, Text] = MappingProxyType(
 OUTSIDE_CONTACT: Mapping[OutsideContact, Text] = MappingProxyType(
     {
         "forbidden": Text(ja="いつも禁止", en="always forbidden"),
-        "on-request": Text(ja="申請すれば可（仮払いの前は禁止）", en="on request, and not before escrow is funded"),
+        "on-request": Text(ja="申請して許可された場合だけ可", en="only on request, with the site's permission"),
         "free-once-funded": Text(ja="仮払いの前は禁止", en="forbidden before escrow is funded"),
         "free-once-agreed": Text(ja="契約の前は禁止", en="forbidden before a contract begins"),
         "discouraged": Text(ja="控えるよう求めている", en="advised against"),

@@ -264,7 +264,6 @@ def test_two_risks_of_one_wording_quote_a_sentence_each(engine: Engine) -> None:
 @pytest.mark.parametrize(
     ("site", "until"),
     [
-        ("crowdworks", "仮払い前の外部連絡は規約違反です。"),
         ("lancers", "仮払い前の外部連絡は規約違反です。"),
         ("upwork", "このサイトでは、契約前の外部連絡は規約違反です。"),
         ("peopleperhour", "このサイトでは、契約前の外部連絡は規約違反です。"),
@@ -321,6 +320,25 @@ def test_issue_18_pay_comes_through_the_site_only_where_the_site_pays(engine: En
     }
     assert reasons["crowdworks"].startswith("報酬はサイトから届く")
     assert reasons["mamaworks"].startswith("契約の前に口座の情報は要りません。")
+
+
+def test_issue_18_crowdworks_may_permit_contact_outside_and_nothing_permits_it_before(engine: Engine) -> None:
+    tool = Message(author_role="client", body="チャットワークでやり取りしましょう")
+    (finding,) = [f for f in judged(engine, tool, site="crowdworks", stage="applying") if f.rule == "outside-tool"]
+    assert finding.severity == "caution"
+    assert finding.reason.ja.startswith("事務局の許可がない外部連絡は規約違反です。")
+    assert finding.advice.ja == "サイト内のメッセージで続け、必要なら先に事務局へ申請してください。"
+    (early,) = [f for f in judged(engine, tool, site="lancers", stage="applying") if f.rule == "outside-tool"]
+    assert early.reason.ja.startswith("仮払い前の外部連絡は規約違反です。")
+    chat = Message(author_role="client", body="LINEのIDを教えてください。詳しい話はLINEで進めましょう。")
+    (invited,) = [
+        f for f in judged(engine, chat, site="crowdworks", stage="applying") if f.rule == "messenger-invitation"
+    ]
+    assert invited.reason.ja.startswith("仮払い前の外部連絡は規約違反です。"), "as docs/images show it"
+    pictured = Message(author_role="client", enclosures=(enclosure("LINE ID: mihon_0000"),))
+    (finding,) = judged(engine, pictured, site="crowdworks", stage="applying")
+    assert (finding.rule, finding.severity) == ("contact-in-picture", "danger")
+    assert finding.reason.ja.startswith("事務局の許可がない外部連絡は規約違反です。")
 
 
 def test_whoever_was_declined_reads_the_new_offer_in_the_warning(engine: Engine) -> None:
