@@ -181,21 +181,23 @@ describe('Background', () => {
 
   it('test_ux_c brings back what was taken away, from the page or another popup, with what was taught', async () => {
     service.verdicts.set(PAGE, pageVerdict({ findings: [finding()] }));
-    const unteach = vi.spyOn(service, 'unteach').mockResolvedValue();
+    const withdraw = vi.fn(async () => undefined);
     background.use(link);
     const { page, last } = view();
     background.addPage(page);
     await settled();
     const removal = { key: 'wrongGone', rule: 'direct-contract', title: finding().title } as const;
-    background.setRemoval(1, { ...removal, undo: { wrong: { a: null } } });
-    background.learnt({ id: 'lesson', rule: 'direct-contract', warns: false });
+    background.setRemoval(1, { ...removal, undo: { wrong: { a: null } } }, withdraw);
     expect(last()?.removed).toEqual({ key: 'wrongGone', title: finding().title });
     await background.bringBack(page);
     expect(last()?.removed).toBeNull();
     expect(service.changes).toEqual([{ wrong: { a: null } }]);
-    expect(unteach).toHaveBeenCalledWith('lesson');
+    expect(withdraw).toHaveBeenCalledOnce();
     await background.bringBackOn(1);
     expect(service.changes, 'once').toHaveLength(1);
+    background.setRemoval(1, { ...removal, undo: {} }, withdraw);
+    background.setRemoval(1, null);
+    expect(withdraw, 'also where the popup has brought it back').toHaveBeenCalledTimes(2);
     background.setRemoval(2, { ...removal, undo: {} });
     await background.bringBackOn(2);
   });

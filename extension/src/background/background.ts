@@ -1,10 +1,11 @@
 /** Ties the connection to Koban to what shows it: open pages, their badges, and the extension's own pages. */
 import type { KobanApi, Link } from '../api/client';
 import type { ApiEvent } from '../api/events';
-import type { Due, LessonInfo, PageVerdict, ReportRequest, SettingsChange } from '../api/types';
+import type { Due, PageVerdict, ReportRequest, SettingsChange } from '../api/types';
 import { seenBefore } from '../history/parts';
 import { further, type Language, type LanguageChoice } from '../i18n/languages';
 import type { KobanState, PageModel, Removal } from '../messages';
+import type { Withdrawal } from '../teaching/actions';
 import { KnownClients } from './clients';
 import { Connection } from './connection';
 import { Files } from './files';
@@ -189,17 +190,16 @@ export class Background {
     if (key !== null) await this.change({ clients: { [key]: { ask: false } } });
   }
 
-  /** Remember what was taken away on a tab's page last, so that the page offers to bring it back; null: nothing. */
-  setRemoval(tabId: number, removal: Removal | null): void {
+  /**
+   * Remember what was taken away on a tab's page last, so that the page offers to bring it back; null: it was brought
+   * back. `withdraw` undoes what Koban was taught with it, and is called when it is brought back.
+   */
+  setRemoval(tabId: number, removal: Removal | null, withdraw: Withdrawal | null = null): void {
     const page = this.verdicts.onTab(tabId);
     if (page === null) return;
-    this.removals.set(page, removal);
+    if (removal === null) void this.removals.take(page)?.withdraw?.();
+    else this.removals.set(page, removal, withdraw);
     this.showAll();
-  }
-
-  /** What Koban was taught as a warning was called wrong goes when that warning is brought back. */
-  learnt(lesson: Pick<LessonInfo, 'rule' | 'id' | 'warns'>): void {
-    this.removals.learnt(this.verdicts.pages, lesson);
   }
 
   /** Bring back the warning that was taken away last on a page. */
@@ -208,7 +208,7 @@ export class Background {
     if (removal === null) return;
     this.showAll();
     await this.change(removal.undo);
-    for (const id of removal.lessons) await this.connection.api?.unteach(id).catch(() => undefined);
+    await removal.withdraw?.();
   }
 
   /** The same on a tab's page. */

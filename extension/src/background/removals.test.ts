@@ -15,26 +15,35 @@ const removal = (over: Partial<Removal> = {}): Removal => ({
 describe('Removals', () => {
   it('tells a page what was taken away, and no setting', () => {
     const [removals, page] = [new Removals(), view()];
-    removals.set(page, removal());
+    removals.set(page, removal(), null);
     expect(removals.of(page)).toEqual({ key: 'wrongGone', title: removal().title });
     expect(removals.of(view())).toBeNull();
-    removals.set(page, null);
+    removals.take(page);
     expect(removals.of(page)).toBeNull();
   });
 
   it('brings back once, with what was taught of it', () => {
     const [removals, page] = [new Removals(), view()];
-    removals.set(page, removal());
-    removals.learnt([page], { id: 'a', rule: 'direct-contract', warns: false });
-    removals.learnt([page], { id: 'b', rule: 'other', warns: false });
-    removals.learnt([page], { id: 'c', rule: 'direct-contract', warns: true });
-    expect(removals.take(page)).toEqual({ undo: removal().undo, lessons: ['a'] });
+    const withdraw = vi.fn(async () => undefined);
+    removals.set(page, removal(), withdraw);
+    expect(removals.take(page)).toEqual({ undo: removal().undo, withdraw });
     expect(removals.take(page)).toBeNull();
+  });
+
+  it('keeps what was taught when the client is muted too, and not when another warning is taken away', () => {
+    const [removals, page] = [new Removals(), view()];
+    const withdraw = vi.fn(async () => undefined);
+    removals.set(page, removal(), withdraw);
+    removals.set(page, removal({ undo: { clients: { a: { muted: null } } } }), null);
+    expect(removals.take(page)?.withdraw).toBe(withdraw);
+    removals.set(page, removal(), withdraw);
+    removals.set(page, removal({ rule: 'other' }), null);
+    expect(removals.take(page)?.withdraw).toBeNull();
   });
 
   it('holds for the page alone: not where it became another, but where only the fragment changed', () => {
     const [removals, page] = [new Removals(), view()];
-    removals.set(page, removal());
+    removals.set(page, removal(), null);
     page.url += '#message';
     expect(removals.of(page)).not.toBeNull();
     page.url = 'https://crowdworks.jp/contracts/2';

@@ -1,13 +1,14 @@
 /** Warnings that the user took away: the last of each page, and what brings it back. */
-import type { LessonInfo, SettingsChange } from '../api/types';
+import type { SettingsChange } from '../api/types';
 import type { Removal, Removed } from '../messages';
+import type { Withdrawal } from '../teaching/actions';
 import { type PageView, samePage } from './verdicts';
 
 interface Entry {
   url: string;
   removal: Removal;
-  /** What Koban was taught with it. */
-  lessons: string[];
+  /** Undoes what Koban was taught with it; null where it was taught nothing. */
+  withdraw: Withdrawal | null;
 }
 
 /** Held while the page is open at its address. */
@@ -20,25 +21,18 @@ export class Removals {
     return entry === null ? null : { key: entry.removal.key, title: entry.removal.title };
   }
 
-  set(page: PageView, removal: Removal | null): void {
-    if (removal === null) this.entries.delete(page);
-    else this.entries.set(page, { url: page.url, removal, lessons: [] });
-  }
-
-  /** A lesson that says that a rule was wrong goes with that rule's removal. */
-  learnt(pages: readonly PageView[], { rule, id, warns }: Pick<LessonInfo, 'rule' | 'id' | 'warns'>): void {
-    if (warns) return;
-    for (const page of pages) {
-      const entry = this.entry(page);
-      if (entry?.removal.rule === rule && entry.removal.key === 'wrongGone') entry.lessons.push(id);
-    }
+  set(page: PageView, removal: Removal, withdraw: Withdrawal | null): void {
+    const before = this.entry(page);
+    // A client muted after its warning was called wrong is one removal with it, undone together.
+    const isSame = before?.removal.key === removal.key && before.removal.rule === removal.rule;
+    this.entries.set(page, { url: page.url, removal, withdraw: withdraw ?? (isSame ? before.withdraw : null) });
   }
 
   /** Take a page's removal, to bring the warning back. */
-  take(page: PageView): { undo: SettingsChange; lessons: readonly string[] } | null {
+  take(page: PageView): { undo: SettingsChange; withdraw: Withdrawal | null } | null {
     const entry = this.entry(page);
     this.entries.delete(page);
-    return entry === null ? null : { undo: entry.removal.undo, lessons: entry.lessons };
+    return entry === null ? null : { undo: entry.removal.undo, withdraw: entry.withdraw };
   }
 
   private entry(page: PageView): Entry | null {

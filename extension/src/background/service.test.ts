@@ -11,6 +11,7 @@ function prepared() {
     checkText: vi.fn(async (): Promise<unknown> => Promise.reject(new Error('away'))),
     exported: vi.fn(async () => Promise.reject(new Error('away'))),
     teach: vi.fn(async () => ({ id: '1' })),
+    unteach: vi.fn(async () => undefined),
   };
   const connection = {
     api,
@@ -29,7 +30,6 @@ function prepared() {
     takePicture: vi.fn(async () => undefined),
     takeChosen: vi.fn(async () => true),
     withdrawChosen: vi.fn(async () => true),
-    learnt: vi.fn(),
     demonstrate: vi.fn(async () => pageVerdict()),
   };
   const speech = { language: () => 'ja' as const, choose: vi.fn(async () => undefined) };
@@ -55,8 +55,7 @@ describe('serviceOf', () => {
     expect(background.connection.examine).toHaveBeenCalledOnce();
     expect(background.connection.retry).toHaveBeenCalledOnce();
     expect(await service.teach({ warns: true, rule: '', risk: '', texts: ['x'] })).toEqual({ id: '1' });
-    expect(background.learnt).toHaveBeenCalledWith({ id: '1' });
-    await service.setRemoval(3, null);
+    expect(await service.setRemoval(3, null, null)).toBeNull();
     await service.bringBack(3);
     await service.takePicture(3, 'https://cdn.example/a.png', 'cG5n');
     expect(background.takePicture).toHaveBeenCalledWith(3, 'https://cdn.example/a.png', 'cG5n');
@@ -64,8 +63,27 @@ describe('serviceOf', () => {
     expect(background.takeChosen).toHaveBeenCalledWith(3, 'https://cdn.example/a.pdf', 'cGRm');
     expect(await service.withdrawChosen(3, 'https://cdn.example/a.pdf')).toBe(true);
     expect(background.withdrawChosen).toHaveBeenCalledWith(3, 'https://cdn.example/a.pdf');
-    expect(background.setRemoval).toHaveBeenCalledWith(3, null);
+    expect(background.setRemoval).toHaveBeenCalledWith(3, null, null);
     expect(background.bringBackOn).toHaveBeenCalledWith(3);
+  });
+
+  it('undoes a lesson that Koban is still storing, and then takes the next one', async () => {
+    const { api, background, service } = prepared();
+    let store: (lesson: { id: string }) => void = () => undefined;
+    api.teach.mockImplementationOnce(() => new Promise((resolve) => (store = resolve)));
+    const lesson = { warns: false, rule: 'direct-contract', risk: '', texts: ['直接'] };
+    const removal = { key: 'wrongGone', rule: 'direct-contract', title: { ja: '', en: '' }, undo: {} } as const;
+    const answer = service.setRemoval(3, removal, lesson);
+    const undone = background.setRemoval.mock.lastCall?.[2]();
+    const next = service.setRemoval(3, removal, lesson);
+    await vi.waitFor(() => expect(api.teach).toHaveBeenCalledOnce());
+    expect(api.unteach).not.toHaveBeenCalled();
+    store({ id: '7' });
+    expect(await answer).toEqual({ id: '7' });
+    await undone;
+    expect(api.unteach).toHaveBeenCalledExactlyOnceWith('7');
+    expect(await next).toEqual({ id: '1' });
+    expect(api.teach.mock.invocationCallOrder[1]).toBeGreaterThan(api.unteach.mock.invocationCallOrder[0] ?? Infinity);
   });
 
   it('forgets the link with the pairing', async () => {

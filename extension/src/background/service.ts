@@ -22,12 +22,11 @@ export function serviceOf(background: Background, speech: Speech): KobanService 
     ...pairingService(background),
     ...windowService(),
     ...teaching,
-    teach: async (lesson) => {
-      const result = await teaching.teach(lesson);
-      if (typeof result !== 'string') background.learnt(result);
-      return result;
+    setRemoval: async (tabId, removal, lesson) => {
+      const answer = lesson === null ? null : teaching.teach(lesson);
+      background.setRemoval(tabId, removal, answer && (() => teaching.withdraw(answer)));
+      return answer;
     },
-    setRemoval: async (tabId, removal) => background.setRemoval(tabId, removal),
     bringBack: (tabId) => background.bringBackOn(tabId),
     takePicture: (tabId, url, data) => background.takePicture(tabId, url, data),
     takeChosen: (tabId, url, data) => background.takeChosen(tabId, url, data),

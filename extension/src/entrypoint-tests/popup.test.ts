@@ -84,10 +84,10 @@ describe('the popup', () => {
     press('.findings .rule-off');
     expect(service.change).toHaveBeenCalledWith({ rules: { 'direct-contract': false } });
     await vi.waitFor(() =>
-      expect(service.setRemoval).toHaveBeenCalledWith(7, expect.objectContaining({ rule: 'direct-contract' })),
+      expect(service.setRemoval).toHaveBeenCalledWith(7, expect.objectContaining({ rule: 'direct-contract' }), null),
     );
     press('.taken-away .undo');
-    await vi.waitFor(() => expect(service.setRemoval).toHaveBeenLastCalledWith(7, null));
+    await vi.waitFor(() => expect(service.setRemoval).toHaveBeenLastCalledWith(7, null, null));
   });
 
   it('brings back what another popup took away', async () => {

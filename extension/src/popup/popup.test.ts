@@ -21,7 +21,7 @@ import { groups, isOn, matching, switched } from './rules';
 
 describe('Popup', () => {
   const change = vi.fn();
-  const setRemoval = vi.fn();
+  const setRemoval = vi.fn(async (): Promise<Taken | null> => null);
   const bringBack = vi.fn();
   const unpair = vi.fn();
   const examine = vi.fn();
@@ -373,14 +373,12 @@ describe('Popup', () => {
     expect(short?.getAttribute('aria-label')).toContain('別の警告');
     short?.click();
     expect(change).toHaveBeenLastCalledWith({ rules: { x: false } });
-    expect(setRemoval).toHaveBeenLastCalledWith({
-      key: 'ruleGone',
-      rule: 'x',
-      title: other.title,
-      undo: { rules: { x: null } },
-    });
+    expect(setRemoval).toHaveBeenLastCalledWith(
+      { key: 'ruleGone', rule: 'x', title: other.title, undo: { rules: { x: null } } },
+      null,
+    );
     press('.undo');
-    expect(setRemoval).toHaveBeenLastCalledWith(null);
+    expect(setRemoval).toHaveBeenLastCalledWith(null, null);
   });
 
   it('test_ux_c takes an exception for this site away with the rule, and brings both back', () => {
@@ -501,19 +499,34 @@ describe('Popup', () => {
       day: '2026-11-26',
       quote: '直接',
     };
-    teach.mockResolvedValueOnce(lesson);
+    setRemoval.mockResolvedValueOnce(lesson);
     popup.show(kobanState({ page: pageModel({ shown: pageVerdict({ findings: [finding()] }) }) }));
     press('.actions .wrong');
-    expect(teach).toHaveBeenCalledWith({
-      warns: false,
-      rule: 'direct-contract',
-      risk: '',
-      texts: ['直接お願いします'],
-    });
+    expect(setRemoval).toHaveBeenLastCalledWith(
+      expect.objectContaining({ key: 'wrongGone', rule: 'direct-contract' }),
+      {
+        warns: false,
+        rule: 'direct-contract',
+        risk: '',
+        texts: ['直接お願いします'],
+      },
+    );
     await vi.waitFor(() => expect(document.querySelector<HTMLElement>('.taken-away')?.hidden).toBe(false));
     expect(document.querySelector<HTMLElement>('.taught')?.hidden).toBe(true);
     press('.taken-away .undo');
     expect(unteach).toHaveBeenCalledWith('a');
+  });
+
+  it('says nothing of a lesson that was taken back before it was stored', async () => {
+    let store: (lesson: Taken) => void = () => undefined;
+    setRemoval.mockImplementationOnce(() => new Promise((resolve) => (store = resolve)));
+    popup.show(kobanState({ page: pageModel({ shown: pageVerdict({ findings: [finding()] }) }) }));
+    press('.actions .wrong');
+    press('.taken-away .undo');
+    expect(setRemoval, 'the background withdraws it').toHaveBeenLastCalledWith(null, null);
+    store({ id: 'a', warns: false, rule: 'direct-contract', risk: '', day: '2026-11-26', quote: '直接' });
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(document.querySelector<HTMLElement>('.taught')?.hidden).toBe(true);
   });
 
   it.each([

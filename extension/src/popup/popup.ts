@@ -1,6 +1,6 @@
 /** The popup: the page's state in a sentence, its findings, the switches, and how the link to Koban is. */
 import type { VNode } from 'preact';
-import type { Finding, LessonInfo } from '../api/types';
+import type { Finding, LessonInfo, LessonRequest } from '../api/types';
 import { knownLine } from '../history/parts';
 import { type Choice, type ReportActions, reporting, reportingOne } from '../history/report';
 import { dueList, noteField, sureButton } from '../history/widgets';
@@ -8,7 +8,7 @@ import { checkedLine, countLine, notCheckedLine, reasonLine, stateLine, withRead
 import { type Key, Words } from '../i18n/words';
 import { type CardTitles, type KobanState, type PageModel, type Removal, stateOfPage } from '../messages';
 import { isList, kindInfo, LOOKS, warns } from '../states';
-import type { TeachActions } from '../teaching/actions';
+import type { Taken, TeachActions } from '../teaching/actions';
 import { type MissedActions, missedEntry } from '../teaching/missed';
 import { foldedFinding, listedFindings } from '../ui/finding';
 import { type Light, lightOf } from '../ui/light';
@@ -33,8 +33,8 @@ export interface PopupActions
     PictureActions,
     FileActions,
     SiteActions {
-  /** Have the page offer to bring back what was taken away; null: nothing any more. */
-  setRemoval(removal: Removal | null): void;
+  /** As `KobanService.setRemoval`, on the popup's page. */
+  setRemoval(removal: Removal | null, lesson: LessonRequest | null): Promise<Taken | null>;
   /** Bring back what was taken away on the page while another popup was open. */
   bringBack(): void;
   unpair(): void;
@@ -57,6 +57,8 @@ export class Popup {
   private lastLesson: Taught | null = null;
   /** The warning taken away last, and its page. */
   private last: { taken: TakenAway; page: string | null; isKnown: boolean } | null = null;
+  /** The warnings that were brought back here. */
+  private readonly broughtBack = new WeakSet<Finding>();
   /** The titles of the list's cards; empty until the page has told them. */
   private cards: { key: string; titles: CardTitles } = { key: '', titles: {} };
   private readonly inSight: PicturesInSight;
@@ -421,16 +423,17 @@ export class Popup {
   private readonly take: Take = (change, taken) => {
     this.last = { taken, page: this.state?.page?.url ?? null, isKnown: false };
     this.actions.change(change);
-    const { key, undo, against } = taken;
-    this.actions.setRemoval({ key, undo, rule: against.finding.rule, title: against.finding.title });
-    if (change.wrong !== undefined) void this.unlearn(taken.against.finding);
+    void this.remember(taken, change.wrong !== undefined);
     this.again();
   };
 
   private undo(): void {
     const { lastLesson: taught, last } = this;
-    if (last !== null) this.actions.change(last.taken.undo);
-    this.actions.setRemoval(null);
+    if (last !== null) {
+      this.actions.change(last.taken.undo);
+      this.broughtBack.add(last.taken.against.finding);
+    }
+    void this.actions.setRemoval(null, null);
     if (taught !== null && taught.finding !== null && taught.finding === last?.taken.against.finding) {
       void this.actions.unteach(taught.lesson.id);
       this.lastLesson = null;
@@ -439,11 +442,18 @@ export class Popup {
     this.again();
   }
 
-  /** Have a warning that was wrong come no more on texts like the one that it quoted. */
-  private async unlearn(finding: Finding): Promise<void> {
-    const texts = finding.evidence.map(({ quote }) => quote);
-    const lesson = await this.actions.teach({ warns: false, rule: finding.rule, risk: '', texts });
-    if (typeof lesson !== 'string') this.learnt({ lesson, finding });
+  /** Have the page remember a removal; where a warning was wrong, it comes no more on texts like those it quoted. */
+  private async remember({ key, undo, against: { finding } }: TakenAway, isWrong: boolean): Promise<void> {
+    const { rule, title, evidence } = finding;
+    const texts = evidence.map(({ quote }) => quote);
+    if (isWrong) this.broughtBack.delete(finding);
+    const lesson = await this.actions.setRemoval(
+      { key, undo, rule, title },
+      isWrong ? { warns: false, rule, risk: '', texts } : null,
+    );
+    if (lesson === null || typeof lesson === 'string') return;
+    // Undone while it was being stored: the background withdraws it.
+    if (!this.broughtBack.has(finding)) this.learnt({ lesson, finding });
   }
 
   private learnt(taught: Taught): void {

@@ -1,9 +1,9 @@
 /** The calls of the extension's own pages to the background, which alone has the key to Koban. */
-import type { PageVerdict, SettingsChange, TextKind, Verdict } from '../api/types';
+import type { LessonRequest, PageVerdict, SettingsChange, TextKind, Verdict } from '../api/types';
 import type { HistoryCalls } from '../history/actions';
 import type { Language, LanguageChoice } from '../i18n/languages';
 import type { NumberResult, OfferedLink, PairResult, Removal } from '../messages';
-import type { LessonsActions, TeachActions } from '../teaching/actions';
+import type { LessonsActions, Taken, TeachActions } from '../teaching/actions';
 import type { FileHandle } from './files';
 
 /** No call rejects because of Koban: where it cannot be asked, the result says so. */
@@ -12,8 +12,11 @@ export interface KobanService extends Omit<HistoryCalls, 'bundle' | 'exported'>,
   change(change: SettingsChange): Promise<boolean>;
   /** Have the system start Koban with the computer, or not. Returns whether that was done. */
   autostart(on: boolean): Promise<boolean>;
-  /** Have a tab's page offer to bring back what was just taken away; null: nothing any more. */
-  setRemoval(tabId: number, removal: Removal | null): Promise<void>;
+  /**
+   * Have a tab's page offer to bring back what was just taken away, and teach Koban the lesson that goes with it and is
+   * undone with it. `removal` is null once it was brought back. Returns the lesson's answer; null where there is none.
+   */
+  setRemoval(tabId: number, removal: Removal | null, lesson: LessonRequest | null): Promise<Taken | null>;
   /** Bring back the warning that was taken away last on a tab's page. */
   bringBack(tabId: number): Promise<void>;
   /** Have Koban look into a picture of a tab's page, in base64, as it is drawn there. */

@@ -12,28 +12,50 @@ export interface TeachActions {
   unteach(id: string | null): Promise<boolean>;
 }
 
+/** Undoes a lesson, also one that Koban is still storing. */
+export type Withdrawal = () => Promise<void>;
+
 export interface LessonsActions extends Pick<TeachActions, 'unteach'> {
   /** null where Koban cannot be asked. */
   lessons(): Promise<LessonInfo[] | null>;
   contribution(): Promise<string | null>;
 }
 
-export function teachingActions(api: () => Promise<KobanApi | null>): TeachActions & LessonsActions {
+interface TeachingActions extends TeachActions, LessonsActions {
+  /** Undo what `teach` returned; the request waits until Koban has answered. */
+  withdraw(lesson: Promise<Taken>): Promise<void>;
+}
+
+export function teachingActions(api: () => Promise<KobanApi | null>): TeachingActions {
   const ask = async <T>(call: (api: KobanApi) => Promise<T>): Promise<T | null> =>
     (await api()
       .then((there) => (there === null ? null : call(there)))
       .catch(() => null)) ?? null;
+  const teach = async (lesson: LessonRequest): Promise<Taken> => {
+    try {
+      const there = await api();
+      const texts = lesson.texts.slice(0, MOST_LESSON_TEXTS).map((text) => text.slice(0, LONGEST_LESSON));
+      return there === null ? 'failed' : await there.teach({ ...lesson, texts });
+    } catch (error) {
+      return error instanceof ApiError && error.status === 422 ? 'refused' : 'failed';
+    }
+  };
+  const unteach = async (id: string | null) => (await ask((there) => there.unteach(id).then(() => true))) ?? false;
+  let last: Promise<unknown> = Promise.resolve();
+  // What the user pressed last holds, so requests that change lessons never overtake one another.
+  const inOrder = <T>(call: () => Promise<T>): Promise<T> => {
+    const result = last.then(call);
+    last = result;
+    return result;
+  };
   return {
-    teach: async (lesson) => {
-      try {
-        const there = await api();
-        const texts = lesson.texts.slice(0, MOST_LESSON_TEXTS).map((text) => text.slice(0, LONGEST_LESSON));
-        return there === null ? 'failed' : await there.teach({ ...lesson, texts });
-      } catch (error) {
-        return error instanceof ApiError && error.status === 422 ? 'refused' : 'failed';
-      }
-    },
-    unteach: async (id) => (await ask((there) => there.unteach(id).then(() => true))) ?? false,
+    teach: (lesson) => inOrder(() => teach(lesson)),
+    unteach: (id) => inOrder(() => unteach(id)),
+    withdraw: (lesson) =>
+      inOrder(async () => {
+        const answer = await lesson;
+        if (typeof answer !== 'string') await unteach(answer.id);
+      }),
     lessons: () => ask((there) => there.lessons()),
     contribution: () => ask((there) => there.contribution()),
   };

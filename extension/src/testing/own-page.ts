@@ -12,7 +12,7 @@ const answers = <Name extends keyof KobanService>(answer: KobanService[Name]) =>
 export const service = {
   change: answers<'change'>(async () => true),
   autostart: answers<'autostart'>(async () => true),
-  setRemoval: answers<'setRemoval'>(async () => undefined),
+  setRemoval: answers<'setRemoval'>(async () => null),
   bringBack: answers<'bringBack'>(async () => undefined),
   takePicture: answers<'takePicture'>(async () => undefined),
   takeChosen: answers<'takeChosen'>(async () => true),

@@ -22,7 +22,7 @@ const open = (page: '/deals.html' | '/welcome.html') => void browser.tabs.create
 async function main(): Promise<void> {
   const popup = new Popup(document.body, browser.runtime.getManifest().version, {
     change: (change) => void service.change(change),
-    setRemoval: (removal) => void subjectTab().then((tab) => service.setRemoval(tab, removal)),
+    setRemoval: async (removal, lesson) => service.setRemoval(await subjectTab(), removal, lesson),
     bringBack: () => void subjectTab().then((tab) => service.bringBack(tab)),
     leave: siteLeave,
     unpair: () => void service.unpair(),
