@@ -71,6 +71,13 @@ class _RecentPage:
     page: Page
 
 
+class _ChangedPage(NamedTuple):
+    """A page of a site that has changed. was_read: in part, then or before, so that it was counted and remembered."""
+
+    visit: Visit
+    was_read: bool
+
+
 class LocalJudge(Judge):
     """Judges in this process: read, recall, judge, remember; each step that has an effect is guarded by itself.
 
@@ -112,7 +119,7 @@ class LocalJudge(Judge):
         """Recent pages, the latest last."""
         self._contents: OrderedDict[str, Contents] = OrderedDict()
         """What pictures and files hold, by their address, the latest last."""
-        self._changed_pages: OrderedDict[_Place, Visit] = OrderedDict()
+        self._changed_pages: OrderedDict[_Place, _ChangedPage] = OrderedDict()
         """Pages that could not be read, or not wholly, since their site has changed, the latest last: a pack may mend
         that."""
 
@@ -179,8 +186,8 @@ class LocalJudge(Judge):
         changed_pages = dict(self._changed_pages)
         as_read = self._judged_again([place for place in self._recent if place not in changed_pages])
         read_again = [
-            place.judged_again(self._check(each, again=place in self._recent), each.page)
-            for place, each in changed_pages.items()
+            place.judged_again(self._check(visit, again=was_read), visit.page)
+            for place, (visit, was_read) in changed_pages.items()
         ]
         return [*(again for _, again in as_read), *read_again]
 
@@ -229,14 +236,17 @@ class LocalJudge(Judge):
 
     def _keep_changed(self, visit: Visit, extraction: Extraction | Verdict) -> None:
         key = _Place.of(visit)
-        self._changed_pages.pop(key, None)
+        before = self._changed_pages.pop(key, None)
+        is_read = not isinstance(extraction, Verdict)
         if isinstance(extraction, Verdict):
             is_changed = extraction.reason == "page-changed"
         else:
             is_changed = next(unread_in(extraction.records), None) is not None
         if is_changed and visit.keep:
             if len(visit.page.body) <= LARGEST_CHANGED:
-                self._changed_pages[key] = visit
+                # Recent pages are fewer than those that were read: what was forgotten since would come back.
+                was_read = is_read or key in self._recent or (before is not None and before.was_read)
+                self._changed_pages[key] = _ChangedPage(visit, was_read)
             if len(self._changed_pages) > MOST_CHANGED:
                 self._changed_pages.popitem(last=False)
 

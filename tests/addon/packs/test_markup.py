@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from addon.judging import local
 from addon.judging.check import read
 from addon.judging.engines import PackEngine
 from addon.judging.local import LocalJudge
@@ -173,6 +174,25 @@ def test_a_page_that_was_read_in_part_is_read_again_once_a_pack_mends_it(renames
     assert (again.url, again.verdict.reason) == (page.url, None)
     assert again.verdict.state == judge.check(Visit(IN_TABLES.page)).state
     assert [each.url for each in judge.use(PackEngine(engine, SHIPPED_TERMS))] == [page.url]
+
+
+def test_house_02_a_page_read_in_part_may_be_forgotten_though_many_came_since(
+    renames: Path, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(local, "MOST_RECENT", 1)
+    counted: list[str] = []
+    remembered: list[bool] = []
+    judge = LocalJudge(
+        engine,
+        notes=[lambda extraction: counted.append(extraction.site.id)],
+        remember=lambda *given: remembered.append(given[-1]),
+        terms=SHIPPED_TERMS,
+    )
+    judge.check(Visit(relabelled(IN_TABLES)))
+    judge.check(Visit(CASE.page))
+    judge.use(PackEngine(engine, SHIPPED_TERMS, read_markup(renames)))
+    assert counted == ["crowdworks", "lancers"], "each when it came"
+    assert remembered == [False, False, True], "what the user has had forgotten stays so"
 
 
 @pytest.mark.parametrize(
