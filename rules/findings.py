@@ -247,7 +247,9 @@ def taught_findings(views: Sequence[SubjectView], page: PageView, lessons: Lesso
             remaining -= len(sentences)
             for taught_risk in lessons.warned(sentences):
                 quotes = [sentences[place] for place in taught_risk.places]
-                quotes = [quote for quote in quotes if not lessons.silence(about(TAUGHT, ""), quote)]
+                # What the user said last holds.
+                lesson, names = taught_risk.lesson, about(TAUGHT, "")
+                quotes = [quote for quote in quotes if not lessons.silence(names, quote, after=lesson)]
                 if quotes:
                     yield index, _taught_finding(taught_risk, view, name, quotes)
 

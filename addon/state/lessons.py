@@ -74,7 +74,8 @@ class LessonStore:
         return self._file.set_aside
 
     def teach(self, texts: Sequence[str], *, warns: bool, day: date, rule: str = "", risk: str = "") -> Lesson:
-        """Learn from a text, or from the sentences that a warning quoted. Returns it, or the equal one of before.
+        """Learn from a text, or from the sentences that a warning quoted. Returns it; an equal one of before becomes the
+        latest, under its id, since it may have been contradicted since.
 
         Raises CannotTeach if the text is too short to be recognised or there are too many lessons, OSError if the file
         cannot be read or written.
@@ -88,9 +89,10 @@ class LessonStore:
             raise CannotTeach(str(error)) from None
         with self._lock:
             lessons = self._file.current.lessons
-            for existing in lessons:
-                if _identity(existing) == _identity(lesson):
-                    return existing
+            equal = next((existing for existing in lessons if _identity(existing) == _identity(lesson)), None)
+            if equal is not None:
+                lesson = equal.model_copy(update={"day": day})
+                lessons = tuple(existing for existing in lessons if existing is not equal)
             if len(lessons) >= MOST_LESSONS:
                 raise CannotTeach(f"there are {MOST_LESSONS} lessons already; undo some first")
             self._file.write(LessonFile(lessons=(*lessons, lesson)))

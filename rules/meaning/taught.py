@@ -113,12 +113,15 @@ _ByBand = dict[tuple[int, ...], list[tuple[Lesson, int]]]
 
 
 class Lessons:
-    """All lessons, indexed for comparison. Immutable."""
+    """All lessons, given in the order in which they were taught, indexed for comparison. Immutable."""
 
     def __init__(self, lessons: Iterable[Lesson] = ()) -> None:
         self._silencing: dict[str, _ByBand] = {}
         self._warning: _ByBand = {}
-        for lesson in lessons:
+        self._ranks: dict[str, int] = {}
+        """Places in the order of teaching, by the lesson's id."""
+        for rank, lesson in enumerate(lessons):
+            self._ranks[lesson.id] = rank
             name = about(lesson.rule, lesson.risk)[-1]
             index = self._warning if lesson.warns else self._silencing.setdefault(name, {})
             for number, sentence in enumerate(lesson.sentences):
@@ -134,15 +137,22 @@ class Lessons:
         """Whether any lesson is about a rule (see `about`)."""
         return any(name in self._silencing for name in names)
 
-    def silence(self, names: Names, sentence: str) -> bool:
-        """Whether a sentence is like one that a rule (see `about`) was wrong about."""
+    def silence(self, names: Names, sentence: str, *, after: Lesson | None = None) -> bool:
+        """Whether a sentence is like one that a rule (see `about`) was wrong about.
+
+        after: only lessons that were taught later than this one count.
+        """
         indexes = [self._silencing[name] for name in names if name in self._silencing]
         comparable = _comparable(sentence) if indexes else None
         if comparable is None:
             return False
         bands = list(_bands(comparable.numbers))
         near = {(lesson.id, n): lesson for index in indexes for band in bands for lesson, n in index.get(band, ())}
-        return any(_same(lesson, lesson.sentences[number], comparable) for (_, number), lesson in near.items())
+        earliest = -1 if after is None else self._ranks[after.id]
+        return any(
+            self._ranks[lesson.id] > earliest and _same(lesson, lesson.sentences[number], comparable)
+            for (_, number), lesson in near.items()
+        )
 
     def warned(self, text: Sequence[str]) -> Sequence[TaughtRisk]:
         """Return the lessons that a text, given as its sentences, is like, and which of its sentences are."""

@@ -56,6 +56,16 @@ def test_the_same_lesson_twice_is_one(tmp_path: Path) -> None:
     assert len(store.current) == 2
 
 
+def test_a_lesson_that_is_taught_again_is_the_latest(tmp_path: Path) -> None:
+    store = taught(tmp_path / "lessons.json")
+    (first,) = store.current
+    opposite = store.teach([TEXT], warns=False, rule="taught", day=DAY)
+    again = store.teach([TEXT], warns=True, day=date(2027, 1, 1))
+    assert store.current == (opposite, again)
+    assert again == first.model_copy(update={"day": date(2027, 1, 1)})
+    assert LessonStore(tmp_path / "lessons.json").current == store.current
+
+
 def test_another_process_is_followed(tmp_path: Path) -> None:
     path = tmp_path / "lessons.json"
     reading = LessonStore(path, read_only=True)

@@ -201,6 +201,12 @@ def test_a_taught_warning_can_be_wrong_too(engine: Engine) -> None:
     assert TAUGHT not in rules(judged(engine, UNSEEN, lessons))
 
 
+def test_what_was_said_last_of_a_taught_warning_holds(engine: Engine) -> None:
+    lessons = [missed(UNSEEN), wrong(UNSEEN, rule=TAUGHT, risk=""), missed(UNSEEN, ident="c" * 16)]
+    assert TAUGHT in rules(judged(engine, UNSEEN, lessons))
+    assert TAUGHT not in rules(judged(engine, UNSEEN, [*lessons, wrong(UNSEEN, rule=TAUGHT, risk="", ident="d" * 16)]))
+
+
 def test_a_part_of_a_text_alone_does_not_warn(engine: Engine) -> None:
     greeting = "はじめまして、このたびはご応募いただきありがとうございます。"
     lesson = missed(greeting, UNSEEN, "来週までに三本お送りいただき、内容がよければ正式にお願いする流れです。")
