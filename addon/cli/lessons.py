@@ -20,6 +20,8 @@ err = console(stderr=True)
 
 def _store(state_dir: Path) -> LessonStore:
     store = LessonStore(state_dir / FILE)
+    # Read at once: a broken file is seen only then.
+    _ = store.current
     if store.set_aside is not None:
         words = say("登録が壊れていたため、別名で残しました", "the lessons were broken and are kept as")
         warn(err, f"{words} {store.set_aside}")

@@ -56,6 +56,13 @@ def test_what_is_passed_on_is_shown_before_it_is_written(tmp_path: Path, store: 
     assert "3,000" not in written.stdout
 
 
+def test_a_broken_file_is_said_with_its_new_name(tmp_path: Path, store: LessonStore) -> None:
+    (tmp_path / "lessons.json").write_text("{")
+    result = koban(tmp_path, "list")
+    assert "lessons.broken-" in result.stderr.replace("\n", "")
+    assert "ありません" in result.stdout
+
+
 def test_with_no_lessons_it_says_so(tmp_path: Path) -> None:
     assert "ありません" in koban(tmp_path, "list").stdout
     assert koban(tmp_path, "export", "x.jsonl").exit_code == 2
