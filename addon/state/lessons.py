@@ -1,13 +1,15 @@
 """The user's lessons (texts that should or should not be warned of), and the JSON file that holds them."""
 
+import contextlib
 import logging
 import secrets
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Annotated
 
+from filelock import FileLock, Timeout
 from pydantic import BaseModel, ConfigDict, Field
 
 from addon.state.json_file import SharedJsonFile
@@ -20,6 +22,11 @@ FILE = "lessons.json"
 """Name of the file in the state directory."""
 MOST_LESSONS = 2_000
 """Further ones are refused, with a message; none is deleted to make room."""
+
+
+LOCK_FILE = "lessons.lock"
+PATIENCE = 10.0
+"""Seconds to wait for another process that is writing lessons."""
 
 
 class LessonFile(BaseModel):
@@ -45,7 +52,7 @@ class CannotTeach(ValueError):
 
 
 class LessonStore:
-    """The lessons of one state directory, in memory and on disk. Thread-safe.
+    """The lessons of one state directory, in memory and on disk. Safe to share between threads and processes.
 
     A broken file is renamed, never overwritten, and there are no lessons: `set_aside` is then its new path.
 
@@ -55,6 +62,9 @@ class LessonStore:
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
         self._file = SharedJsonFile(path, LessonFile, indent=1, read_only=read_only)
         self._lock = threading.Lock()
+        self._other_processes = FileLock(
+            path.with_name(LOCK_FILE), timeout=PATIENCE, mode=0o600, fallback_to_soft=False
+        )
 
     @property
     def current(self) -> tuple[Lesson, ...]:
@@ -87,7 +97,7 @@ class LessonStore:
             lesson = learnt(texts, ident=secrets.token_hex(8), warns=warns, rule=rule, risk=risk, day=day)
         except Unteachable as error:
             raise CannotTeach(str(error)) from None
-        with self._lock:
+        with self._alone():
             lessons = self._file.current.lessons
             equal = next((existing for existing in lessons if _identity(existing) == _identity(lesson)), None)
             if equal is not None:
@@ -100,13 +110,29 @@ class LessonStore:
 
     def undo(self, ident: str | None) -> bool:
         """Delete a lesson by its id, or all if that is None. Returns whether there was one. Raises OSError."""
-        with self._lock:
+        with self._alone():
             lessons = self._file.current.lessons
             remaining = () if ident is None else tuple(lesson for lesson in lessons if lesson.id != ident)
             if len(remaining) == len(lessons):
                 return False
             self._file.write(LessonFile(lessons=remaining))
         return True
+
+    @contextlib.contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Change the file in one thread of one process at a time: what another writes in between would be lost.
+
+        Raises Timeout, an OSError, where another process takes too long.
+        """
+        with self._lock, contextlib.ExitStack() as stack:
+            try:
+                stack.enter_context(self._other_processes)
+            except Timeout:
+                raise
+            except (OSError, NotImplementedError):
+                # A disk without locks keeps nobody out; one that cannot be written says so when the file is.
+                pass
+            yield
 
     def contribution(self) -> str:
         """Returns all lessons as JSON Lines fit to be published: no fingerprint, no day, no personal details."""

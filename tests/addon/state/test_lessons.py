@@ -178,6 +178,36 @@ def test_a_kill_in_the_midst_of_writing_loses_nothing(tmp_path: Path) -> None:
         assert len(store.current) >= (told[-1] if told else 1)
 
 
+TEACHER = """
+import sys
+from datetime import date
+from pathlib import Path
+from addon.state.lessons import LessonStore
+store, name = LessonStore(Path(sys.argv[1])), sys.argv[2]
+for word in "alpha bravo charlie delta echo foxtrot golf hotel india juliet".split():
+    store.teach([f"{name} {word} was asked of me"], warns=True, day=date(2026, 11, 26))
+"""
+
+
+def test_two_processes_that_teach_at_once_lose_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "lessons.json"
+    names = ("yankee", "zulu")
+    teachers = [subprocess.Popen([sys.executable, "-c", TEACHER, str(path), name], cwd=ROOT) for name in names]
+    assert [teacher.wait() for teacher in teachers] == [0, 0]
+    assert len(LessonStore(path).current) == 20
+
+
+@pytest.mark.parametrize("reason", [OSError(errno.ENOLCK, "No locks available"), NotImplementedError()])
+def test_a_disk_without_locks_is_taught_on_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reason: Exception
+) -> None:
+    def refuse(*_: object) -> None:
+        raise reason
+
+    monkeypatch.setattr("addon.state.lessons.FileLock.__enter__", refuse)
+    assert len(taught(tmp_path / "lessons.json").current) == 1
+
+
 @pytest.fixture
 def process(tmp_path: Path) -> Iterator[JudgingProcess]:
     process = JudgingProcess(tmp_path, None, Settings, budget=lambda _: 60)
