@@ -84,8 +84,9 @@ class LessonStore:
         return self._file.set_aside
 
     def teach(self, texts: Sequence[str], *, warns: bool, day: date, rule: str = "", risk: str = "") -> Lesson:
-        """Learn from a text, or from the sentences that a warning quoted. Returns it; an equal one of before becomes the
-        latest, under its id, since it may have been contradicted since.
+        """Learn from a text, or from the sentences that a warning quoted. Returns the lesson.
+
+        An equal one of before becomes the latest, under its id, since it may have been contradicted since.
 
         Raises CannotTeach if the text is too short to be recognised or there are too many lessons, OSError if the file
         cannot be read or written.
@@ -136,8 +137,15 @@ class LessonStore:
 
     def contribution(self) -> str:
         """Returns all lessons as JSON Lines fit to be published: no fingerprint, no day, no personal details."""
+        # Late: see above.
+        from rules.meaning.personal import masked
+        from rules.reading import Reading
+
+        # What was stored earlier may hold details that are recognised by now.
         lines = (
-            Contribution(text=lesson.quote, warns=lesson.warns, rule=lesson.rule, risk=lesson.risk).model_dump_json()
+            Contribution(
+                text=masked(Reading(lesson.quote)), warns=lesson.warns, rule=lesson.rule, risk=lesson.risk
+            ).model_dump_json()
             for lesson in self.current
         )
         return "".join(f"{line}\n" for line in lines)

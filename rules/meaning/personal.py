@@ -86,10 +86,39 @@ _PERSON = re.compile(
 _KANA = re.compile("[ぁ-ゖァ-ヶ]")
 _SIGNED = re.compile(r"(?m)^[ \t]*(?:[A-ZÀ-Þ][a-zß-ÿ]+ ?){1,3}[ \t]*$")
 
+_ACCOUNT = re.compile(
+    r"(?P<of>(?<![a-z])(?:line|whatsapp|telegram|kakao(?:talk)?|wechat|discord|skype|insta(?:gram)?|facebook|twitter"
+    r"|messenger|signal|viber|snapchat|paypal|venmo)(?![a-z])|ライン|テレグラム|カカオ(?:トーク)?|ディスコード|スカイプ|インスタ(?:グラム)?)"
+    r"(?P<link> ?(?:id|名|のid|account|アカウント)? ?(?:[:=はがので]|is|es|é|est)? ?)"
+    r"(?=[a-z0-9._#-]*[a-z])(?=[a-z._-]*[0-9_#]|[a-z0-9_-]+\.[a-z0-9])[a-z0-9_](?:[a-z0-9_#-]|\.(?=[a-z0-9])){2,39}",
+    re.IGNORECASE,
+)
+"""A name beside a service, which no English word is like: with a number, or joined."""
+_SPELLED_MAIL = re.compile(
+    r"(?<![\w.])[a-z0-9._-]{2,40}(?: dot [a-z0-9]{1,20})? ?(?:\bat\b|[(\[]at[)\]]|アットマーク|アット) ?"
+    r"[a-z0-9-]{2,40} ?(?:\bdot\b|[(\[]dot[)\]]|ドット) ?[a-z]{2,8}(?![a-z])",
+    re.IGNORECASE,
+)
+_WALLET = re.compile(r"(?<!\w)(?=[a-z]*0)[a-z0]{20,64}(?!\w)", re.IGNORECASE)
+"""An address of money: letters and numbers in a row, where numbers are 0 already."""
+_HOLDER = re.compile(
+    r"(?P<of>名義(?:人)?(?: ?カナ)? ?[:はが ] ?|(?:普通|当座|口座)(?:預金|口座)?(?:番号)? ?:? ?0 )"
+    r"(?:[一-龥々]{2,8}|[ァ-ヶー]{2,12})(?: [一-龥々]{1,8}| [ァ-ヶー]{1,12})?"
+    r"(?= ?(?:です|さん|様|まで|宛|で|へ|に|と|、|。|$))",
+    re.MULTILINE,
+)
+_REST_OF_NAME = re.compile(
+    r"[ァ-ヶー]{2,12}・\[name\]|\[name\](?!様|氏|殿|君|先生)[一-龥々]{1,3}(?=[がをにはへもの宛 、。]|$)", re.MULTILINE
+)
+
 
 def masked(text: Reading) -> str:
     """Return the plain form of a text with personal details replaced: by a word in brackets, or by 0 for a number."""
-    without_names = _CALLED.sub(_unless(_GREETS | _KEPT), bare(text))
+    # Not in the form for comparisons, by which the lessons of before were stored.
+    plain = _WALLET.sub("[contact]", _SPELLED_MAIL.sub("[mail]", bare(text)))
+    plain = _ACCOUNT.sub(lambda match: f"{match['of']}{match['link']}[contact]", plain)
+    plain = _REST_OF_NAME.sub("[name]", _HOLDER.sub(lambda match: f"{match['of']}[name]", plain))
+    without_names = _CALLED.sub(_unless(_GREETS | _KEPT), plain)
     return "\n".join(line if _KANA.search(line) else _without_capitals(line) for line in without_names.split("\n"))
 
 

@@ -141,6 +141,15 @@ def test_neither_file_nor_contribution_has_personal_details(tmp_path: Path) -> N
         assert path.stat().st_mode & 0o077 == 0
 
 
+def test_what_was_stored_before_a_detail_was_recognised_is_published_without_it(tmp_path: Path) -> None:
+    path = tmp_path / "lessons.json"
+    taught(path)
+    stored = json.loads(path.read_bytes())
+    stored["lessons"][0]["quote"] = "私のLINEは sakura0 です"
+    path.write_text(json.dumps(stored))
+    assert json.loads(LessonStore(path).contribution())["text"] == "私のLINEは [contact] です"
+
+
 WRITER = """
 import sys
 from datetime import date

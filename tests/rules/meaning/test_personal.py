@@ -29,6 +29,48 @@ def test_no_contact_stays_wherever_it_stands(secret: str) -> None:
         assert secret not in masked(Reading(text))
 
 
+@pytest.mark.parametrize(
+    ("text", "secret"),
+    [
+        ("私のLINEは sakura99 です", "sakura"),
+        ("インスタは hanako_design です", "hanako"),
+        ("Discordはhanako#1234です", "hanako"),
+        ("カカオトークID hanako-0312 まで", "hanako"),
+        ("my telegram is johnny_b.", "johnny"),
+        ("Contact me on telegram johnsmith99", "johnsmith"),
+        ("Mi usuario de Telegram es mariag_99.", "mariag"),
+        ("Meu insta é joao_dev, me chama", "joao"),
+        ("Mon pseudo Discord est emilie.d", "emilie"),
+        ("Email: john dot smith at gmail dot com", "smith"),
+        ("BTC wallet bc1qxy2kgdygjrsqtzq2n0yrf2493p83kkfjhx0wlh", "kgdygjrsqtzq"),
+        ("USDT TRC20: TQn9Y2khEsLJW1ChVWFMSMeRDow5KcbLSE", "VWFMS"),
+        ("渋谷支店 普通 1234567 ヤマダ タロウです。", "タロウ"),
+        ("記号12345 番号12345671 名義 サトウハナコ", "ハナコ"),
+        ("口座の名義人:山田太郎 までお願いします。", "太郎"),
+        ("弊社代表の高橋一郎がご連絡します。", "一郎"),
+        ("サラ・コナーと申します", "サラ"),
+    ],
+)
+def test_an_account_and_its_holder_go(text: str, secret: str) -> None:
+    without = masked(Reading(text))
+    assert secret not in without
+    assert masked(Reading(without)) == without
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Is PayPal ok? LINE is fine for me, or Telegram.",
+        "We work on Facebook ads and Instagram-like design, look at the site and dot the lines",
+        "名義貸しは禁止です。名義変更はできません。口座の名義は会社のものです。",
+        "ラインはお使いですか。LINEで送ってください",
+        "[name]様 よろしくお願いします",
+    ],
+)
+def test_what_is_said_of_services_and_holders_stays(text: str) -> None:
+    assert masked(Reading(text)) == masked(Reading(masked(Reading(text)))) == text
+
+
 def test_numbers_are_one_number_and_names_of_services_stay() -> None:
     assert masked(Reading("報酬は 12,000円、3回払い")) == "報酬は 0円、0回払い"
     assert masked(Reading("please use WhatsApp or Telegram")) == "please use WhatsApp or Telegram"
