@@ -59,6 +59,7 @@ def dues_of(contract: Any, state: ContractState | None, since: datetime | None, 
     contract: a row of the table with `client_name`. since: the time when `state` was first seen. terms: of its site.
     """
     info = CONTRACT_STATES[state] if state is not None else None
+    demand = _open_demand(contract, state, since, terms)
     dues = [
         Due(
             site=contract.site,
@@ -67,10 +68,10 @@ def dues_of(contract: Any, state: ContractState | None, since: datetime | None, 
             client_name=contract.client_name,
             kind=kind,
             day=due_day,
-            what=_what(kind, contract, info),
+            what=_what(kind, info, demand),
             url=contract.url,
         )
-        for kind, due_day in _days(contract, state, since, terms)
+        for kind, due_day in _days(contract, info, since, terms, demand)
     ]
     return sorted(dues, key=lambda due: due.day)
 
@@ -84,7 +85,7 @@ def undated_answer(contract: Any, state: ContractState | None, since: datetime |
     demand = _open_demand(contract, state, since, terms)
     if demand is None or demand.made_at is not None:
         return None
-    return time_to_answer(demand.kind, demand.limit, contract.demand_by)
+    return time_to_answer(demand.kind, demand.limit, demand.by)
 
 
 def time_to_answer(demand: Demand, limit: Deadline, by: str | None) -> Text:
@@ -103,24 +104,37 @@ def time_to_answer(demand: Demand, limit: Deadline, by: str | None) -> Text:
     )
 
 
-def _what(kind: DueKind, contract: Any, info: ContractStateInfo | None) -> Text:
+class _OpenDemand(NamedTuple):
+    """A demand that waits for an answer.
+
+    by: the side that made it; None if unknown. limit: the time that the site's terms set for it. made_at: None if
+    unknown.
+    """
+
+    kind: Demand
+    by: str | None
+    limit: Deadline
+    made_at: Moment | None
+
+
+def _what(kind: DueKind, info: ContractStateInfo | None, demand: _OpenDemand | None) -> Text:
     if kind == "work" and info is not None and info.waiting:
         return PLANNED_DELIVERY
-    if kind == "answer" and contract.demand_by == "freelancer":
+    if kind == "answer" and demand is not None and demand.by == "freelancer":
         return THEIR_ANSWER
     return TEXTS[kind]
 
 
 def _days(
-    contract: Any, state: ContractState | None, since: datetime | None, terms: Terms
+    contract: Any, info: ContractStateInfo | None, since: datetime | None, terms: Terms, demand: _OpenDemand | None
 ) -> Iterator[tuple[DueKind, date]]:
     due, payment_due, delivered_at = (
         parsed(text) for text in (contract.due, contract.payment_due, contract.delivered_at)
     )
-    info = CONTRACT_STATES[state] if state is not None else None
     if due is not None and info is not None and (info.in_work or info.waiting):
         yield "work", day(due)
-    yield from _answers(contract, state, since, terms)
+    if demand is not None and demand.made_at is not None:
+        yield "answer", demand.limit.ends(day(demand.made_at))
     if info is not None and info.awaits_acceptance and since is not None:
         received_on = day(delivered_at or since)
         ask, automatic = received_on + timedelta(days=ANSWER_DAYS), terms.acceptance(contract.site)
@@ -134,34 +148,27 @@ def _days(
         yield "payment", day(payment_due)
 
 
-def _answers(
-    contract: Any, state: ContractState | None, since: datetime | None, terms: Terms
-) -> Iterator[tuple[DueKind, date]]:
-    """Yields the day by which a demand is to be answered, where the day on which it was made is known."""
-    demand = _open_demand(contract, state, since, terms)
-    if demand is not None and demand.made_at is not None:
-        yield "answer", demand.limit.ends(day(demand.made_at))
-
-
-class _OpenDemand(NamedTuple):
-    """A demand that waits for an answer. limit: the time that the site's terms set for it. made_at: None if unknown."""
-
-    kind: Demand
-    limit: Deadline
-    made_at: Moment | None
-
-
 def _open_demand(
     contract: Any, state: ContractState | None, since: datetime | None, terms: Terms
 ) -> _OpenDemand | None:
-    """Returns a deal's open demand; None where the deal is over, nothing is demanded, or no term sets a time."""
-    if state is not None and CONTRACT_STATES[state].closed:
+    """Returns a deal's open demand; None where the deal is over, nothing is demanded, or no term sets a time.
+
+    The demand that a page named goes before the one that the state tells of, unless no term sets a time for it.
+    """
+    info = CONTRACT_STATES[state] if state is not None else None
+    if info is not None and info.closed:
         return None
-    kind, demanded_at = contract.demand, parsed(contract.demanded_at)
-    if kind is None and state is not None and CONTRACT_STATES[state].demand is not None:
-        kind, demanded_at = CONTRACT_STATES[state].demand, since
-    limit = terms.deadline(contract.site, kind, contract.demand_by) if kind is not None else None
-    return None if limit is None else _OpenDemand(kind, limit, demanded_at)
+    kind, by = contract.demand, contract.demand_by
+    limit = terms.deadline(contract.site, kind, by) if kind is not None else None
+    if limit is not None:
+        return _OpenDemand(kind, by, limit, parsed(contract.demanded_at))
+    if info is None or info.demand is None or info.demand == kind:
+        return None
+    if kind is not None:
+        # Who made the one says nothing of who made the other.
+        by = None
+    limit = terms.deadline(contract.site, info.demand, by)
+    return _OpenDemand(info.demand, by, limit, since) if limit is not None else None
 
 
 def near(dues: Iterable[Due], today: date, days: int = 7) -> list[Due]:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from urllib.parse import urldefrag
 
-from sqlalchemy import Connection, and_, delete, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, or_, select, update
 
 from addon.history.batch import Batch
 from addon.history.copies import MOST_COPIED, PageSource, copy_row, delete_excess
@@ -22,6 +22,7 @@ from addon.history.tokens import name_tokens
 from extractors import Extraction
 from extractors.page import Feed
 from extractors.records import AnyRecord, Client, Contract, Job, Message, Thread
+from rules.lexicon import CONTRACT_STATES
 from rules.model import Finding, Verdict
 from rules.turns import fingerprint, word_of
 
@@ -179,10 +180,27 @@ class Writer:
             "demanded_at": stored(contract.demanded_at),
             "revisions_agreed": contract.revisions_agreed,
         }
+        self._replace_other_demand(contract)
         self._batch.put_now(CONTRACT, row)
         if contract.state is not None:
             self._step(contract)
         return client
+
+    def _replace_other_demand(self, contract: Contract) -> None:
+        """Replace the deal's demand where the page names another: the old one's side and day are not the new one's."""
+        if contract.demand is None:
+            return
+        is_other = CONTRACT.c.demand != contract.demand
+        if contract.demand_by is not None:
+            is_other = or_(is_other, CONTRACT.c.demand_by != contract.demand_by)
+        self._replace_demand(contract, is_other)
+
+    def _replace_demand(self, contract: Contract, *where: ColumnElement[bool]) -> None:
+        """Replace all that is stored of the deal's demand by what the page shows."""
+        is_deal = and_(CONTRACT.c.site == self._batch.site, CONTRACT.c.id == contract.id, *where)
+        made_at = stored(contract.demanded_at)
+        new = update(CONTRACT).values(demand=contract.demand, demand_by=contract.demand_by, demanded_at=made_at)
+        self._db.execute(new.where(is_deal))
 
     def _thread(self, thread: Thread) -> str | None:
         client = self._client(thread.client) if thread.client is not None else self._around.client
@@ -243,6 +261,10 @@ class Writer:
         row: dict[str, Any] = {"site": site, "contract_id": contract.id, "state": contract.state, "amount": amount}
         row |= {"currency": currency, "page": page.page, "feed": page.feed, "first_seen": page.at, "last_seen": page.at}
         self._db.execute(STEP.insert().values(row))
+        is_demand = CONTRACT_STATES[row["state"]].demand is not None
+        if is_demand and contract.demand is None and last is not None and last.state != contract.state:
+            # A demand that was withdrawn is not named any more, as on a page that shows less. The new one counts.
+            self._replace_demand(contract)
 
     def _verdict(self, context: _Context) -> None:
         page, verdict = self._page, self._page.verdict

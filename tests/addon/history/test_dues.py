@@ -112,6 +112,54 @@ def test_a_demand_ends_with_the_deal_and_is_none_where_no_term_sets_a_time(histo
     assert [due for deal in deals(history, terms=SHIPPED_TERMS) if deal.site == "upwork" for due in deal.dues] == []
 
 
+CANCELLATION = Contract(id="7", state="escrow-funded", demand="cancellation", demand_by="client")
+DISPUTE = Contract(id="7", state="disputed")
+
+
+def test_a_demand_that_was_withdrawn_hides_no_later_dispute(history: History) -> None:
+    asked = CANCELLATION.model_copy(update={"demand_by": "freelancer"})
+    for days, contract in enumerate((asked, Contract(id="7", state="escrow-funded"), DISPUTE, DISPUTE)):
+        history.record(foreign("freelancer", contract, START + days * DAY))
+    (one,) = deals(history, terms=SHIPPED_TERMS)
+    assert [(due.kind, due.day) for due in one.dues] == [("answer", START.date() + 6 * DAY)]
+    assert one.dues[0].what.ja == "相手の申請に返答する期限です", "the dispute is not of the side that withdrew"
+
+
+def test_a_dispute_counts_whatever_time_the_demand_before_it_had(history: History) -> None:
+    both = (deadline for site in ("freelancer", "fiverr") for deadline in DESCRIPTORS[site].deadlines)
+    terms = Terms({"freelancer": DESCRIPTORS["freelancer"].model_copy(update={"deadlines": tuple(both)})})
+    asked = CANCELLATION.model_copy(update={"demanded_at": START.date()})
+    for days, contract in enumerate((asked, DISPUTE)):
+        history.record(foreign("freelancer", contract, START + days * DAY))
+    assert [due.day for deal in deals(history, terms=terms) for due in deal.dues] == [START.date() + 5 * DAY]
+
+
+def test_a_demand_without_a_time_hides_no_dispute_beside_it(history: History) -> None:
+    asked = CANCELLATION.model_copy(update={"state": "disputed"})
+    assert dues(history, "freelancer", asked) == {"answer": START.date() + 4 * DAY}
+
+
+def test_another_demand_has_neither_the_side_nor_the_day_of_the_one_before(history: History) -> None:
+    own = {"demand": "dispute", "demand_by": "freelancer", "demanded_at": date(2026, 11, 20)}
+    assert dues(history, "upwork", DISPUTE.model_copy(update=own)) == {"answer": date(2026, 11, 27)}
+    refund = Contract(id="7", state="disputed", demand="refund")
+    history.record(foreign("upwork", refund, START + DAY))
+    (one,) = deals(history, terms=SHIPPED_TERMS)
+    assert one.dues == []
+    assert one.undated is not None
+    assert one.undated.ja.startswith("返金の申請に返答する期限は、受け取った日から7日です")
+
+
+def test_a_demand_stays_on_a_page_that_shows_less(history: History) -> None:
+    mediation = Contract(id="7", state="disputed", demand="mediation", demand_by="client", demanded_at=START.date())
+    history.record(foreign("workana", mediation))
+    another_amount = Money(amount=Decimal(100), currency="USD")
+    for days, contract in enumerate((DISPUTE, DISPUTE.model_copy(update={"amount": another_amount})), 1):
+        history.record(foreign("workana", contract, START + days * DAY))
+    (one,) = deals(history, terms=SHIPPED_TERMS)
+    assert [due.day for due in one.dues] == [START.date() + DAY]
+
+
 def test_delivered_work_counts_as_accepted_when_the_site_says_and_japan_s_law_stays_at_home(history: History) -> None:
     delivered = Contract(id="7", state="delivered", delivered_at=date(2026, 11, 20))
     assert dues(history, "fiverr", delivered) == {"acceptance": date(2026, 11, 23)}
