@@ -297,6 +297,14 @@ class Writer:
         if gone_keys:
             self._db.execute(delete(FINDING).where(and_(own, FINDING.c.key.in_(gone_keys))))
 
+    def _place(self, finding: Finding, context: _Context) -> tuple[str | None, str | None]:
+        """Returns what tells a subject without an id from those of others, where the same words may stand.
+
+        Its deal, since a deal has several addresses, and its place there; without a deal, that place or the page.
+        """
+        page = urldefrag(self._page.part_of or self._page.page).url
+        return context.contract, finding.anchor or (page if context.contract is None else None)
+
     def _finding(self, finding: Finding, context: _Context) -> str:
         """Write a warning. Returns its key."""
         page = self._page
@@ -310,7 +318,7 @@ class Writer:
             words["quotes"] = quotes
         if any(evidence.chosen for evidence in finding.evidence):
             words["chosen"] = True
-        identity = [finding.rule, finding.subject, finding.subject_id or finding.anchor, quotes]
+        identity = [finding.rule, finding.subject, finding.subject_id or self._place(finding, context), quotes]
         key = hashlib.sha256(json.dumps(identity).encode()).hexdigest()[:32]
         row = {
             "site": self._batch.site,

@@ -7,7 +7,7 @@ import pytest
 from addon.history.clients import newest_clients
 from addon.history.store import History
 from addon.history.warnings import RuleUse, Warned, newest_warnings, use_of_rules, warnings_given
-from extractors.records import Client, Contract, Job
+from extractors.records import Client, Contract, Job, Message, Thread
 from rules.model import Evidence, Finding, Subject
 from tests.addon.findings import finding
 from tests.addon.history.conftest import START, seen
@@ -54,6 +54,34 @@ def test_each_deal_of_a_list_has_its_own_warning(history: History) -> None:
     assert (warned.deal, warned.client, warned.subject_title) == ("8", "62", "取引8")
     assert warnings_given(history, deal=("crowdworks", "7")) == []
     assert len(warnings_given(history, client=("crowdworks", "62"))) == 1
+
+
+MALT = "https://www.malt.fr/messages"
+
+
+def _talk(number: str | None) -> tuple[Contract, Thread]:
+    """A conversation as Malt's pages show it: neither the client nor what is said has an id."""
+    said = Message(thread_id=number, body="x")
+    return Contract(id=number, client=Client()), Thread(id=number, contract_id=number, messages=(said,))
+
+
+@pytest.mark.parametrize(("has_deal", "anchor"), [(True, None), (True, "main .message"), (False, None)])
+def test_the_same_words_in_two_conversations_are_a_warning_each(
+    history: History, has_deal: bool, anchor: str | None
+) -> None:
+    warning = finding("a").model_copy(update={"anchor": anchor})
+    for number in ("64f0c1", "64f0c2", "64f0c1"):
+        page = seen(*_talk(number if has_deal else None), page=f"{MALT}/{number}#end", findings=(warning,))
+        history.record(page)
+    places = {(warned.page, warned.deal) for warned in warnings_given(history)}
+    assert places == {(f"{MALT}/{number}#end", number if has_deal else None) for number in ("64f0c1", "64f0c2")}
+    assert len(warnings_given(history)) == 2
+
+
+def test_a_warning_of_a_deal_is_one_at_whichever_address(history: History) -> None:
+    for page in (f"{MALT}/64f0c1", f"{MALT}/client-project-offer/64f0c1?utm_source=mail"):
+        history.record(seen(*_talk("64f0c1"), page=page, findings=(finding("a"),)))
+    assert [warned.deal for warned in warnings_given(history)] == ["64f0c1"]
 
 
 def test_the_title_is_the_newest_and_is_searched(history: History) -> None:
