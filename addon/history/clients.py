@@ -6,13 +6,14 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel
-from sqlalchemy import Connection, Table, and_, func, select
+from sqlalchemy import Connection, Select, and_, func, select
 
 from addon.history.deals import DEALS, Deal, deals, read_deals
 from addon.history.schema import CLIENT, CONTRACT, FINDING, JOB
 from addon.history.search import Newest, newest
 from addon.history.shown_words import day_forms
 from addon.history.store import History
+from addon.history.warnings import CLIENT_ID, FINDINGS, of_clients
 from rules.model import WARNING_LEVELS
 from rules.sites import SHIPPED_TERMS
 
@@ -22,6 +23,13 @@ MOST_CLIENTS = 300
 _ANY_TERMS = SHIPPED_TERMS
 """Deals are only counted here, which no term of a site changes."""
 _CLIENTS = select(CLIENT).order_by(CLIENT.c.last_seen.desc())
+_JOBS = select(JOB.c.site, JOB.c.client_id, func.count()).group_by(JOB.c.site, JOB.c.client_id)
+_WARNINGS = (
+    select(FINDING.c.site, CLIENT_ID, func.count())
+    .select_from(FINDINGS)
+    .where(FINDING.c.severity.in_(WARNING_LEVELS))
+    .group_by(FINDING.c.site, CLIENT_ID)
+)
 
 
 class Known(BaseModel):
@@ -46,7 +54,7 @@ def client_record(history: History, site: str, client: str) -> Known | None:
         row = db.execute(select(CLIENT).where(and_(CLIENT.c.site == site, CLIENT.c.id == client))).first()
         if row is None:
             return None
-        jobs, warnings = (_counts(db, table, [site], [client])[site, client] for table in (JOB, FINDING))
+        jobs, warnings = (numbers[site, client] for numbers in _counts(db, [site], [client]))
     return _record(row, deals(history, (site, client), terms=_ANY_TERMS), jobs, warnings)
 
 
@@ -61,7 +69,7 @@ def newest_clients(history: History, search: str | None = None, limit: int = MOS
         theirs = and_(CONTRACT.c.site.in_(sites), CONTRACT.c.client_id.in_(idents))
         for deal in read_deals(db, db.execute(DEALS.where(theirs)).all(), _ANY_TERMS, words=False):
             by_client.setdefault((deal.site, deal.client), []).append(deal)
-        jobs, warnings = (_counts(db, table, sites, idents) for table in (JOB, FINDING))
+        jobs, warnings = _counts(db, sites, idents)
     records = [
         _record(row, by_client.get((row.site, row.id), []), jobs[row.site, row.id], warnings[row.site, row.id])
         for row in rows
@@ -69,14 +77,17 @@ def newest_clients(history: History, search: str | None = None, limit: int = MOS
     return Newest(records, more)
 
 
-def _counts(db: Connection, table: Table, sites: Collection[str], clients: Collection[str]) -> Counter[tuple[str, str]]:
-    """Returns the numbers of rows by site and client; notices are no warnings."""
-    these = and_(table.c.site.in_(sites), table.c.client_id.in_(clients))
-    if table is FINDING:
-        these = and_(these, FINDING.c.severity.in_(WARNING_LEVELS))
-    query = select(table.c.site, table.c.client_id, func.count()).where(these)
-    rows = db.execute(query.group_by(table.c.site, table.c.client_id))
-    return Counter({(site, client): number for site, client, number in rows})
+def _counts(
+    db: Connection, sites: Collection[str], clients: Collection[str]
+) -> tuple[Counter[tuple[str, str]], Counter[tuple[str, str]]]:
+    """Returns the numbers of jobs and of warnings by site and client; notices are no warnings."""
+    jobs = _JOBS.where(and_(JOB.c.site.in_(sites), JOB.c.client_id.in_(clients)))
+    warnings = _WARNINGS.where(of_clients(sites, clients))
+    return _by_client(db, jobs), _by_client(db, warnings)
+
+
+def _by_client(db: Connection, query: Select[Any]) -> Counter[tuple[str, str]]:
+    return Counter({(site, client): number for site, client, number in db.execute(query)})
 
 
 def _record(row: Any, theirs: Sequence[Deal], jobs: int, warnings: int) -> Known:

@@ -29,6 +29,8 @@ def delete_client(db: Connection, site: str, ident: str) -> None:
     """Delete all rows of a client, the user's note too. Raises SQLAlchemyError."""
     own = and_(CONTRACT.c.site == site, CONTRACT.c.client_id == ident)
     deals = list(db.execute(select(CONTRACT.c.id).where(own)).scalars())
+    is_their_job = and_(JOB.c.site == site, JOB.c.client_id == ident)
+    jobs = list(db.execute(select(JOB.c.id).where(is_their_job)).scalars())
     theirs = or_(THREAD.c.client_id == ident, THREAD.c.contract_id.in_(deals))
     talks = list(db.execute(select(THREAD.c.id).where(and_(THREAD.c.site == site, theirs))).scalars())
     db.execute(delete(STEP).where(and_(STEP.c.site == site, STEP.c.contract_id.in_(deals))))
@@ -39,6 +41,9 @@ def delete_client(db: Connection, site: str, ident: str) -> None:
     for table in (THREAD, VERDICT, FINDING, PAGE_COPY):
         of_them = or_(table.c.client_id == ident, table.c.contract_id.in_(deals))
         db.execute(delete(table).where(and_(table.c.site == site, of_them)))
+    # A list may have shown a job without its client.
+    of_jobs = and_(FINDING.c.client_id.is_(None), FINDING.c.subject == "job", FINDING.c.subject_id.in_(jobs))
+    db.execute(delete(FINDING).where(and_(FINDING.c.site == site, of_jobs)))
 
 
 def delete_words(db: Connection) -> None:

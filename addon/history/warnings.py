@@ -8,7 +8,19 @@ from typing import Any
 from urllib.parse import urldefrag
 
 from pydantic import BaseModel, Field
-from sqlalchemy import Dialect, TypeDecorator, and_, func, or_, select, type_coerce
+from sqlalchemy import (
+    ColumnElement,
+    Dialect,
+    Select,
+    Table,
+    TypeDecorator,
+    and_,
+    func,
+    or_,
+    select,
+    tuple_,
+    type_coerce,
+)
 from sqlalchemy import Text as SqlText
 
 from addon.history.moments import parsed
@@ -23,20 +35,22 @@ from rules.model import WARNING_LEVELS, Severity, Source, Text
 MOST_WARNINGS = 500
 """Shown of a long history; a search reaches the rest."""
 
-_CLIENT_ID = func.coalesce(FINDING.c.client_id, JOB.c.client_id, CONTRACT.c.client_id)
+CLIENT_ID = func.coalesce(FINDING.c.client_id, JOB.c.client_id, CONTRACT.c.client_id)
+"""The client of a row of FINDINGS: a list may show a job without its client, whom the job's own page names later."""
 _SUBJECT_TITLE = func.coalesce(JOB.c.title, CONTRACT.c.title)
 _OF_JOB = and_(FINDING.c.subject == "job", JOB.c.site == FINDING.c.site, JOB.c.id == FINDING.c.subject_id)
+_OF_CONTRACT = and_(CONTRACT.c.site == FINDING.c.site, CONTRACT.c.id == FINDING.c.contract_id)
+FINDINGS = FINDING.outerjoin(JOB, _OF_JOB).outerjoin(CONTRACT, _OF_CONTRACT)
+"""Findings with the job or the deal that each is of."""
 _WARNINGS = (
     select(
         FINDING,
         CLIENT.c.name.label("client_name"),
-        _CLIENT_ID.label("whom"),
+        CLIENT_ID.label("whom"),
         _SUBJECT_TITLE.label("subject_title"),
         func.coalesce(JOB.c.url, CONTRACT.c.url).label("subject_url"),
     )
-    .join(JOB, _OF_JOB, isouter=True)
-    .join(CONTRACT, and_(CONTRACT.c.site == FINDING.c.site, CONTRACT.c.id == FINDING.c.contract_id), isouter=True)
-    .join(CLIENT, and_(CLIENT.c.site == FINDING.c.site, CLIENT.c.id == _CLIENT_ID), isouter=True)
+    .select_from(FINDINGS.outerjoin(CLIENT, and_(CLIENT.c.site == FINDING.c.site, CLIENT.c.id == CLIENT_ID)))
     .where(FINDING.c.severity.in_(WARNING_LEVELS))
     .order_by(FINDING.c.last_seen.desc())
 )
@@ -79,6 +93,19 @@ class _SearchedText(TypeDecorator[str]):
         return "\n".join((*words["title"].values(), *words.get("quotes", ())))
 
 
+def of_clients(sites: Collection[str], clients: Collection[str]) -> ColumnElement[bool]:
+    """Returns the condition that a finding is of one of some clients (ids) of some sites."""
+
+    def theirs(table: Table) -> Select[tuple[str, str]]:
+        return select(table.c.site, table.c.id).where(and_(table.c.site.in_(sites), table.c.client_id.in_(clients)))
+
+    # Not by CLIENT_ID, for which every finding of the sites would be joined.
+    of_job = and_(FINDING.c.subject == "job", tuple_(FINDING.c.site, FINDING.c.subject_id).in_(theirs(JOB)))
+    of_deal = tuple_(FINDING.c.site, FINDING.c.contract_id).in_(theirs(CONTRACT))
+    by_subject = and_(FINDING.c.client_id.is_(None), or_(of_job, of_deal))
+    return and_(FINDING.c.site.in_(sites), or_(FINDING.c.client_id.in_(clients), by_subject))
+
+
 def warnings_given(
     history: History,
     *,
@@ -93,7 +120,7 @@ def warnings_given(
     """
     query = _WARNINGS
     if client is not None:
-        query = query.where(and_(FINDING.c.site == client[0], FINDING.c.client_id == client[1]))
+        query = query.where(of_clients([client[0]], [client[1]]))
     if deal is not None:
         query = query.where(and_(FINDING.c.site == deal[0], FINDING.c.contract_id == deal[1]))
     if finding is not None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from addon.history.clients import newest_clients
+from addon.history.clients import client_record, newest_clients
 from addon.history.store import History
 from addon.history.warnings import RuleUse, Warned, newest_warnings, use_of_rules, warnings_given
 from extractors.records import Client, Contract, Job, Message, Thread
@@ -97,6 +97,21 @@ def test_a_client_who_is_forgotten_takes_along_the_warnings_of_lists(history: Hi
     assert {row.id: row.warnings for row in newest_clients(history).rows} == {"61": 1, "62": 1}
     history.forget_client("crowdworks", "61")
     assert [warned.client for warned in warnings_given(history)] == ["62"]
+
+
+def test_a_warning_of_a_job_is_its_client_s_once_a_page_names_them(history: History) -> None:
+    history.record(seen(JOBS[2], page=LIST, kind="job-list", findings=(_of("job", "903"),)))
+    history.record(seen(JOBS[0], page=LIST, kind="job-list", findings=(_of("job", "901"),)))
+    named = JOBS[2].model_copy(update={"client": PRINTER})
+    history.record(seen(named, page=f"{LIST}/903", kind="job", at=START + DAY))
+    (warned,) = warnings_given(history, client=("crowdworks", "62"))
+    assert (warned.subject_title, warned.client_name) == ("発注者の出ない仕事", "あさひ印刷")
+    assert {row.id: row.warnings for row in newest_clients(history).rows} == {"61": 1, "62": 1}
+    record = client_record(history, "crowdworks", "62")
+    assert record is not None
+    assert (record.jobs, record.warnings) == (1, 1)
+    history.forget_client("crowdworks", "62")
+    assert [warned.client for warned in warnings_given(history)] == ["61"]
 
 
 def test_the_use_of_a_rule_counts_each_page_once(history: History) -> None:
