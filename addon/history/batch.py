@@ -1,9 +1,10 @@
 """The rows of one page, written together: a list of fifty jobs takes a few statements instead of hundreds."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
+from itertools import batched
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import Compiled, Connection, CursorResult, Dialect, Table, and_, bindparam, case, func, select
@@ -16,9 +17,17 @@ from addon.history.tokens import Token, tokens
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql
 
+# Each column of the index is asked for: with the ids alone, or rows of values, SQLite reads every text of the site.
 _KNOWN = select(SAMPLE.c.client_id, SAMPLE.c.subject, SAMPLE.c.subject_id).where(
-    and_(SAMPLE.c.site == bindparam("of_site"), SAMPLE.c.subject_id.in_(bindparam("of_ids", expanding=True)))
+    and_(
+        SAMPLE.c.site == bindparam("of_site"),
+        SAMPLE.c.client_id.in_(bindparam("of_clients", expanding=True)),
+        SAMPLE.c.subject.in_(bindparam("of_subjects", expanding=True)),
+        SAMPLE.c.subject_id.in_(bindparam("of_ids", expanding=True)),
+    )
 )
+_ASKED_AT_ONCE = 25
+"""Texts: each client of theirs is looked up with each id."""
 _SAMPLE_NAMES = ("site", "client_id", "subject", "subject_id", "signature", "first_seen")
 _TOKEN_NAMES = ("token", "site", "client_id", "what", "first_seen")
 
@@ -119,12 +128,18 @@ class Batch:
         # Typed for statements that are not compiled yet only.
         return self.db.execute(compiled, rows if len(rows) > 1 else rows[0])  # type: ignore[call-overload, no-any-return]
 
+    def _known_samples(self) -> Iterator[_Sample]:
+        """Yields those of the page's texts that are stored, and perhaps others of their clients."""
+        for samples in batched(self._texts, _ASKED_AT_ONCE):
+            clients, subjects, idents = (list(set(values)) for values in zip(*samples, strict=True))
+            here = {"of_site": self.site, "of_clients": clients, "of_subjects": subjects, "of_ids": idents}
+            yield from (_Sample(*row) for row in self.db.execute(_KNOWN, here))
+
     def _write_samples(self) -> None:
         """Queue the contacts of all texts, and write the signatures of new ones."""
         if not self._texts:
             return
-        here = {"of_site": self.site, "of_ids": list({sample.ident for sample in self._texts})}
-        known_samples = {_Sample(*row) for row in self.db.execute(_KNOWN, here)}
+        known_samples = set(self._known_samples())
         marks: list[dict[str, int]] = []
         for sample, (text, links) in self._texts.items():
             # Of a known text too: a contact may have been added to it since.

@@ -3,9 +3,11 @@
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Table, select
+import pytest
+from sqlalchemy import Connection, Table, event, select
 
 from addon.history.batch import Batch
+from addon.history.likeness import signature
 from addon.history.schema import BAND, CLIENT, FINDING, SAMPLE, TOKEN
 from tests.addon.history.conftest import START
 
@@ -67,3 +69,37 @@ def test_a_text_is_signed_once_and_its_contacts_are_noted_each_time(db: Connecti
     assert {row["sample"] for row in _rows(db, BAND)} == {_rows(db, SAMPLE)[0]["number"]}
     assert len(_rows(db, TOKEN)) == 1, "a contact that was added to a known text"
     assert "aozora" not in str(_rows(db, TOKEN)), "no contact is kept as written"
+
+
+def test_of_a_long_list_each_text_is_signed_once(db: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+    signed_texts: list[str] = []
+
+    def sign(text: str) -> bytes | None:
+        signed_texts.append(text)
+        return signature(text)
+
+    monkeypatch.setattr("addon.history.batch.signature", sign)
+    for _ in range(2):
+        batch = Batch(db, "crowdworks", START)
+        for number in range(60):
+            batch.sample(str(number % 40), "job", str(number), f"{number}{TEXT * 2}")
+            batch.sample(str(number % 40), "profile", str(number % 40), f"{number % 40}{TEXT * 2}")
+        batch.write()
+    assert (len(_rows(db, SAMPLE)), len(signed_texts)) == (100, 100)
+
+
+def test_whether_a_text_is_known_is_looked_up_by_the_index(db: Connection) -> None:
+    plans: list[str] = []
+
+    def explain(_: Any, cursor: Any, statement: str, parameters: Any, *__: Any) -> None:
+        if statement.startswith("SELECT") and "FROM sample" in statement:
+            plans.extend(row[-1] for row in cursor.execute(f"EXPLAIN QUERY PLAN {statement}", parameters))
+
+    event.listen(db, "before_cursor_execute", explain)
+    batch = Batch(db, "crowdworks", START)
+    for number in range(50):
+        batch.sample(str(number), "job", str(number), f"{TEXT}{number}")
+        batch.sample(str(number), "profile", str(number), TEXT)
+    batch.write()
+    assert plans
+    assert all("site=? AND client_id=? AND subject=? AND subject_id=?" in plan for plan in plans)
