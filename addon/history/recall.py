@@ -6,9 +6,10 @@ from datetime import datetime
 from decimal import Decimal
 from difflib import SequenceMatcher
 from functools import cache
+from itertools import batched
 from typing import Any
 
-from sqlalchemy import Compiled, Connection, Dialect, Engine, and_, bindparam, func, select
+from sqlalchemy import Compiled, Connection, Dialect, Engine, and_, bindparam, func, select, union_all
 
 from addon.history.likeness import ALIKE, BANDS, bands, likeness, signature
 from addon.history.moments import parsed
@@ -22,7 +23,14 @@ TEMPLATE_CLIENTS = 3
 """Other clients from which on a text, link or name counts as common, and identifies nobody."""
 MOST_WORDS = 500
 """The newest messages of a deal that facts are derived from."""
+MOST_IN_BAND = 500
+"""Texts of a band that are looked at, the newest; those of the page's own client count for nothing."""
+MOST_OF_CLIENT = 5
+"""Texts of a client that are compared with one, those that share the most bands with it."""
 MOST_CANDIDATES = 200
+"""Texts that are compared with one."""
+MOST_TOKENS = 16
+"""Tokens that one statement asks for: a longer one takes SQLite longer to prepare than several take it to answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +63,12 @@ _MESSAGES = (
     .where(
         and_(MESSAGE.c.site == bindparam("of_site"), MESSAGE.c.thread_id.in_(bindparam("of_threads", expanding=True)))
     )
-    .order_by(MESSAGE.c.first_seen.desc(), MESSAGE.c.place.desc())
+    # By their own time, as `in_order`: who scrolls back sees old messages last.
+    .order_by(
+        func.coalesce(MESSAGE.c.sent_at, MESSAGE.c.first_seen).desc(),
+        MESSAGE.c.first_seen.desc(),
+        MESSAGE.c.place.desc(),
+    )
     .limit(MOST_WORDS)
 )
 
@@ -65,19 +78,47 @@ _MESSAGES = (
 
 @cache
 def _tokens_query(dialect: Dialect, count: int) -> Compiled:
-    """Returns the query for those of `count` tokens, `token_0` and on, that are another client's."""
+    """Returns the query for those of `count` tokens, `token_0` and on, that are another client's.
+
+    Of each token one client more than identifies anybody, so that a common one takes no place of a rare one.
+    """
     is_own = and_(TOKEN.c.site == bindparam("of_site"), TOKEN.c.client_id == bindparam("of_client"))
-    is_any = TOKEN.c.token.in_([bindparam(f"token_{number}", type_=TOKEN.c.token.type) for number in range(count)])
-    return select(TOKEN).where(and_(is_any, ~is_own)).limit(MOST_CANDIDATES).compile(dialect=dialect)
+    token_params = (bindparam(f"token_{number}", type_=TOKEN.c.token.type) for number in range(count))
+    rows = (select(TOKEN).where(TOKEN.c.token == token, ~is_own).limit(TEMPLATE_CLIENTS + 1) for token in token_params)
+    return union_all(*(select(of_token.subquery()) for of_token in rows)).compile(dialect=dialect)
 
 
 @cache
 def _samples_query(dialect: Dialect) -> Compiled:
-    """Returns the query for the texts of other clients that share a band, of `band_0` and on, with one."""
+    """Returns the query for the texts of other clients that share a band, of `band_0` and on, with one.
+
+    Those that share the most bands come first, and of as many the newest; of each client only a few. A band that many
+    texts share, as of a phrase that is common, takes no place of another.
+    """
     is_own = and_(SAMPLE.c.site == bindparam("of_site"), SAMPLE.c.client_id == bindparam("of_client"))
-    is_any = BAND.c.band.in_([bindparam(f"band_{number}", type_=BAND.c.band.type) for number in range(BANDS)])
-    numbers = select(BAND.c.sample).where(is_any).distinct().limit(MOST_CANDIDATES)
-    return select(SAMPLE).where(and_(SAMPLE.c.number.in_(numbers), ~is_own)).compile(dialect=dialect)
+    with_owner = BAND.join(SAMPLE, SAMPLE.c.number == BAND.c.sample)
+    band_params = (bindparam(f"band_{number}", type_=BAND.c.band.type) for number in range(BANDS))
+    in_band = (
+        select(BAND.c.sample)
+        .select_from(with_owner)
+        .where(BAND.c.band == band, ~is_own)
+        .order_by(BAND.c.sample.desc())
+        .limit(MOST_IN_BAND)
+        for band in band_params
+    )
+    hits = union_all(*(select(of_band.subquery()) for of_band in in_band)).subquery()
+    band_counts = select(hits.c.sample, func.count().label("bands")).group_by(hits.c.sample).subquery()
+    likeliest = (band_counts.c.bands.desc(), band_counts.c.sample.desc())
+    place = func.row_number().over(partition_by=(SAMPLE.c.site, SAMPLE.c.client_id), order_by=likeliest)
+    ranking = select(band_counts, place.label("place")).join(SAMPLE, SAMPLE.c.number == band_counts.c.sample).subquery()
+    candidates = (
+        select(SAMPLE)
+        .join(ranking, ranking.c.sample == SAMPLE.c.number)
+        .where(ranking.c.place <= MOST_OF_CLIENT)
+        .order_by(ranking.c.bands.desc(), ranking.c.sample.desc())
+        .limit(MOST_CANDIDATES)
+    )
+    return candidates.compile(dialect=dialect)
 
 
 def _rows(db: Connection, query: Compiled, values: Mapping[str, Any]) -> Iterable[Any]:
@@ -167,13 +208,13 @@ def _title(db: Connection, candidate: _Candidate) -> str | None:
 
 def _with_same_token(db: Connection, site: str, client: str, marks: Mapping[str, Token]) -> list[_Candidate]:
     by_token: dict[str, list[Any]] = {}
-    hashes = list(marks)
-    # A few counts, each compiled once: the last token is asked for as often as it takes.
-    count = 1 << (len(hashes) - 1).bit_length()
-    values = {f"token_{number}": hashes[min(number, len(hashes) - 1)] for number in range(count)}
-    query = _tokens_query(db.dialect, count)
-    for row in _rows(db, query, {**values, "of_site": site, "of_client": client}):
-        by_token.setdefault(row.token, []).append(row)
+    for hashes in batched(marks, MOST_TOKENS):
+        # A few counts, each compiled once; a place that is left is asked for nothing.
+        count = 1 << (len(hashes) - 1).bit_length()
+        values = dict.fromkeys((f"token_{number}" for number in range(count)), None)
+        values |= {f"token_{number}": hashed for number, hashed in enumerate(hashes)}
+        for row in _rows(db, _tokens_query(db.dialect, count), {**values, "of_site": site, "of_client": client}):
+            by_token.setdefault(row.token, []).append(row)
     return [
         _Candidate(row.what, row.site, row.client_id, 1.0, row.first_seen, marks[token].spelling)
         for token, rows in by_token.items()

@@ -6,8 +6,11 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
+from addon.history.likeness import bands, signature
 from addon.history.recall import in_order, past
+from addon.history.schema import BAND, SAMPLE
 from addon.history.store import History
 from extractors.records import Client, Contract, Job, Message, Money, Thread
 from tests.addon.history.conftest import START, extraction, seen
@@ -15,6 +18,10 @@ from tests.addon.history.conftest import START, extraction, seen
 DAY = timedelta(days=1)
 BOSS = Client(id="52", name="青空企画制作所")
 OTHER = Client(id="53", name="みなと商店")
+OFFER = (
+    "商品データを表に入力するお仕事です。商品名、価格、在庫、説明文を見本のとおりに整えてください。三百件ほどあります。"
+    "作業の手順は面接のあとに共有します。慣れた方には、続けて在庫の確認も任せたいと考えています。"
+)
 CONTACT = "ご連絡は aozora@example.com までお願いします。"
 
 
@@ -69,6 +76,109 @@ def test_however_many_details_a_client_shows_each_is_looked_for(history: History
     known = past(history.engine, extraction(mine, kind="job"))
     assert known is not None
     assert {alike.mine for alike in known.alike} == set(contacts)
+
+
+@pytest.mark.parametrize("contact", [f"rare{number}@example.com" for number in range(4)])
+def test_a_contact_is_found_beside_a_detail_that_hundreds_show(history: History, contact: str) -> None:
+    link = "https://example.com/our-common-form"
+    for first in range(0, 300, 50):
+        jobs = [Job(id=str(number), client=Client(id=f"c{number}"), body=link) for number in range(first, first + 50)]
+        history.record(seen(*jobs, kind="job-list"))
+    history.record(seen(Job(id="1000", client=OTHER, title="入力", body=contact), kind="job"))
+    mine = Job(id="2", client=BOSS, body=f"{link} または {contact} まで。")
+    known = past(history.engine, extraction(mine, kind="job"))
+    assert known is not None
+    assert [(alike.what, alike.client) for alike in known.alike] == [("contact", OTHER.id)]
+
+
+def test_a_detail_that_hundreds_show_identifies_nobody_beside_another(history: History) -> None:
+    links = [f"https://example.com/common-form-{number}" for number in range(4)]
+    for first in range(0, 90, 30):
+        numbers = range(first, first + 30)
+        jobs = [Job(id=str(number), client=Client(id=f"c{number}"), body=" ".join(links)) for number in numbers]
+        history.record(seen(*jobs, kind="job-list"))
+    mine = extraction(Job(id="1000", client=BOSS, body=" ".join(links)), kind="job")
+    assert past(history.engine, mine) is None
+
+
+def _postings(history: History, client: Client, count: int, first: int) -> None:
+    """Record jobs of a client, all with one text."""
+    for begin in range(first, first + count, 50):
+        numbers = range(begin, min(begin + 50, first + count))
+        history.record(seen(*(Job(id=str(n), client=client, body=OFFER) for n in numbers), kind="job-list"))
+
+
+def _alike_to_offer(history: History) -> set[str | None]:
+    known = past(history.engine, extraction(Job(id="9999", client=BOSS, body=OFFER), kind="job"))
+    return {alike.client for alike in known.alike} if known is not None else set()
+
+
+@pytest.mark.parametrize("of_one", [BOSS, Client(id="60")], ids=["own", "another"])
+def test_a_text_is_found_beside_hundreds_of_the_same_of_one_client(history: History, of_one: Client) -> None:
+    _postings(history, of_one, 210, first=1)
+    _postings(history, OTHER, 1, first=1_000)
+    _postings(history, of_one, 210, first=2_000)
+    assert _alike_to_offer(history) == {OTHER.id, of_one.id} - {BOSS.id}
+
+
+def test_a_text_of_many_clients_identifies_nobody_though_one_posts_it_often(history: History) -> None:
+    _postings(history, OTHER, 210, first=1)
+    for number in range(3):
+        _postings(history, Client(id=f"c{number}"), 1, first=1_000 + number)
+    _postings(history, OTHER, 210, first=2_000)
+    assert _alike_to_offer(history) == set()
+
+
+def test_the_likeliest_text_is_found_among_hundreds_that_share_a_phrase(history: History) -> None:
+    signed = signature(OFFER)
+    assert signed is not None
+    crowded, another, *_ = sorted(bands(signed))
+
+    def crowd(numbers: range) -> None:
+        with history.engine.begin() as db:
+            row = {"site": "crowdworks", "subject": "job", "signature": bytes(240), "first_seen": START}
+            samples = [row | {"number": n, "client_id": f"c{n}", "subject_id": str(n)} for n in numbers]
+            db.execute(SAMPLE.insert(), samples)
+            db.execute(BAND.insert(), [{"band": crowded, "sample": n} for n in numbers])
+
+    crowd(range(1_000, 1_210))
+    _postings(history, OTHER, 1, first=1)
+    crowd(range(2_000, 2_210))
+    with history.engine.begin() as db:
+        # A text that is edited shares some bands, not all.
+        db.execute(BAND.delete().where(BAND.c.band.not_in((crowded, another))))
+    assert _alike_to_offer(history) == {OTHER.id}
+
+
+def test_a_text_and_a_detail_are_looked_up_by_an_index(history: History) -> None:
+    if history.engine.dialect.name != "sqlite":
+        pytest.skip("what a small PostgreSQL table is read by says nothing")
+    plans: list[str] = []
+
+    def explain(_: Any, cursor: Any, statement: str, parameters: Any, *__: Any) -> None:
+        plans.extend(row[-1] for row in cursor.execute(f"EXPLAIN QUERY PLAN {statement}", parameters))
+
+    event.listen(history.engine, "before_cursor_execute", explain)
+    past(history.engine, extraction(Job(id="2", client=BOSS, body=f"{OFFER} {CONTACT}"), kind="job"))
+    of_tables = [plan for plan in plans if {"token", "band", "sample"} & set(plan.split())]
+    assert of_tables
+    assert all(plan.startswith("SEARCH") for plan in of_tables), of_tables
+
+
+def test_of_a_long_conversation_the_newest_messages_count_whatever_was_seen_last(history: History) -> None:
+    def page(numbers: range, at: int) -> None:
+        messages = tuple(
+            Message(id=str(n), author_role="client", body="はい。", sent_at=START + n * timedelta(minutes=1))
+            for n in numbers
+        )
+        thread = Thread(id="t1", contract_id="7", client=BOSS, messages=messages)
+        history.record(seen(_deal("agreed"), thread, at=START + at * DAY))
+
+    page(range(300, 600), at=1)
+    page(range(300), at=2)
+    known = past(history.engine, extraction(_deal("agreed")))
+    assert known is not None
+    assert [word.key for word in known.words] == [str(number) for number in range(100, 600)]
 
 
 def test_messages_whose_time_is_a_day_stay_in_the_order_of_the_page() -> None:
