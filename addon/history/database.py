@@ -77,25 +77,50 @@ def replace_corrupt(path: Path) -> tuple[Engine, Path | None]:
     """Rename a corrupt file, write its readable rows next to it, and start a new one.
 
     Returns the new history and the old file's new path, or None for that if another process has replaced it already.
-    Raises Unusable, OSError.
+    Raises Unusable, OSError; where no new one can be started, the old file has its new name all the same.
     """
     broken_file = None
-    with _locked(path.with_name(f"{path.name}.lock")):
-        try:
-            return _opened(path, up_to=None), None
-        except DatabaseError as error:
-            if not is_broken(error):
+    try:
+        with _locked(path.with_name(f"{path.name}.lock")):
+            try:
+                return _opened(path, up_to=None), None
+            except DatabaseError as error:
+                if not is_broken(error):
+                    raise Unusable(str(error.orig)) from None
+            broken_file = _moved_aside(path)
+            path.with_name(f"{path.name}-shm").unlink(missing_ok=True)
+            try:
+                return _opened(path), broken_file
+            except DatabaseError as error:
                 raise Unusable(str(error.orig)) from None
-        broken_file = set_aside(path, datetime.now(UTC))
-        wal = path.with_name(f"{path.name}-wal")
+    finally:
+        if broken_file is not None:
+            _write_readable_rows(broken_file)
+
+
+def _moved_aside(path: Path) -> Path:
+    """Rename a corrupt file together with its log, or neither. Returns the file's new path. Raises OSError."""
+    broken_file = set_aside(path, datetime.now(UTC))
+    wal = path.with_name(f"{path.name}-wal")
+    try:
         if wal.exists():
-            # The latest commits may be in it only.
+            # The latest commits may be in it only, and SQLite deletes the log that it finds beside a new file.
             wal.rename(broken_file.with_name(f"{broken_file.name}-wal"))
-        path.with_name(f"{path.name}-shm").unlink(missing_ok=True)
-        engine = _opened(path)
-    saved_rows = salvage(broken_file, broken_file.with_suffix(".jsonl"))
-    log.warning("history unusable: kept as %s, %d rows of it written beside", broken_file.name, saved_rows)
-    return engine, broken_file
+    except OSError:
+        broken_file.rename(path)
+        raise
+    return broken_file
+
+
+def _write_readable_rows(broken_file: Path) -> None:
+    """Write a corrupt file's readable rows beside it; where that fails, the file has them still."""
+    try:
+        row_count = salvage(broken_file, broken_file.with_suffix(".jsonl"))
+    except OSError as error:
+        why = type(error).__name__
+        log.error("history unusable: kept as %s; its rows could not be written beside: %s", broken_file.name, why)
+    else:
+        log.warning("history unusable: kept as %s, %d rows of it written beside", broken_file.name, row_count)
 
 
 def open_url(url: str) -> Engine:

@@ -11,7 +11,19 @@ LEFT_OUT = frozenset({"band", "sample", "token", "clock", "alembic_version"})
 
 
 def salvage(path: Path, out: Path) -> int:
-    """Write every readable row as a line of JSON with its table. Returns the number of rows. Raises OSError."""
+    """Write every readable row as a line of JSON with its table. Returns the number of rows.
+
+    Raises OSError; `out` is then gone, since a part of the rows would be taken for all.
+    """
+    try:
+        return _write_rows(path, out)
+    except OSError:
+        with suppress(OSError):
+            out.unlink(missing_ok=True)
+        raise
+
+
+def _write_rows(path: Path, out: Path) -> int:
     row_count = 0
     with (
         out.open("w", encoding="utf-8") as lines,

@@ -1,5 +1,6 @@
 """The readable rows of a broken file."""
 
+import errno
 import json
 import sqlite3
 from pathlib import Path
@@ -56,3 +57,17 @@ def test_of_no_database_nothing_is_saved(tmp_path: Path, content: bytes) -> None
     path.write_bytes(content)
     assert saved(path, tmp_path) == []
     assert saved(tmp_path / "missing.db", tmp_path) == []
+
+
+def test_of_rows_that_cannot_all_be_written_none_are_left_behind(
+    database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fill_disk(*_: object, **__: object) -> str:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    before, out = database.read_bytes(), tmp_path / "out.jsonl"
+    monkeypatch.setattr("addon.history.salvage.json.dumps", fill_disk)
+    with pytest.raises(OSError, match="No space"):
+        salvage(database, out)
+    assert not out.exists(), "a part would be taken for all"
+    assert database.read_bytes() == before
