@@ -3,12 +3,13 @@
 import logging
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from addon.history.database import open_history
 from addon.history.file import Unusable
 from addon.history.health import Health
-from addon.history.recorder import Recorder
+from addon.history.recorder import Recorder, is_wanted
 from addon.history.store import History
 from addon.state.settings import Settings
 from extractors import Extraction
@@ -35,6 +36,8 @@ class Memory:
         self._settings = settings
         self._used: tuple[History, Recorder] | None = None
         self._unusable = Health()
+        self._lost_pages = 0
+        """Without a history."""
         self._ending = threading.Event()
         self._open()
         if self._used is None:
@@ -48,14 +51,20 @@ class Memory:
     def take(
         self, extraction: Extraction, verdict: Verdict, page: Page, part_of: str | None = None, again: bool = False
     ) -> None:
-        """As `Recorder.take`; does nothing without a history."""
+        """As `Recorder.take`; without a history the page counts as lost, unless it was judged and counted before."""
         if self._used is not None:
             self._used[1].take(extraction, verdict, page, part_of, again)
+        elif not again and is_wanted(self._settings(), extraction, page):
+            self._lost_pages += 1
 
     @property
     def health(self) -> Health:
-        """The state of the recording; without a history, the reason for that."""
-        return self._used[1].health if self._used is not None else self._unusable
+        """The state of the recording; without a history, the reason for that. Pages lost before there was one count."""
+        health = self._used[1].health if self._used is not None else self._unusable
+        if not self._lost_pages:
+            return health
+        trouble = health.trouble or self._unusable.trouble
+        return replace(health, lost_pages=health.lost_pages + self._lost_pages, trouble=trouble)
 
     def settle(self) -> None:
         """Wait until all queued pages are stored."""

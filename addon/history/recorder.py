@@ -36,6 +36,11 @@ LAST_WAIT = 30
 """Seconds for which the program's end waits for the remaining pages to be written."""
 
 
+def is_wanted(settings: Settings, extraction: Extraction, page: Page) -> bool:
+    """Returns whether the user wants a page remembered: the history is on, the site too, and nothing is paused."""
+    return settings.history.enabled and not settings.is_paused(page.received_at) and settings.is_on(extraction.site.id)
+
+
 class Recorder:
     """The queue of judged pages and the thread that writes them. `take` neither waits for the database nor raises.
 
@@ -71,8 +76,17 @@ class Recorder:
 
         part_of: the address of the page whose script fetched this one. again: as for JudgedPage.
         """
+        try:
+            self._queue_page(extraction, verdict, page, part_of, again)
+        except Exception as error:
+            self._count_lost(1, type(error).__name__)
+            log.error("a page is not remembered: %s", error_location(error))
+
+    def _queue_page(
+        self, extraction: Extraction, verdict: Verdict, page: Page, part_of: str | None, again: bool
+    ) -> None:
         settings, at = self._settings(), page.received_at
-        if not settings.history.enabled or settings.is_paused(at) or not settings.is_on(extraction.site.id):
+        if not is_wanted(settings, extraction, page):
             return
         if self._ending.is_set() or not self._thread.is_alive():
             self._count_lost(1, "the recording has ended")
@@ -143,18 +157,21 @@ class Recorder:
 
     def _write(self, judged_page: JudgedPage) -> None:
         """Write a page; try again if the reason may pass, and in a new file if the old one turns out to be corrupt."""
-        for pause in (*self._again, None):
+        pauses, is_replaced = iter(self._again), False
+        while True:
             try:
                 self._history.record(judged_page)
                 return
             except DatabaseError as error:
-                why = type(error.orig or error).__name__
-                if is_broken(error) and self._replaced():
+                if not is_replaced and is_broken(error) and self._replaced():
+                    is_replaced = True
                     continue
-                if pause is not None and isinstance(error, OperationalError):
+                pause = next(pauses, None) if isinstance(error, OperationalError) else None
+                if pause is not None:
                     # At the program's end there is no time to wait.
                     self._ending.wait(pause)
                     continue
+                why = type(error.orig or error).__name__
                 self._count_lost(1, why)
                 log.error("a page is not remembered: %s", why)
                 return

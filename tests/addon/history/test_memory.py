@@ -7,7 +7,7 @@ import pytest
 
 from addon.history import memory as memory_module
 from addon.history.memory import Memory
-from addon.state.settings import Settings
+from addon.state.settings import HistorySettings, Settings
 from extractors.page import Page
 from extractors.records import Contract
 from tests.addon.history.conftest import seen
@@ -53,13 +53,31 @@ def test_ux_disk_a_file_that_could_not_be_used_at_the_start_is_used_once_it_can_
     monkeypatch.setattr(memory_module, "AGAIN_HERE", 0.05)
     (tmp_path / "history.db").mkdir()
     memory = Memory(tmp_path, None, Settings)
-    assert not memory.health.remembers
+    take(memory)
+    unusable = memory.health
+    assert (unusable.remembers, unusable.lost_pages) == (False, 1)
     trying = trying_again()
     (tmp_path / "history.db").rmdir()
     trying.join(60)
     take(memory)
     memory.settle()
     assert memory.past(SEEN.extraction) is not None
+    assert memory.health.remembers
+    assert (memory.health.lost_pages, memory.health.trouble) == (1, unusable.trouble), "what was not kept is said"
+    memory.close()
+
+
+def test_what_the_user_does_not_want_remembered_is_not_lost_without_a_history(tmp_path: Path) -> None:
+    (tmp_path / "history.db").mkdir()
+    settings = Settings(history=HistorySettings(enabled=False))
+    memory = Memory(tmp_path, None, lambda: settings)
+    take(memory)
+    assert memory.health.lost_pages == 0
+    settings = Settings()
+    memory.take(SEEN.extraction, SEEN.verdict, Page(SEEN.page, b"", "text/html", SEEN.at), again=True)
+    assert memory.health.lost_pages == 0, "it was counted when it was judged first"
+    take(memory)
+    assert memory.health.lost_pages == 1
     memory.close()
 
 

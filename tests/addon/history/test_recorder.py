@@ -3,10 +3,11 @@
 import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import cast
 
 import pytest
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
 
 from addon.history.recorder import Recorder
 from addon.history.store import History
@@ -22,6 +23,7 @@ NOW = datetime(2026, 11, 1, 3, tzinfo=UTC)
 PAGE = Page("https://crowdworks.jp/contracts/1", b"<p>", "text/html", NOW, feed="proxy")
 SEEN = extraction(Contract(id="1", state="agreed"))
 DANGER = Verdict(state="danger", findings=(finding("direct-contract"),), site="crowdworks", kind="contract")
+BROKEN = DatabaseError("insert", None, Exception("database disk image is malformed"))
 BUSY = OperationalError("insert", None, Exception("database is locked"))
 
 
@@ -42,6 +44,9 @@ class FakeHistory:
         if self.failures:
             raise self.failures.pop(0)
         self.pages.append(page)
+
+    def replace_corrupt(self) -> Path | None:
+        return None
 
     def clock_holds(self, _: datetime) -> bool:
         return True
@@ -117,8 +122,10 @@ def test_a_reason_that_may_pass_is_waited_for(made: Make, fake: FakeHistory) -> 
         ([BUSY, BUSY, BUSY], "Exception"),
         ([IntegrityError("insert", None, ValueError("of the page"))], "ValueError"),
         ([RuntimeError("of the page")], "RuntimeError"),
+        ([BROKEN, BROKEN], "Exception"),
+        ([BUSY, BUSY, BROKEN, BUSY], "Exception"),
     ],
-    ids=["busy", "refused", "bug"],
+    ids=["busy", "refused", "bug", "broken", "broken at last"],
 )
 def test_a_page_that_is_lost_is_counted_and_the_next_is_written(
     made: Make, fake: FakeHistory, failures: list[Exception], why: str, caplog: pytest.LogCaptureFixture
@@ -130,6 +137,27 @@ def test_a_page_that_is_lost_is_counted_and_the_next_is_written(
     recorder.settle()
     assert (len(fake.pages), recorder.health.lost_pages, recorder.health.trouble) == (1, 1, why)
     assert "of the page" not in caplog.text
+
+
+@pytest.mark.parametrize("failures", [[BROKEN], [BUSY, BUSY, BROKEN]], ids=["at once", "at last"])
+def test_a_page_that_met_a_broken_file_is_written_to_the_new_one(
+    made: Make, fake: FakeHistory, failures: list[Exception]
+) -> None:
+    fake.failures = failures
+    recorder = made()
+    recorder.take(SEEN, DANGER, PAGE)
+    recorder.settle()
+    assert (len(fake.pages), recorder.health.lost_pages) == (1, 0)
+
+
+def test_a_page_that_cannot_be_queued_is_counted(made: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> Verdict:
+        raise RuntimeError("of the page")
+
+    monkeypatch.setattr("addon.history.recorder.apply_switches", fail)
+    recorder = made()
+    recorder.take(SEEN, DANGER, PAGE)
+    assert (recorder.health.lost_pages, recorder.health.trouble) == (1, "RuntimeError")
 
 
 def test_a_full_queue_loses_pages_and_no_time(made: Make, fake: FakeHistory) -> None:
