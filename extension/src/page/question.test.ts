@@ -23,7 +23,7 @@ describe('Asking', () => {
   let now: number;
 
   beforeEach(() => {
-    goOn.mockClear();
+    goOn.mockReset();
     control = h('button', {}, '送信');
     document.body.append(control);
     now = 0;
@@ -98,6 +98,85 @@ describe('Asking', () => {
     expect(within('koban-step').activeElement).toBe(on);
     expect(heard).not.toHaveBeenCalled();
     document.removeEventListener('keydown', heard);
+  });
+});
+
+describe('a question that the page takes away', () => {
+  const frames = new Map<number, () => void>();
+  const goOn = vi.fn();
+  let asking: Asking;
+
+  beforeEach(() => {
+    frames.clear();
+    goOn.mockClear();
+    let last = 0;
+    vi.stubGlobal('requestAnimationFrame', (draw: () => void) => {
+      frames.set(++last, draw);
+      return last;
+    });
+    vi.stubGlobal('cancelAnimationFrame', (frame: number) => frames.delete(frame));
+    asking = new Asking();
+    asking.ask(question(), new Words('ja'), () => null, goOn);
+  });
+
+  const frame = () => {
+    const due = [...frames.values()];
+    frames.clear();
+    for (const draw of due) draw();
+  };
+  const take = (): { host: Element; dialog: HTMLDialogElement } => {
+    const host = document.querySelector('koban-step')!;
+    const dialog = within('koban-step').querySelector('dialog')!;
+    host.remove();
+    // As browsers do: it stays open, and is modal no more.
+    dialog.removeAttribute('data-modal');
+    return { host, dialog };
+  };
+
+  it('is looked at no more', () => {
+    frame();
+    expect(frames.size).toBe(1);
+    take();
+    frame();
+    expect(frames.size).toBe(0);
+  });
+
+  it('is followed again once it is put back, over the page as before', () => {
+    const { host, dialog } = take();
+    frame();
+    document.body.append(host);
+    cover(true);
+    expect(dialog.matches(':modal')).toBe(true);
+    expect(frames.size).toBe(1);
+    frame();
+    expect(frames.size, 'one loop, not two').toBe(1);
+  });
+
+  it('put back takes no answer before it stands over the page, though no browser has told of it', async () => {
+    const { host, dialog } = take();
+    frame();
+    document.body.append(host);
+    const press = () => dialog.querySelector('.on')!.dispatchEvent(trusted(new MouseEvent('click')));
+    press();
+    expect(goOn).not.toHaveBeenCalled();
+    expect(dialog.matches(':modal')).toBe(true);
+    vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 1_000);
+    press();
+    expect(goOn).toHaveBeenCalledOnce();
+    await Promise.resolve();
+    expect(frames.size).toBe(0);
+  });
+
+  it('ends with the next one, which stays', async () => {
+    const { host } = take();
+    asking.ask(question({ title: '次の題' }), new Words('ja'), () => null, goOn);
+    await Promise.resolve();
+    expect(within('koban-step').textContent).toContain('次の題');
+    expect(document.querySelector('koban-step')).toBe(host);
+    frame();
+    expect(frames.size).toBe(1);
+    cover(true);
+    expect(frames.size, 'the browser watches one').toBe(1);
   });
 });
 

@@ -30,9 +30,19 @@ export interface Question {
 export class Asking {
   private readonly holder = h('div');
   private readonly own = new OwnNode('koban-step', colours + findings + own, this.holder);
+  /** What watches over the question that is asked; null where none is. */
+  private topmost: Topmost | null = null;
 
   /** Ask over the page. `goOn` is called once a person chose to; `returnTo` has the keyboard where they did not. */
   ask(question: Question, words: Words, returnTo: () => Element | null, goOn: () => void): void {
+    // One that the page took away was never closed.
+    this.leave();
+    const finish = () => {
+      this.leave();
+      // Back to the user's place, which the page may have removed in the meantime.
+      const there = returnTo();
+      if (there instanceof HTMLElement) there.focus({ preventScroll: true });
+    };
     const dialog = questionDialog(question, words, (goes) => {
       // What the page draws over the question may say what it likes: a click on it is no answer.
       if (goes && !topmost.isSeen) return;
@@ -42,19 +52,21 @@ export class Asking {
     dialog.style.colorScheme = pageIsDark() ? 'dark' : 'light';
     const topmost = new Topmost(dialog, this.own.host);
     dialog.addEventListener('close', () => {
-      // Told of later: it may have been shown again, over what the page drew above it.
-      if (dialog.open) return;
-      topmost.leave();
-      dialog.remove();
-      this.own.remove();
-      // Back to the user's place, which the page may have removed in the meantime.
-      const there = returnTo();
-      if (there instanceof HTMLElement) there.focus({ preventScroll: true });
+      // Told of later: it may have been shown again, over what the page drew above it, or been answered.
+      if (!dialog.open && this.topmost === topmost) finish();
     });
+    this.topmost = topmost;
     this.holder.replaceChildren(dialog);
     document.documentElement.append(this.own.host);
     dialog.showModal();
     topmost.watch();
+  }
+
+  private leave(): void {
+    this.topmost?.leave();
+    this.topmost = null;
+    this.holder.replaceChildren();
+    this.own.remove();
   }
 }
 

@@ -22,7 +22,9 @@ export class Topmost {
   private layer: Element[] = [];
   private raisedAt = -Infinity;
   private isCovered = false;
-  private frame = 0;
+  private isWatching = false;
+  /** The next frame that is looked at; null while the dialog is not in the page. */
+  private frame: number | null = null;
 
   constructor(
     private readonly dialog: HTMLDialogElement,
@@ -31,20 +33,24 @@ export class Topmost {
 
   /** Watch from now on: the dialog has just been shown. */
   watch(): void {
+    this.isWatching = true;
     this.layer = this.others();
     for (const name of EVENTS) document.addEventListener(name, this.onChange, { capture: true });
     this.visibility.observe(this.dialog);
-    this.frame = requestAnimationFrame(this.look);
+    this.look();
   }
 
   leave(): void {
-    cancelAnimationFrame(this.frame);
+    this.isWatching = false;
+    if (this.frame !== null) cancelAnimationFrame(this.frame);
+    this.frame = null;
     this.visibility.disconnect();
     for (const name of EVENTS) document.removeEventListener(name, this.onChange, { capture: true });
   }
 
   /** Whether a person has seen the dialog whole for a while, so that a click is an answer to it. */
   get isSeen(): boolean {
+    this.follow();
     this.compare();
     return !this.isCovered && performance.now() - this.raisedAt > SEEN_MS;
   }
@@ -54,14 +60,25 @@ export class Topmost {
     if (event.target !== this.host) queueMicrotask(() => this.raise());
   };
 
+  /**
+   * Frames are looked at for as long as the dialog is in the page. A page that takes it away ends that, and the browser
+   * tells of no close then; what it puts back the browser sees, and is followed again.
+   */
+  private follow(): void {
+    if (this.isWatching && this.frame === null) this.look();
+  }
+
   private readonly look = () => {
+    this.frame = null;
+    if (!this.dialog.isConnected) return;
     this.compare();
     this.frame = requestAnimationFrame(this.look);
   };
 
   private compare(): void {
     const now = this.others();
-    if (now.some((each) => !this.layer.includes(each))) this.raise();
+    // One that was put back is open still, and modal no more.
+    if (!this.dialog.matches(':modal') || now.some((each) => !this.layer.includes(each))) this.raise();
     this.layer = now;
   }
 
@@ -74,6 +91,7 @@ export class Topmost {
     // Undefined where the browser does not track it.
     this.isCovered = last?.isVisible === false && last.isIntersecting;
     if (this.isCovered) this.raise();
+    this.follow();
   }
 
   private raise(): void {
