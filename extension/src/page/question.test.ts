@@ -56,6 +56,15 @@ describe('Asking', () => {
     expect(document.activeElement).toBe(control);
   });
 
+  it('leaves the keyboard where the page puts it when one goes on', async () => {
+    const field = h('input');
+    document.body.append(field);
+    goOn.mockImplementation(() => field.focus());
+    press('.on');
+    await Promise.resolve();
+    expect(document.activeElement).toBe(field);
+  });
+
   it('takes no answer while something lies over it, and comes above it', () => {
     cover(false);
     expect(dialog().open).toBe(true);

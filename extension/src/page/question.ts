@@ -33,7 +33,10 @@ export class Asking {
   /** What watches over the question that is asked; null where none is. */
   private topmost: Topmost | null = null;
 
-  /** Ask over the page. `goOn` is called once a person chose to; `returnTo` has the keyboard where they did not. */
+  /**
+   * Ask over the page. `returnTo` has the keyboard once a person chose; `goOn` is called after that where they go on, so
+   * that what the page does then may take it.
+   */
   ask(question: Question, words: Words, returnTo: () => Element | null, goOn: () => void): void {
     // One that the page took away was never closed.
     this.leave();
@@ -47,6 +50,7 @@ export class Asking {
       // What the page draws over the question may say what it likes: a click on it is no answer.
       if (goes && !topmost.isSeen) return;
       dialog.close();
+      finish();
       if (goes) goOn();
     });
     dialog.style.colorScheme = pageIsDark() ? 'dark' : 'light';
