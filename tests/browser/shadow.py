@@ -101,3 +101,10 @@ def middle(place: Mapping[str, float]) -> tuple[float, float]:
 def click(page: Page, host: str, selector: str) -> None:
     """Click, as a mouse does, in the middle of an element of a shadow root, once it has come to rest."""
     page.mouse.click(*middle(resting_box(page, host, selector)))
+
+
+def go_on(page: Page) -> None:
+    """Go on from a question, once a person has seen it for a while: a click that comes sooner is no answer."""
+    resting_box(page, "koban-step", "button.on")
+    page.wait_for_timeout(600)
+    click(page, "koban-step", "button.on")

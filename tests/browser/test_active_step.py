@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from addon.koban import Koban
-from tests.browser.shadow import click, words
+from tests.browser.shadow import go_on, words
 from tests.browser.stage import View, banner, checked_banner, eventually, judged_thread
 
 pytestmark = pytest.mark.browser
@@ -59,7 +59,7 @@ def test_going_on_is_one_more_click_that_does_what_the_first_would_have_done(tra
     trap.get_by_role("link", name="応募する", exact=True).click()
     asked(trap)
     with trap.expect_navigation(url="**/e/proposals"):
-        click(trap, "koban-step", "button.on")
+        go_on(trap)
 
 
 FOR_ANOTHER_TAB: dict[str, Callable[[Locator], None]] = {
@@ -76,7 +76,7 @@ def test_another_tab_is_no_way_around(trap: Page, press: Callable[[Locator], Non
     asked(trap)
     assert len(trap.context.pages) == before
     with trap.context.expect_page() as opened:
-        click(trap, "koban-step", "button.on")
+        go_on(trap)
     opened.value.wait_for_url("**/e/proposals")
     assert trap.url.endswith(TRAP)
     opened.value.close()
@@ -89,7 +89,7 @@ def test_agreeing_to_a_contract_is_asked_about(window: View) -> None:
     page.get_by_role("button", name="同意して契約する").press(" ")
     assert "この契約に同意しますか。" in asked(page)
     with page.expect_navigation(url="**/proposal_conditions/41/agree"):
-        click(page, "koban-step", "button.on")
+        go_on(page)
 
 
 PRESS: dict[str, Callable[[Page], None]] = {
@@ -114,7 +114,7 @@ def test_what_the_page_would_have_got_it_gets(trap: Page, press: Callable[[Page]
     press(trap)
     asked(trap)
     assert trap.evaluate("got") == []
-    click(trap, "koban-step", "button.on")
+    go_on(trap)
     got = eventually(lambda: trap.evaluate("got"))
     assert got in (["click b"], ["word=a&with=this"])
     press(trap)

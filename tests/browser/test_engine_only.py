@@ -11,7 +11,7 @@ from addon.judging.process import JudgingProcess
 from addon.koban import Koban
 from tests.browser import test_chromium, test_firefox_page
 from tests.browser.bidi import Driven, listening
-from tests.browser.shadow import click, words
+from tests.browser.shadow import go_on, words
 from tests.browser.stage import (
     HOST,
     ON_STAGE,
@@ -76,7 +76,7 @@ def test_banner_badge_and_step_in_chromium(direct: View, engine: Koban) -> None:
     page.get_by_role("link", name="応募する", exact=True).click()
     eventually(lambda: words(page, "koban-step"), lambda text: "この仕事に応募しますか。" in text)
     with page.expect_navigation(url="**/e/proposals"):
-        click(page, "koban-step", "button.on")
+        go_on(page)
 
 
 @pytest.mark.usefixtures("last_message_later")
@@ -118,7 +118,7 @@ def test_banner_badge_and_step_in_firefox(direct_firefox: Driven) -> None:
     popup.shut()
     firefox.click_on(APPLY)
     test_firefox_page.shows(firefox, "koban-step", "この仕事に応募しますか。")
-    firefox.press("\ue004", "\ue007")
+    test_firefox_page.go_on(firefox)
     eventually(lambda: firefox.value("location.pathname"), lambda path: path == "/e/proposals")
 
 

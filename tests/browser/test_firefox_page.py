@@ -24,6 +24,12 @@ def shows(firefox: Driven, host: str, text: str) -> str:
     return eventually(lambda: firefox.words(host), lambda seen: text in seen)
 
 
+def go_on(firefox: Driven) -> None:
+    """Go on from a question by keyboard, once a person has seen it for a while."""
+    firefox.value("new Promise(done => setTimeout(done, 600))")
+    firefox.press(TAB, ENTER)
+
+
 @pytest.mark.parametrize("script", ["", STYLES, FAKES, OVERRIDES], ids=["no", "styles", "fakes", "overrides"])
 def test_the_banner_tells_the_danger_whatever_the_page_does(firefox: Driven, script: str) -> None:
     if script:
@@ -82,7 +88,7 @@ def test_the_step_into_danger_is_asked_about_and_goes_on_with_one_more_click(fir
     assert firefox.value("location.href") == TRAP
     firefox.click_on(APPLY)
     shows(firefox, "koban-step", "この仕事に応募しますか。")
-    firefox.press(TAB, ENTER)
+    go_on(firefox)
     eventually(lambda: firefox.value("location.pathname"), lambda path: path == "/e/proposals")
 
 
@@ -124,7 +130,7 @@ def test_no_way_of_pressing_a_control_goes_past_the_question(firefox: Driven) ->
     assert firefox.addresses() == before
     firefox.press(ENTER)
     shows(firefox, "koban-step", "この契約に同意しますか。")
-    firefox.press(TAB, ENTER)
+    go_on(firefox)
     eventually(lambda: firefox.value("got"), lambda got: got == ["submit"])
 
 
@@ -133,6 +139,7 @@ def test_attack_19_a_click_on_what_the_page_draws_over_the_question_is_no_answer
     shows(firefox, "koban-banner", "直接契約の誘いです")
     firefox.click_on(APPLY)
     shows(firefox, "koban-step", "この仕事に応募しますか。")
+    firefox.value("new Promise(done => setTimeout(done, 600))")
     firefox.value(f"({COVERINGS['a popover again and again']})()")
     firefox.press(TAB, ENTER)
     firefox.value("new Promise(done => setTimeout(done, 300))")
@@ -144,7 +151,7 @@ def test_going_on_to_another_tab_opens_it(firefox: Driven) -> None:
     shows(firefox, "koban-banner", "直接契約の誘いです")
     firefox.click_on(APPLY, button=1)
     shows(firefox, "koban-step", "この仕事に応募しますか。")
-    firefox.press(TAB, ENTER)
+    go_on(firefox)
     opened = eventually(lambda: firefox.tab_at(f"{HOST}/e/proposals"))
     assert opened is not None
     opened.shut()

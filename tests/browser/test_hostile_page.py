@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from addon.koban import Koban
-from tests.browser.shadow import box, click, middle, resting_box, within, words
+from tests.browser.shadow import box, go_on, middle, resting_box, within, words
 from tests.browser.stage import HIGHLIGHTED, HOST, View, banner, eventually
 
 pytestmark = pytest.mark.browser
@@ -298,6 +298,7 @@ def covered_and_clicked(page: Page, covers: str) -> float:
     """Cover the question before a step, and click where its answer is. Returns the seconds between the two."""
     page.get_by_role("link", name="応募する", exact=True).click()
     answer = middle(resting_box(page, "koban-step", "button.on"))
+    page.wait_for_timeout(600)  # Until then no click is an answer, covered or not.
     begun = time.monotonic()
     page.evaluate(covers)
     if "closed" in covers:
@@ -343,8 +344,7 @@ def test_attack_19_the_question_is_shown_again_over_what_the_page_drew_and_then_
 
     # A backdrop comes with the dialog.
     eventually(topmost, lambda name: name in ("dialog", "::backdrop"))
-    page.wait_for_timeout(800)
-    click(page, "koban-step", "button.on")
+    go_on(page)
     page.wait_for_url("**/e/proposals")
     page.close()
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.shadow import click, resting_box, within, words
+from tests.browser.shadow import click, go_on, resting_box, within, words
 from tests.browser.stage import View, eventually, judged_thread
 
 pytestmark = pytest.mark.browser
@@ -86,8 +86,7 @@ def test_ux_a3_sending_all_the_same_is_what_the_first_press_would_have_done(
     area(page).fill(BANK)
     press(page)
     asked(page)
-    page.wait_for_timeout(600)  # A person has seen it for a while.
-    click(page, "koban-step", "button.on")
+    go_on(page)
     sent = eventually(lambda: page.evaluate("sent"))
     assert sent in ([BANK], [f"key {BANK}"])
 
@@ -137,8 +136,7 @@ def test_ux_a3_enter_in_a_line_of_a_form_is_held_and_goes_on(page: Page) -> None
     page.locator("#chat input").press("Enter")
     assert "電話番号が含まれています" in asked(page)
     assert page.evaluate("sent") == []
-    page.wait_for_timeout(600)  # A person has seen it for a while.
-    click(page, "koban-step", "button.on")
+    go_on(page)
     eventually(lambda: page.evaluate("sent"))
     assert page.evaluate("sent") == ["電話は090-1234-5678です"]
 

@@ -31,7 +31,7 @@ describe('ActiveStep', () => {
   };
   const isAsked = () => document.querySelector('koban-step') !== null;
   const answer = async (selector: '.on' | '.back') => {
-    vi.spyOn(performance, 'now').mockReturnValue(1e9);
+    vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 1_000);
     within('koban-step')
       .querySelector(selector)!
       .dispatchEvent(trusted(new MouseEvent('click')));

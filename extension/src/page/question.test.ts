@@ -56,6 +56,15 @@ describe('Asking', () => {
     expect(document.activeElement).toBe(control);
   });
 
+  it('takes the second of two clicks, which came before anybody could read it, for no answer', () => {
+    now = 200;
+    press('.on');
+    expect(goOn).not.toHaveBeenCalled();
+    now = 600;
+    press('.on');
+    expect(goOn).toHaveBeenCalledOnce();
+  });
+
   it('leaves the keyboard where the page puts it when one goes on', async () => {
     const field = h('input');
     document.body.append(field);

@@ -34,6 +34,8 @@ export class Topmost {
   /** Watch from now on: the dialog has just been shown. */
   watch(): void {
     this.isWatching = true;
+    // The second click of two, where the dialog came with the first, was meant for what lay there before.
+    this.raisedAt = performance.now();
     this.layer = this.others();
     for (const name of EVENTS) document.addEventListener(name, this.onChange, { capture: true });
     this.visibility.observe(this.dialog);
