@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { ActiveStep } from '../page/step';
 import { place, preparePage, trusted, within } from '../testing/page';
-import { pageModel, pageSettings, pageVerdict } from '../testing/values';
+import { finding, pageModel, pageSettings, pageVerdict } from '../testing/values';
 import { h } from '../ui/dom';
 import { entersTo, Sending } from './sending';
 
@@ -31,7 +32,7 @@ const click = (target: Element) => {
 };
 const dialog = () => within('koban-step').querySelector('dialog')!;
 const answer = async (selector: '.on' | '.back') => {
-  vi.spyOn(performance, 'now').mockReturnValue(1e9);
+  vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 1_000);
   dialog()
     .querySelector(selector)!
     .dispatchEvent(trusted(new MouseEvent('click')));
@@ -83,6 +84,29 @@ describe('Sending', () => {
     expect(click(button).defaultPrevented).toBe(false);
     sending.show(pageModel({ shown: pageVerdict({}) }));
     expect(click(button).defaultPrevented).toBe(false);
+  });
+
+  it('leaves the question of the page’s danger to be answered, by which its own does not come again', async () => {
+    const { box } = composer();
+    const apply = h('button', { type: 'button' }, '応募する');
+    const heard = vi.fn();
+    apply.addEventListener('click', heard);
+    document.body.append(apply);
+    const step = new ActiveStep(() => undefined);
+    const shown = pageModel({ shown: pageVerdict({ kind: 'job', findings: [finding()] }) });
+    sending.show(shown);
+    step.show(shown);
+    box.focus();
+    box.value = PASSWORD;
+    click(apply);
+    expect(dialog().textContent).toContain('パスワード');
+    await answer('.on');
+    expect(heard).not.toHaveBeenCalled();
+    expect(dialog().textContent).toContain('直接契約の誘いです');
+    await answer('.on');
+    expect(heard).toHaveBeenCalledOnce();
+    expect(document.querySelector('koban-step')).toBeNull();
+    step.show(pageModel({ settings: pageSettings({ asks: false, asksDelivery: false }) }));
   });
 
   it('goes back to the box where one thinks better of it', async () => {

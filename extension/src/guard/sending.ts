@@ -5,7 +5,7 @@
 
 import { Words } from '../i18n/words';
 import type { PageModel } from '../messages';
-import { Asking, formOf, type Question, repeatClick } from '../page/question';
+import { Asking, formOf, isOfPerson, type Question, repeatClick } from '../page/question';
 import { focusedWithin } from '../page/roots';
 import { type Step, stepOfClick, stepOfForm } from '../page/steps/steps';
 import { LOOKS } from '../states';
@@ -47,7 +47,7 @@ export class Sending {
   };
 
   private readonly onClick = (event: MouseEvent) => {
-    if (!event.isTrusted || event.button !== 0) return;
+    if (!isOfPerson(event) || event.button !== 0) return;
     const path = event.composedPath();
     const step = stepOfClick(path, location, this.model?.settings?.controls);
     if (step === null || step.kind === 'outside') return;

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { Words } from '../i18n/words';
 import { cover, preparePage, trusted, within } from '../testing/page';
 import { h } from '../ui/dom';
-import { Asking, formOf, type Question, repeatClick } from './question';
+import { Asking, formOf, isOfPerson, type Question, repeatClick } from './question';
 
 const question = (over: Partial<Question> = {}): Question => ({
   mark: h('span', {}, '危険'),
@@ -209,6 +209,18 @@ describe('repeatClick', () => {
     const gone = h('i');
     repeatClick(new MouseEvent('click'), gone, control);
     expect(heard).toHaveBeenCalledTimes(2);
+  });
+
+  it('is a person’s for as long as it is on its way, and no click of the page’s own is', () => {
+    const control = h('button');
+    document.body.append(control);
+    const clicks: [Event, boolean][] = [];
+    control.addEventListener('click', (event) => clicks.push([event, isOfPerson(event)]));
+    repeatClick(new MouseEvent('click'), control, control);
+    control.click();
+    expect(clicks.map(([, isPersons]) => isPersons)).toEqual([true, false]);
+    expect(clicks.some(([event]) => isOfPerson(event))).toBe(false);
+    expect(isOfPerson(trusted(new MouseEvent('click')))).toBe(true);
   });
 
   it('opens a link in a tab of its own where the click would have', () => {

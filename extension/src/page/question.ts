@@ -119,6 +119,17 @@ export function formOf(control: Element): HTMLFormElement | null {
   return control instanceof HTMLButtonElement || control instanceof HTMLInputElement ? control.form : null;
 }
 
+/** Clicks that are repeated, while they are on their way. */
+const repeatedClicks = new WeakSet<Event>();
+
+/**
+ * Whether a person clicked, of which the browser's own word is `isTrusted`. A click that Koban repeats is that of who
+ * went on from one question, and there may be another.
+ */
+export function isOfPerson(event: Event): boolean {
+  return event.isTrusted || repeatedClicks.has(event);
+}
+
 /** The click again, for the page's own listeners and the browser alike. */
 export function repeatClick(event: MouseEvent, target: Element, control: Element): void {
   const { button, ctrlKey, shiftKey, altKey, metaKey } = event;
@@ -139,7 +150,9 @@ export function repeatClick(event: MouseEvent, target: Element, control: Element
     clientX,
     clientY,
   };
-  (target.isConnected ? target : control).dispatchEvent(
-    new MouseEvent('click', { ...again, button, ctrlKey, shiftKey, altKey, metaKey }),
-  );
+  const click = new MouseEvent('click', { ...again, button, ctrlKey, shiftKey, altKey, metaKey });
+  repeatedClicks.add(click);
+  (target.isConnected ? target : control).dispatchEvent(click);
+  // From now on it is the page's, which may send it again.
+  repeatedClicks.delete(click);
 }

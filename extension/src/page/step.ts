@@ -7,7 +7,7 @@ import { type Key, Words } from '../i18n/words';
 import type { PageModel } from '../messages';
 import { gravestFirst, isList, LOOKS, stageInfo } from '../states';
 import { h, icon } from '../ui/dom';
-import { Asking, formOf, type Question, repeatClick } from './question';
+import { Asking, formOf, isOfPerson, type Question, repeatClick } from './question';
 import { type Step, type StepKind, stepOfClick, stepOfForm } from './steps/steps';
 import { all, CARD } from './targets';
 
@@ -75,7 +75,7 @@ export class ActiveStep {
 
   private readonly onClick = (event: MouseEvent) => {
     // A page's own script clicks as it likes; the right button only opens a menu.
-    if (!event.isTrusted || event.button > 1) return;
+    if (!isOfPerson(event) || event.button > 1) return;
     const path = event.composedPath();
     const step = stepOfClick(path, location, this.model?.settings?.controls);
     if (step === null || (event.button === 1 && !(step.control instanceof HTMLAnchorElement))) return;
