@@ -1,8 +1,9 @@
-import { describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Finding, PageKind } from '../api/types';
+import { preparePage, within } from '../testing/page';
 import { finding, known, pageModel, pageVerdict } from '../testing/values';
 import { h } from '../ui/dom';
-import { Banner, bannerOf, hasBanner } from './banner';
+import { announcementOf, Banner, bannerOf, hasBanner } from './banner';
 
 const shown = (over: Parameters<typeof pageVerdict>[0]) => pageModel({ shown: pageVerdict(over) });
 
@@ -318,18 +319,101 @@ describe('a warning that was taken away', () => {
   });
 });
 
+describe('announcementOf', () => {
+  const danger = shown({ findings: [finding(), finding({ rule: 'other' })] });
+
+  it('is the line, in the language of the banner; a danger interrupts', () => {
+    expect(announcementOf(danger)).toEqual({
+      language: 'ja',
+      name: 'Koban 交番',
+      lines: ['危険：直接契約の誘いです（ほか1件）'],
+      alarm: '危険：直接契約の誘いです（ほか1件）',
+    });
+    const { language, name, lines } = announcementOf({ ...danger, language: 'en' });
+    expect([language, name, lines[0]]).toEqual(['en', 'Koban', expect.stringMatching(/^Danger: .* \(and 1 more\)$/)]);
+  });
+
+  it('does not interrupt for anything else', () => {
+    const caution = shown({ state: 'caution', findings: [finding({ severity: 'caution' })] });
+    expect(announcementOf(caution)).toMatchObject({ lines: ['注意：直接契約の誘いです'], alarm: null });
+    expect(announcementOf(shown({}))).toMatchObject({ lines: ['確認済み（問題は見つかりませんでした）'], alarm: null });
+    expect(announcementOf(pageModel())).toMatchObject({ lines: ['確認しています'], alarm: null });
+    expect(announcementOf(pageModel({ health: 'not-running' })).lines).toEqual(['未確認（Kobanが動いていません）']);
+  });
+
+  it('says the light of a contract first, once, and what stands beside the line', () => {
+    const contract = { kind: 'contract', stage: 'agreed-unfunded', state: 'caution' } as const;
+    expect(announcementOf(shown(contract)).lines).toEqual(['まだ始めないでください']);
+    expect(
+      announcementOf({ ...shown({ ...contract, state: 'danger', findings: [finding()] }), readAgain: true }).lines,
+    ).toEqual(['まだ始めないでください', '危険：直接契約の誘いです', '読み直しています']);
+    expect(announcementOf({ ...danger, unstored: 'full' }).lines[1]).toContain('ディスクの空き');
+  });
+
+  it('says nothing of a warning that was taken away: no page finds it', () => {
+    const removed = { key: 'ruleGone', title: finding().title } as const;
+    expect(announcementOf({ ...shown({}), removed }).lines.join()).not.toContain('直接契約');
+  });
+});
+
+const NOTHING = {
+  fold: () => undefined,
+  resume: () => undefined,
+  undo: () => undefined,
+  lead: () => false,
+  prepare: null,
+  draft: null,
+};
+
 describe('Banner', () => {
   it('gives the page no way in, and nothing to read', () => {
-    const banner = new Banner({
-      fold: () => undefined,
-      resume: () => undefined,
-      undo: () => undefined,
-      lead: () => false,
-      prepare: null,
-      draft: null,
-    });
+    const banner = new Banner(NOTHING);
     banner.draw(shown({ findings: [finding()] }));
     expect(banner.host.shadowRoot).toBeNull();
     expect(banner.host.outerHTML).toBe('<koban-banner></koban-banner>');
+  });
+
+  describe('for who hears the page', () => {
+    const regions = () =>
+      ['alert', 'status'].map((role) => within('koban-banner').querySelector(`[role="${role}"]`) as HTMLElement);
+    const texts = () => regions().map(({ textContent }) => textContent);
+    let banner: Banner;
+
+    beforeEach(() => {
+      vi.useFakeTimers();
+      preparePage();
+      banner = new Banner(NOTHING);
+    });
+
+    it('has its words outside of what is drawn anew, after they are in the page', () => {
+      banner.draw(shown({ findings: [finding()] }));
+      document.body.prepend(banner.host);
+      expect(texts()).toEqual(['', '']);
+      const before = regions();
+      vi.advanceTimersByTime(200);
+      expect(texts()).toEqual(['Koban 交番:危険：直接契約の誘いです', '']);
+      banner.draw(shown({}));
+      vi.advanceTimersByTime(1_000);
+      expect(regions()).toEqual(before);
+      expect(texts()).toEqual(['', 'Koban 交番:確認済み（問題は見つかりませんでした）']);
+      expect(within('koban-banner').querySelectorAll('[role="status"], [role="alert"], [aria-live]')).toHaveLength(2);
+    });
+
+    it('interrupts for a list of fifty dangers once, and says how many they are once it has come to rest', () => {
+      document.body.prepend(banner.host);
+      const of = (id: number) => finding({ subject: 'job', anchor: `a[href$="/public/jobs/${id}"]` });
+      const draw = (count: number) =>
+        banner.draw(shown({ kind: 'job-list', findings: Array.from({ length: count }, (_, id) => of(id)) }));
+      const heard = new Set<string>();
+      for (let step = 0; step < 100; step++) {
+        if (step < 50) draw(step + 1);
+        vi.advanceTimersByTime(50);
+        heard.add(texts().join('|'));
+      }
+      expect([...heard].filter((text) => text !== '|')).toEqual([
+        'Koban 交番:危険：3件の仕事に警告があります|',
+        '|Koban 交番:危険：50件の仕事に警告があります',
+      ]);
+    });
   });
 });

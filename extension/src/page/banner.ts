@@ -2,7 +2,15 @@
 import type { Finding, State } from '../api/types';
 import type { DraftReply } from '../guard/draft-reply';
 import { knownLine } from '../history/parts';
-import { checkedLine, clearLine, HEALTH_REASONS, notCheckedLine, reasonLine, storageLine } from '../i18n/lines';
+import {
+  checkedLine,
+  clearLine,
+  HEALTH_REASONS,
+  notCheckedLine,
+  reasonLine,
+  stateLine,
+  storageLine,
+} from '../i18n/lines';
 import { type Key, Words } from '../i18n/words';
 import { type PageModel, stateOfPage } from '../messages';
 import { gravestFirst, isList, LOOKS, reasonInfo, warnings, warns } from '../states';
@@ -20,6 +28,7 @@ import {
 import findings from '../ui/finding.css?inline';
 import { type Light, lightOf, UNKNOWN_LIGHT } from '../ui/light';
 import { maker } from '../ui/maker';
+import { type Announcement, Announcer } from './announcer';
 import own from './banner.css?inline';
 import { AfterLayout } from './layout';
 import { cardTitle } from './lead';
@@ -133,14 +142,40 @@ export function bannerOf(model: PageModel, actions: Partial<BannerDoes> = {}, op
 /** The light first and largest. Neither folding nor muting takes it away: whether to begin is asked at each visit. */
 function headOf(content: Content, model: PageModel): HTMLElement[] {
   const { words, cardsLine, light } = content;
-  const isAsking = model.shown === null && model.health === 'ok';
-  const line = isAsking ? words.of('askingLine') : (cardsLine ?? lineOf(model, words));
+  const line = isAsking(model) ? words.of('askingLine') : (cardsLine ?? lineOf(model, words));
   const aside = asideOf(model, words);
   return [
     ...(light === null ? [] : [h('p', { class: 'light' }, mark(light.state, words.of(light.word)))]),
-    h('p', { class: 'head', role: 'status' }, ...stateParts(content, line)),
-    ...(aside === null ? [] : [h('p', { class: 'aside', role: 'status' }, aside)]),
+    h('p', { class: 'head' }, ...stateParts(content, line)),
+    ...(aside === null ? [] : [h('p', { class: 'aside' }, aside)]),
   ];
+}
+
+/** Whether the page's verdict is still to come. */
+function isAsking({ shown, health }: PageModel): boolean {
+  return shown === null && health === 'ok';
+}
+
+/**
+ * What the banner's line says, for who hears it. A danger interrupts, and in a list once, however many of its cards are
+ * found to have one. A warning that was taken away is said where that was done, and no page finds its words.
+ */
+export function announcementOf(model: PageModel): Announcement {
+  const content = contentOf(model);
+  const { words, state, cardsLine, light, isMuted } = content;
+  const head = isMuted ? notCheckedLine('muted', words) : stateLine(model, words);
+  const lines = [
+    light === null ? null : words.of(light.word),
+    isAsking(model) ? words.of('askingLine') : stateParts(content, head).length === 0 ? null : head,
+    asideOf(model, words),
+    model.unstored === null ? null : storageLine(model.unstored, words),
+  ];
+  return {
+    language: model.language,
+    name: words.of('extensionName'),
+    lines: lines.filter((line) => line !== null),
+    alarm: state !== 'danger' ? null : cardsLine === null ? head : state,
+  };
 }
 
 /** What keeps a verdict that stands from being the last word: it is being read again, or Koban has gone since. */
@@ -195,7 +230,7 @@ function removal({ removed }: PageModel, words: Words, undo: () => void): HTMLEl
   if (removed === null) return [];
   const line = words.of(removed.key, words.in(removed.title));
   return [
-    h('p', { class: 'removed', role: 'status', title: line, 'data-line': line }),
+    h('p', { class: 'removed', title: line, 'data-line': line }),
     topButton('undoButton', words, undo, words.of('undoOf', line)),
   ];
 }
@@ -206,7 +241,7 @@ function unstored({ unstored: trouble }: PageModel, words: Words): HTMLElement |
   const [line, why]: [Key, Key] =
     trouble === 'full' ? ['unstoredFull', 'unstoredFullWhy'] : ['unstoredReadOnly', 'unstoredReadOnlyWhy'];
   const short = mark('not-checked', words.of(line));
-  return h('p', { class: 'unstored', role: 'status' }, short, h('span', { class: 'wide' }, words.of(why)));
+  return h('p', { class: 'unstored' }, short, h('span', { class: 'wide' }, words.of(why)));
 }
 
 /** A button of the line, which a page's own script cannot press. */
@@ -339,7 +374,8 @@ function byCard(
 /** The banner as an element of the page. */
 export class Banner {
   private readonly holder = h('div');
-  readonly host = new OwnNode('koban-banner', colours + findings + own, this.holder).host;
+  private readonly announcer = new Announcer();
+  readonly host = new OwnNode('koban-banner', colours + findings + own, this.holder, this.announcer.element).host;
   private readonly ground = new AfterLayout(() => {
     this.holder.style.colorScheme = pageIsDark() ? 'dark' : 'light';
   });
@@ -379,5 +415,6 @@ export class Banner {
       this.actions.fold(folded);
     };
     this.holder.replaceChildren(bannerOf(model, { ...this.actions, fold }, this.isOpen));
+    this.announcer.announce(announcementOf(model));
   }
 }
