@@ -254,7 +254,10 @@ describe('Popup', () => {
       client: 'crowdworks:52',
     });
     popup.show(model);
+    const region = document.querySelector('.taken-away')?.closest('[role=status]');
+    expect(region?.closest('[hidden]'), 'a screen reader knows it before it has words').toBeNull();
     press('.finding .wrong');
+    expect(region?.textContent).toContain('表示しないようにしました');
     const key = 'direct-contract@crowdworks@m1';
     expect(change).toHaveBeenLastCalledWith({ wrong: { [key]: expect.stringMatching(/^\d{4}-\d\d-\d\d$/) } });
     expect(text('.taken span')).toBe('「直接契約の誘いです」を、ここでは表示しないようにしました。');

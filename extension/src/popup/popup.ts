@@ -167,15 +167,15 @@ export class Popup {
   private takenAway(words: Words): VNode {
     const { taken, state } = this;
     if (taken !== null) {
-      return section(
+      return liveSection(
+        'status',
         'taken-away',
         takenAway(taken, words, () => this.undo(), this.take),
-        'status',
       );
     }
     const removal = state?.page?.removed ?? null;
     const line = removal && takenLine(words.of(removal.key, words.in(removal.title)), words, this.actions.bringBack);
-    return section('taken-away', line === null ? [] : [line], 'status');
+    return liveSection('status', 'taken-away', line === null ? [] : [line]);
   }
 
   /** The latest lesson, with its undo. */
@@ -183,7 +183,7 @@ export class Popup {
     const { lastLesson: taught } = this;
     // A warning that was called wrong has its own line, with the undo of both.
     if (isAlone || taught === null || (taught.finding !== null && this.taken !== null)) {
-      return section('taught', [], 'status');
+      return liveSection('status', 'taught', []);
     }
     const { lesson, finding } = taught;
     const quotes = finding?.evidence.map(({ quote }) => quote) ?? [];
@@ -197,7 +197,7 @@ export class Popup {
     };
     const line = h('p', {}, words.of(finding === null ? 'missedTaken' : stays ? 'wrongStays' : 'wrongTaught'));
     const button = h('button', { type: 'button', onclick: () => void undo() }, words.of('undoButton'));
-    return section('taught', [line, button], 'status');
+    return liveSection('status', 'taught', [line, button]);
   }
 
   /** The gravest finding, unfolded. */
@@ -476,8 +476,13 @@ function listed({ page }: KobanState): Listed[] {
 }
 
 /** A part of the popup that keeps its place, and is hidden while it is empty. */
-function section(name: string | null, children: Child[], role: string | null = null): VNode {
-  return h('section', { class: name, role, hidden: children.length === 0 }, ...children);
+function section(name: string | null, children: Child[]): VNode {
+  return h('section', { class: name, hidden: children.length === 0 }, ...children);
+}
+
+/** One that is said as it comes: what is hidden is no live region, and neither is what appears with its words. */
+function liveSection(role: 'status' | 'alert', name: string, children: Child[]): VNode {
+  return h('div', { role }, section(name, children));
 }
 
 function header(koban: KobanState, words: Words): VNode {
@@ -528,7 +533,7 @@ function behindLight(light: Light, { shown }: PageModel, words: Words): string[]
 
 function troubleNote({ trouble }: KobanState, words: Words): VNode {
   const children = trouble === null ? [] : [h('p', { key: trouble.number }, words.of(TROUBLES[trouble.kind]))];
-  return section('trouble', children, 'alert');
+  return liveSection('alert', 'trouble', children);
 }
 
 function marked(state: keyof typeof LOOKS): VNode {
