@@ -415,5 +415,18 @@ describe('Banner', () => {
         '|Koban 交番:危険：50件の仕事に警告があります',
       ]);
     });
+
+    it('keeps the keyboard where it is when a verdict is drawn anew, and lets it slip to no other action', () => {
+      banner = new Banner({ ...NOTHING, prepare: () => undefined });
+      document.body.prepend(banner.host);
+      const focused = () => within('koban-banner').activeElement;
+      banner.draw(shown({ findings: [finding()] }));
+      expect(focused()).toBeNull();
+      within('koban-banner').querySelector<HTMLElement>('.report-button')?.focus();
+      banner.draw(shown({ findings: [finding(), finding({ rule: 'other', severity: 'caution' })] }));
+      expect(focused()?.textContent).toBe('通報の準備をする');
+      banner.draw(shown({ findings: [finding({ rule: 'other', advice: { ja: '別の助言', en: 'Other' } })] }));
+      expect(focused()?.textContent).toBe('警告1件を見る');
+    });
   });
 });

@@ -414,7 +414,26 @@ export class Banner {
       this.isOpen = !folded;
       this.actions.fold(folded);
     };
+    const stop = this.focusedStop();
     this.holder.replaceChildren(bannerOf(model, { ...this.actions, fold }, this.isOpen));
+    if (stop !== null) this.focus(stop);
     this.announcer.announce(announcementOf(model));
+  }
+  /** What has the keyboard in the banner; null where it is elsewhere. */
+  private focusedStop(): Element | null {
+    const { activeElement } = this.holder.getRootNode() as ShadowRoot;
+    return this.holder.contains(activeElement) ? activeElement : null;
+  }
+
+  /**
+   * Have what says the same of the same as before take the keyboard, else the button that folds: nobody is to press
+   * what they do not mean.
+   */
+  private focus(stop: Element): void {
+    const said = (each: Element) => [each.textContent, each.closest('.parts, .of-card')?.textContent].join('\n');
+    const same = [...this.holder.querySelectorAll<HTMLElement>(stop.localName)].find(
+      (each) => said(each) === said(stop),
+    );
+    (same ?? this.holder.querySelector<HTMLElement>('.fold[aria-expanded]'))?.focus({ preventScroll: true });
   }
 }
