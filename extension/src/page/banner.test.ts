@@ -145,6 +145,10 @@ describe('on a list', () => {
     const banner = bannerOf(shown({ kind: 'job-list', findings: [listed] }), { lead: (one) => led.push(one) > 0 });
     const lead = banner.querySelector<HTMLButtonElement>('.of-card .lead');
     expect(lead?.textContent).toBe('記事の校正');
+    document.documentElement.lang = 'ja';
+    const english = bannerOf({ ...shown({ kind: 'job-list', findings: [listed] }), language: 'en' });
+    expect(english.querySelector('.lead')?.closest<HTMLElement>('[lang]')?.lang, 'in the page’s own voice').toBe('ja');
+    document.documentElement.lang = '';
     lead?.click();
     expect(led).toEqual([listed]);
   });

@@ -365,7 +365,13 @@ function byCard(
     return h(
       'section',
       { class: 'of-card' },
-      leads && h('h3', {}, h('button', { type: 'button', class: 'lead', onclick: () => lead(first) }, title)),
+      leads &&
+        h(
+          'h3',
+          // The page's words, in the page's language: of an unknown one where it names none.
+          { lang: document.documentElement.lang },
+          h('button', { type: 'button', class: 'lead', onclick: () => lead(first) }, title),
+        ),
       ...found.map((finding) => foldedFinding(DOM, finding, words, offers)),
     );
   });
