@@ -340,6 +340,32 @@ def test_each_field_that_was_the_reason_is_marked_where_it_stands(window: View) 
     page.close()
 
 
+def spoken(page: Page, role: str) -> str:
+    """The words in the live regions of a role, as the browser gives them to a screen reader, past closed roots."""
+    session = page.context.new_cdp_session(page)
+    nodes = {node["nodeId"]: node for node in session.send("Accessibility.getFullAXTree")["nodes"]}
+    session.detach()
+
+    def text(node: dict[str, Any]) -> str:
+        if node.get("role", {}).get("value") == "StaticText":
+            return str(node["name"]["value"])
+        return "".join(text(nodes[child]) for child in node.get("childIds", ()) if child in nodes)
+
+    return "".join(text(node) for node in nodes.values() if node.get("role", {}).get("value") == role)
+
+
+def test_a_screen_reader_is_told_of_a_danger_at_once_and_of_all_else_in_its_turn(window: View) -> None:
+    page = window.page(TRAP)
+    eventually(lambda: spoken(page, "alert"), lambda text: "直接契約の誘いです" in text)
+    assert "直接契約の誘いです" not in spoken(page, "status")
+    eventually(lambda: spoken(page, "alert"), lambda text: text == "")
+    page.close()
+    page = window.page(HONEST)
+    eventually(lambda: spoken(page, "status"), lambda text: "問題は見つかりませんでした" in text)
+    assert spoken(page, "alert") == ""
+    page.close()
+
+
 MARKS = "root => [...root.querySelectorAll('button.place')].filter(button => !button.hidden).length"
 
 

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from addon.koban import Koban
-from tests.browser.shadow import go_on, words
+from tests.browser.shadow import go_on, within, words
 from tests.browser.stage import View, banner, checked_banner, eventually, judged_thread
 
 pytestmark = pytest.mark.browser
@@ -133,6 +133,20 @@ def test_a_script_of_the_page_cannot_go_on_by_itself(trap: Page) -> None:
     assert step_is_open(trap)
     trap.evaluate("document.querySelector('koban-step').remove()")
     assert trap.url.endswith(TRAP), "without the dialog nothing goes on"
+
+
+def test_a_question_that_is_taken_away_and_put_back_stands_over_the_page_again(trap: Page) -> None:
+    trap.get_by_role("link", name="応募する", exact=True).click()
+    asked(trap)
+    trap.evaluate("""async () => {
+        const step = document.querySelector("koban-step");
+        step.remove();
+        await new Promise(later => setTimeout(later, 300));
+        document.body.append(step);
+    }""")
+    eventually(lambda: within(trap, "koban-step", "root => root.querySelector('dialog').matches(':modal')"))
+    with trap.expect_navigation(url="**/e/proposals"):
+        go_on(trap)
 
 
 def step_is_open(page: Page) -> bool:
