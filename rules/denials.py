@@ -215,10 +215,27 @@ def _by_patterns(sentence: str) -> str:
 
 def _without(denial: _Denial, sentence: str) -> str:
     """Blank out denials of one kind that the sentence does not take back."""
+    taken_back = _Ahead(denial.taken_back, sentence)
 
     def replacement(match: re.Match[str]) -> str:
         doubt, start = denial.doubt, match.start()
         is_doubted = doubt is not None and doubt.search(sentence, max(0, start - _BEFORE), start)
-        return match[0] if is_doubted or denial.taken_back.search(sentence, match.end()) else " "
+        return match[0] if is_doubted or taken_back.matches_from(match.end()) else " "
 
     return denial.pattern.sub(replacement, sentence)
+
+
+class _Ahead:
+    """Whether a pattern matches anywhere from a place on: asked for places in order, it looks through a text once."""
+
+    def __init__(self, pattern: re.Pattern[str], text: str) -> None:
+        self._pattern, self._text = pattern, text
+        self._next_start = -1
+        """Where the match begins that was found last; beyond the text where there is none any more."""
+
+    def matches_from(self, place: int) -> bool:
+        """Return it for a place, which is never before that of the last call."""
+        if self._next_start < place:
+            match = self._pattern.search(self._text, place)
+            self._next_start = len(self._text) + 1 if match is None else match.start()
+        return self._next_start <= len(self._text)

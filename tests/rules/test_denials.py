@@ -1,5 +1,8 @@
 """What a client says to be no part of the deal: it warns of nothing, and hides nothing that stands beside it."""
 
+import re
+from typing import cast
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -216,6 +219,27 @@ WORDS = [
 ]
 
 
+TAKING_BACK = [
+    *(
+        "ない",
+        "ません",
+        "無理",
+        "困",
+        "ですが",
+        "皆さん",
+        "だけ",
+        "いただけ",
+        "納品",
+        "?",
+        " not ",
+        "n't ",
+        " pas ",
+        " unless ",
+    ),
+    *(" but ", " until ", " who ", " just ", " pero ", "jusqu'à ", " só ", " if ", " si ", " malgré ", " sauf "),
+]
+
+
 def lines_without_denials(text: str) -> list[str]:
     """The lines of a page's text, as rules are matched against them."""
     return [line.decode() for line in READER._lines(text)[0]]
@@ -236,6 +260,55 @@ def test_signs_are_found_in_whatever_letters_patterns_take_for_others(text: str)
 def test_a_flood_of_signs_is_looked_through_line_by_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(matching, "MOST_EVENTS", 5)
     assert lines_without_denials("no no no no no no\nNo WhatsApp.") == ["no no no no no no", " ."]
+
+
+def naively_without_denials(sentence: str) -> str:
+    """A sentence without denials: all kinds are looked for, and after each what takes it back is searched anew."""
+    sentence = denials._REPORTED.sub(lambda m: " " if denials._NAMED_LATIN.search(m[0]) else m[0], sentence)
+    for pattern, taken_back, doubt in denials._DENIALS:
+        parts, at = [], 0
+        for match in pattern.finditer(sentence):
+            before = doubt and doubt.search(sentence, max(0, match.start() - denials._BEFORE), match.start())
+            after = taken_back.search(sentence, match.end())
+            parts += [sentence[at : match.start()], match[0] if before or after else " "]
+            at = match.end()
+        sentence = "".join([*parts, sentence[at:]])
+    return sentence
+
+
+@given(st.lists(st.sampled_from([*WORDS, *TAKING_BACK]), max_size=24).map("".join))
+def test_what_takes_denials_back_is_found_as_if_searched_after_each(text: str) -> None:
+    assert denials._by_patterns(text) == naively_without_denials(text)
+
+
+class CountingPattern:
+    """A pattern that counts the characters that its searches pass."""
+
+    def __init__(self, pattern: re.Pattern[str]) -> None:
+        self.pattern, self.count = pattern, 0
+
+    def search(self, text: str, place: int) -> re.Match[str] | None:
+        match = self.pattern.search(text, place)
+        self.count += (match.start() if match else len(text)) - place
+        return match
+
+
+@pytest.mark.parametrize("end", ["", "?"])
+@pytest.mark.parametrize(
+    ("number", "part"),
+    [
+        (0, "LINEは不要です。"),
+        (1, "LINEは見送らせてください。"),
+        (2, "without WhatsApp. "),
+        (3, "nobody has to use WhatsApp. "),
+        (4, "WhatsApp is ruled out. "),
+    ],
+)
+def test_many_denials_are_looked_past_once(number: int, part: str, end: str) -> None:
+    denial, text = denials._DENIALS[number], part * 300 + end
+    counting = CountingPattern(denial.taken_back)
+    denials._without(denial._replace(taken_back=cast("re.Pattern[str]", counting)), text)
+    assert len(text) / 2 < counting.count <= len(text)
 
 
 @given(st.text())
