@@ -6,6 +6,7 @@ said of them is left out of a sentence before anything is looked for in it. What
 """
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from rules.signs import shows_any
@@ -153,6 +154,8 @@ _BEFORE = 80
 class _Denial(NamedTuple):
     """One kind of denial."""
 
+    signs: Sequence[str]
+    """What any of that kind holds."""
     pattern: re.Pattern[str]
     taken_back: re.Pattern[str]
     """What the sentence must not say after it."""
@@ -161,12 +164,43 @@ class _Denial(NamedTuple):
 
 
 _DENIALS = (
-    _Denial(_JAPANESE, _UNABLE_JAPANESE),
-    _Denial(_REFUSED_JAPANESE, _TAKEN_BACK_JAPANESE),
-    _Denial(_LATIN, _UNABLE_LATIN),
-    _Denial(_REFUSED_LATIN, _TAKEN_BACK_LATIN, _DOUBTED_LATIN),
-    _Denial(_RULED_OUT_LATIN, _TAKEN_BACK_LATIN, _DOUBTED_LATIN),
+    _Denial(
+        (
+            *("なし", "不要", "必要あり", "必要ござ", "必要があり", "必要がござ", "必要はあり", "必要はござ"),
+            *("要りません", "いりません", "遠慮", "控え", "避けて", "やめ", "お断り", "禁止"),
+        ),
+        _JAPANESE,
+        _UNABLE_JAPANESE,
+    ),
+    _Denial(("しないと", "行わない", "見送"), _REFUSED_JAPANESE, _TAKEN_BACK_JAPANESE),
+    _Denial(
+        (
+            *("without ", "no ", "sin ", "nada de ", "ning", "sem ", "nenhum", "não "),
+            *("sans ", "pas ", "aucun"),
+        ),
+        _LATIN,
+        _UNABLE_LATIN,
+    ),
+    _Denial(
+        ("no ", "no-one", "nobody", "nadie", "ning", "não ", "pas ", "personne", "défense", "interdiction"),
+        _REFUSED_LATIN,
+        _TAKEN_BACK_LATIN,
+        _DOUBTED_LATIN,
+    ),
+    _Denial(
+        (
+            *("off the table", "out of the question", "ruled out", "never ", "descartad", "no es algo", "fora de "),
+            *("exclu", "hors de question"),
+        ),
+        _RULED_OUT_LATIN,
+        _TAKEN_BACK_LATIN,
+        _DOUBTED_LATIN,
+    ),
 )
+_REPORT_SIGNS = ("será ", "sera ", "will be ")
+DENIAL_SIGNS = tuple(dict.fromkeys((*(sign for denial in _DENIALS for sign in denial.signs), *_REPORT_SIGNS)))
+"""What is said of a thing that is done without. Most texts name some thing, and few lines say so of anything: these are
+looked for first."""
 _REPORTED = re.compile(
     r"\b(?:any|every|toute|chaque|cualquier|toda|qualquer) (?:offer|request|proposal|proposition|demande|propuesta|"
     r"solicitud|oferta|proposta|pedido) (?:of|for|to|de|d'|para) ?[^.,;:!?]{3,60} "
@@ -185,15 +219,6 @@ _THING_SIGNS = (
     *("before ", "antes d", "avant ", "unlimited", "ilimitad", "illimit"),
 )
 """What any thing that is done without holds."""
-DENIAL_SIGNS = (
-    *("なし", "不要", "必要あり", "必要ござ", "必要があり", "必要がござ", "必要はあり", "必要はござ", "要りません"),
-    *("いりません", "遠慮", "控え", "避けて", "やめ", "お断り", "禁止", "しないと"),
-    *("without ", "no ", "no-one", "nobody", "sin ", "nada de ", "ning", "nadie", "sem ", "nenhum", "não "),
-    *("sans ", "pas ", "aucun", "personne", "off the table", "out of the question", "ruled out", "never "),
-    *("descartad", "fora de ", "exclu", "hors de question", "défense", "interdiction", "行わない", "見送"),
-    *("será ", "sera ", "will be "),
-)
-"""What is said of it. Most texts name some thing, and few lines say so of anything: these are looked for first."""
 
 
 def without_denials(sentence: str) -> str:
@@ -201,15 +226,13 @@ def without_denials(sentence: str) -> str:
 
     sentence: in its plain form.
     """
-    if not (shows_any(sentence, DENIAL_SIGNS) and shows_any(sentence, _THING_SIGNS)):
+    if not shows_any(sentence, _THING_SIGNS):
         return sentence
-    return _by_patterns(sentence)
-
-
-def _by_patterns(sentence: str) -> str:
-    sentence = _REPORTED.sub(lambda match: " " if _NAMED_LATIN.search(match[0]) else match[0], sentence)
+    if shows_any(sentence, _REPORT_SIGNS):
+        sentence = _REPORTED.sub(lambda match: " " if _NAMED_LATIN.search(match[0]) else match[0], sentence)
     for denial in _DENIALS:
-        sentence = _without(denial, sentence)
+        if shows_any(sentence, denial.signs):
+            sentence = _without(denial, sentence)
     return sentence
 
 

@@ -240,32 +240,10 @@ TAKING_BACK = [
 ]
 
 
-def lines_without_denials(text: str) -> list[str]:
-    """The lines of a page's text, as rules are matched against them."""
-    return [line.decode() for line in READER._lines(text)[0]]
-
-
-@given(st.lists(st.sampled_from(WORDS), max_size=12).map("".join))
-def test_no_denial_is_without_a_sign(text: str) -> None:
-    assert lines_without_denials(text) == [*map(denials._by_patterns, text.split("\n"))]
-
-
-@pytest.mark.parametrize("text", ["no lıne.", "LİNEなしで進めます。", "SEM WHATSAPP.\nNO LINE."])
-def test_signs_are_found_in_whatever_letters_patterns_take_for_others(text: str) -> None:
-    lines = lines_without_denials(text)
-    assert lines == [*map(denials._by_patterns, text.split("\n"))]
-    assert lines != text.split("\n")
-
-
-def test_a_flood_of_signs_is_looked_through_line_by_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(matching, "MOST_EVENTS", 5)
-    assert lines_without_denials("no no no no no no\nNo WhatsApp.") == ["no no no no no no", " ."]
-
-
 def naively_without_denials(sentence: str) -> str:
-    """A sentence without denials: all kinds are looked for, and after each what takes it back is searched anew."""
+    """A sentence without denials: no signs are asked for, and what takes a denial back is searched after each."""
     sentence = denials._REPORTED.sub(lambda m: " " if denials._NAMED_LATIN.search(m[0]) else m[0], sentence)
-    for pattern, taken_back, doubt in denials._DENIALS:
+    for _, pattern, taken_back, doubt in denials._DENIALS:
         parts, at = [], 0
         for match in pattern.finditer(sentence):
             before = doubt and doubt.search(sentence, max(0, match.start() - denials._BEFORE), match.start())
@@ -276,9 +254,31 @@ def naively_without_denials(sentence: str) -> str:
     return sentence
 
 
+def lines_without_denials(text: str) -> list[str]:
+    """The lines of a page's text, as rules are matched against them."""
+    return [line.decode() for line in READER._lines(text)[0]]
+
+
+@given(st.lists(st.sampled_from(WORDS), max_size=12).map("".join))
+def test_no_denial_is_without_a_sign(text: str) -> None:
+    assert lines_without_denials(text) == [*map(naively_without_denials, text.split("\n"))]
+
+
+@pytest.mark.parametrize("text", ["no lıne.", "LİNEなしで進めます。", "SEM WHATSAPP.\nNO LINE."])
+def test_signs_are_found_in_whatever_letters_patterns_take_for_others(text: str) -> None:
+    lines = lines_without_denials(text)
+    assert lines == [*map(naively_without_denials, text.split("\n"))]
+    assert lines != text.split("\n")
+
+
+def test_a_flood_of_signs_is_looked_through_line_by_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(matching, "MOST_EVENTS", 5)
+    assert lines_without_denials("no no no no no no\nNo WhatsApp.") == ["no no no no no no", " ."]
+
+
 @given(st.lists(st.sampled_from([*WORDS, *TAKING_BACK]), max_size=24).map("".join))
 def test_what_takes_denials_back_is_found_as_if_searched_after_each(text: str) -> None:
-    assert denials._by_patterns(text) == naively_without_denials(text)
+    assert without_denials(text) == naively_without_denials(text)
 
 
 class CountingPattern:
