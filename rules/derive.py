@@ -379,7 +379,7 @@ class _PageFacts:
                 yield "contract.days_to_payment", (earlier.day(contract.payment_due) - earlier.day(delivered_at)).days
             if contract.state is not None and CONTRACT_STATES[contract.state].awaits_acceptance:
                 if lawful:
-                    yield "contract.days_to_pay", earlier.PAYMENT_DAYS - since
+                    yield "contract.days_to_pay", (earlier.last_payment_day(earlier.day(delivered_at)) - today).days
                 automatic = self.terms.acceptance(self.site.id)
                 if automatic is not None:
                     yield "contract.days_to_acceptance", (automatic.ends(earlier.day(delivered_at)) - today).days

@@ -24,6 +24,14 @@ several officers; work that they pass on may be paid within 30 days of their own
 """
 
 
+def last_payment_day(received_on: date) -> date:
+    """Return the last day on which pay is in time by that law.
+
+    The day of receipt is the first of the sixty (受領した日から起算して).
+    """
+    return received_on + timedelta(days=PAYMENT_DAYS - 1)
+
+
 class Step(Part):
     """A state of a deal as the site showed it, with the amount then, and when it was first and last seen."""
 

@@ -11,7 +11,7 @@ from extractors.descriptor import Deadline
 from extractors.records import ContractState, Demand, Moment
 from rules.lexicon import CONTRACT_STATES, DEADLINE_EVENTS, ContractStateInfo, limit_words
 from rules.model import Text
-from rules.past import PAYMENT_DAYS, day
+from rules.past import day, last_payment_day
 from rules.sites import Terms, in_japan
 
 OVERDUE_DAYS = 30
@@ -143,7 +143,7 @@ def _days(
         if automatic is not None:
             yield "acceptance", automatic.ends(received_on)
         if in_japan(contract.site):
-            yield "law", received_on + timedelta(days=PAYMENT_DAYS)
+            yield "law", last_payment_day(received_on)
     if payment_due is not None and info is not None and info.owed:
         yield "payment", day(payment_due)
 

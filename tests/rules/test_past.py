@@ -207,7 +207,7 @@ def test_days_are_japans() -> None:
 def test_automatic_acceptance_and_the_sixty_days() -> None:
     contract = Contract(state="delivered", delivered_at=date(2026, 11, 14))
     found = values(contract, site="shufti")
-    assert (found["contract.days_to_acceptance"], found["contract.days_to_pay"]) == (4, 50)
+    assert (found["contract.days_to_acceptance"], found["contract.days_to_pay"]) == (4, 49)
     assert "contract.days_to_acceptance" not in values(contract)
 
 

@@ -137,16 +137,17 @@ def test_days_since_delivery_the_sixty_days_and_the_due_dates(course: Course) ->
     assert "delivered-not-accepted" not in course.look(14)
     found = course.look(15)["delivered-not-accepted"]
     assert found.seen.ja == "納品から14日たっています。"
-    assert "payment-limit-near" not in course.look(53)
-    assert "あと7日" in course.look(54)["payment-limit-near"].seen.ja
-    late = course.look(63)["payment-limit-near"]
+    assert "payment-limit-near" not in course.look(52)
+    assert "あと7日" in course.look(53)["payment-limit-near"].seen.ja
+    assert "あと0日" in course.look(60)["payment-limit-near"].seen.ja, "the day of receipt is the first of the sixty"
+    late = course.look(61)["payment-limit-near"]
     assert (late.severity, "60日の期限を過ぎています" in late.seen.ja) == ("caution", True)
     delivered = (BEGIN + timedelta(days=1)).date()
     kinds = {
         due.kind: due.day - delivered
         for due in due_soon(course.history, delivered + timedelta(days=40), 30, terms=SHIPPED_TERMS)
     }
-    assert kinds == {"ask": timedelta(days=14), "law": timedelta(days=60)}
+    assert kinds == {"ask": timedelta(days=14), "law": timedelta(days=59)}
     course.state = "done"
     assert "payment-limit-near" not in course.look(64)
 
