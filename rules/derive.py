@@ -4,7 +4,7 @@ Everything here is derived and pure; `now` is given. A fact that the records do 
 names the field that each derived fact follows from, so that a warning can stand beside that field on the page.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -15,6 +15,7 @@ from typing import Any
 from extractors.records import (
     WEB_SCHEMES,
     AnyRecord,
+    AuthorRole,
     Client,
     Contents,
     Contract,
@@ -360,9 +361,7 @@ class _PageFacts:
         if contract.pay is not None:
             yield "contract.pay.kind", contract.pay.kind
         today = earlier.day(self.now)
-        demand = _demand(contract)
-        if demand is not None:
-            yield from self._answer(contract, demand, today)
+        yield from self._answer(contract, today)
         past = self.past or Past()
         requests = earlier.revision_requests(past.steps, past.words)
         used = contract.revisions_used if contract.revisions_used is not None else requests or None
@@ -393,16 +392,18 @@ class _PageFacts:
         if silent is not None:
             yield "contract.silent_days", silent
 
-    def _answer(self, contract: Contract, demand: Demand, today: date) -> Iterable[tuple[str, Any]]:
+    def _answer(self, contract: Contract, today: date) -> Iterable[tuple[str, Any]]:
         """The time for the answer to a demand, where the site's terms set one."""
-        own = self.terms.deadline(self.site.id, demand, contract.demand_by)
-        if own is None:
+        for demand, by, made_at in _demands(contract):
+            own = self.terms.deadline(self.site.id, demand, by)
+            if own is None:
+                continue
+            yield "contract.demand", demand
+            yield "contract.limit", limit_words(own)
+            yield "contract.otherwise", OUTCOMES[own.otherwise]
+            if made_at is not None:
+                yield "contract.days_to_answer", (own.ends(earlier.day(made_at)) - today).days
             return
-        yield "contract.demand", demand
-        yield "contract.limit", limit_words(own)
-        yield "contract.otherwise", OUTCOMES[own.otherwise]
-        if contract.demanded_at is not None:
-            yield "contract.days_to_answer", (own.ends(earlier.day(contract.demanded_at)) - today).days
 
     def _agreed(self, contract: Contract | None) -> int | None:
         """Number of revisions agreed on: as the page shows it, else as the user has set it, else as a message says."""
@@ -418,9 +419,17 @@ class _PageFacts:
         return earlier.days_between(moment, self.now)
 
 
-def _demand(contract: Contract) -> Demand | None:
-    """Returns what one side demands of the other: as the page names it, else as the contract's state tells."""
-    return contract.demand or (CONTRACT_STATES[contract.state].demand if contract.state is not None else None)
+def _demands(contract: Contract) -> Iterator[tuple[Demand, AuthorRole | None, Moment | None]]:
+    """Yields what one side demands of the other, who does, and since when: as the page names it, then as the contract's
+    state tells.
+    """
+    if contract.demand is not None:
+        yield contract.demand, contract.demand_by, contract.demanded_at
+    of_state = CONTRACT_STATES[contract.state].demand if contract.state is not None else None
+    if of_state is not None and of_state != contract.demand:
+        # Who made the other demand, and when, says nothing of this one.
+        is_named = contract.demand is not None
+        yield of_state, None if is_named else contract.demand_by, None if is_named else contract.demanded_at
 
 
 def _enclosed(enclosure: Enclosure, contents: Contents) -> Iterable[tuple[str, Any]]:

@@ -196,6 +196,13 @@ def test_a_dispute_is_a_demand_though_the_page_names_none() -> None:
     assert "contract.demand" not in facts_of(Contract(state="disputed"), site="lancers")["contract"].values
 
 
+def test_a_demand_without_a_time_of_its_own_hides_no_dispute() -> None:
+    cancelled = Contract(state="disputed", demand="cancellation", demand_by="client", demanded_at=date(2026, 11, 20))
+    values = facts_of(cancelled, site="freelancer")["contract"].values
+    assert values["contract.demand"] == "dispute"
+    assert "contract.days_to_answer" not in values, "the day of the other demand is not the dispute's"
+
+
 def test_texts_name_the_time_and_what_comes_of_silence_in_one_language_each(engine: Engine) -> None:
     asked = Contract(state="delivered", demand="hours-dispute", demanded_at=date(2026, 11, 23))
     (finding,) = engine.judge(derive([asked], site=site_named("upwork"), now=NOW)).findings
