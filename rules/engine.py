@@ -152,7 +152,7 @@ class Engine:
             if shape not in looked_at:
                 looked_at[shape] = self._looked_at([view], ())
             judgements.append(Judgement(tuple(finding for _, finding in rule_findings), *looked_at[shape]))
-        return None if self._meaning is not None and self._meaning.is_beyond else judgements
+        return None if page.budget.is_exceeded else judgements
 
     def _judge(self, view: SubjectView, candidates: Iterable[CompiledRule]) -> list[tuple[CompiledRule, Finding]]:
         """Evaluate rules for a subject, and after them those that sum up the weak signs among the findings."""
@@ -187,8 +187,6 @@ class Engine:
                 places.append((index, name))
                 readings.append(reading)
         text = self._reader.read(readings)
-        if self._meaning is not None:
-            self._meaning.begin_page()
         page = PageView(text, texts := [], reader=self._meaning, is_marked=self._marks)
         for (index, name), (start, end) in zip(places, pairwise(text.starts), strict=True):
             view = views[index]
@@ -197,7 +195,7 @@ class Engine:
             view.page = page
             view.texts[name] = of_subject
             if self._meaning is not None and view.facts.speaks:
-                of_subject.meaning = meaning_of(self._meaning, text, start, end)
+                of_subject.meaning = meaning_of(self._meaning, text, start, end, page.budget)
         add_thread_facts(views, page, self._meaning)
         stopped_numbers = self._match(views, page)
         page.unread_places = {places[number] for number in text.unread_numbers | stopped_numbers}

@@ -11,6 +11,7 @@ from rules.engine import Engine
 from rules.facts import record_of
 from rules.loader import Catalog
 from rules.matching import PatternCache, PatternSet, UncompilablePattern, longest_match
+from rules.meaning.budget import PageBudget
 from rules.meaning.reader import MeaningReader
 from rules.model import Finding, Stage, Subject
 from rules.page_text import PageReader, PageText
@@ -182,7 +183,7 @@ def _meaning(
 ) -> tuple[tuple[SentenceMeaning, ...], tuple[tuple[str, float], ...]]:
     if reader is None or not page.written_sentences:
         return (), ()
-    meaning = meaning_of(reader, page, 0, len(page.written_sentences))
+    meaning = meaning_of(reader, page, 0, len(page.written_sentences), PageBudget())
     text = TextView(0, 0, len(page.written_sentences), meaning=meaning)
     view = PageView(page, [text] * len(page.written_sentences))
     sure, is_heard, stubborn = rule.confidence == "high", rule.meaning == "heard", _is_stubborn(rule)

@@ -35,10 +35,6 @@ class Recent[Key: Hashable, Result]:
         self.add(met_again)
         return results
 
-    def clear(self) -> None:
-        """Forget all results."""
-        self._newer, self._older, self._size = {}, {}, 0
-
     def add(self, results: Mapping[Key, Result]) -> None:
         """Keep results by key, but for any that is larger than half of the bound."""
         for key, result in results.items():

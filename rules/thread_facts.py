@@ -72,7 +72,7 @@ class _ThreadReader:
         """The meaning of a message that is not the client's."""
         if reader is None:
             return None
-        return reader.read(_undisguised(self._page.text, self._places[turn.start : turn.end]))
+        return reader.read(_undisguised(self._page.text, self._places[turn.start : turn.end]), self._page.budget)
 
     def _read_exchanges(self, reader: MeaningReader, spans: Sequence[tuple[int, int]]) -> dict[str, Any]:
         """Record the risks of exchanges. Returns what else follows from them."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from rules.facts import Facts
+from rules.meaning.budget import PageBudget
 from rules.meaning.meaning import Meaning, RiskWarning, together
 from rules.meaning.reader import MeaningReader
 from rules.meaning.taught import NO_LESSONS, Lessons, Names
@@ -75,6 +76,7 @@ class PageView:
     refined_sentences: dict[Refinement, list[int]] = field(default_factory=dict)
     """The sentences that meet a refinement, in order; a refinement without any has no entry."""
     reader: MeaningReader | None = None
+    budget: PageBudget = field(default_factory=PageBudget)
     is_marked: bool = True
     """Whether the words that weigh most are looked for, which takes as long as all the rest of a short text."""
 
@@ -204,7 +206,9 @@ class SubjectView:
         if len(remaining) == len(whole):
             return text.meaning, text.warnings
         silenced_sentences = set(whole).difference(remaining)
-        meaning = meaning_of(self.page.reader, self.page.text, text.start, text.end, silenced_sentences)
+        meaning = meaning_of(
+            self.page.reader, self.page.text, text.start, text.end, self.page.budget, silenced_sentences
+        )
         return meaning, text.warnings_of(meaning)
 
 
@@ -213,23 +217,28 @@ Check = Callable[[SubjectView], Truth]
 
 
 def meaning_of(
-    reader: MeaningReader, page: PageText, start: int, end: int, without: Collection[int] = frozenset()
+    reader: MeaningReader,
+    page: PageText,
+    start: int,
+    end: int,
+    budget: PageBudget,
+    without: Collection[int] = frozenset(),
 ) -> Meaning:
     """Return the meaning of some sentences: as written, without reassurances, and, where disguised, undisguised.
 
-    without: sentences, by their number in the page, that count as if they were not there.
+    budget: the page's. without: sentences, by their number in the page, that count as if they were not there.
     """
     plain_forms = ["" if sentence in without else page.plain(sentence) for sentence in range(start, end)]
-    meaning = reader.read(plain_forms)
+    meaning = reader.read(plain_forms, budget)
     bare = plain_forms
     if not page.reassuring_sentences.isdisjoint(range(start, end)):
         bare = ["" if sentence in without else page.bare(sentence) for sentence in range(start, end)]
     if bare != plain_forms:
-        meaning = together(meaning, reader.read(bare))
+        meaning = together(meaning, reader.read(bare, budget))
     disguised_sentences = (page.undisguised.keys() & range(start, end)) - frozenset(without)
     if not disguised_sentences:
         return meaning
     undisguised_forms = [
         page.undisguised[s] if s in disguised_sentences else line for s, line in enumerate(bare, start)
     ]
-    return together(meaning, reader.read(undisguised_forms))
+    return together(meaning, reader.read(undisguised_forms, budget))

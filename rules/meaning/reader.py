@@ -13,6 +13,7 @@ from functools import cache, cached_property, lru_cache, partial
 from pathlib import Path
 from threading import Lock
 
+from rules.meaning.budget import PageBudget
 from rules.meaning.encoder import Encoder, shipped_encoder
 from rules.meaning.features import JAPANESE, LATIN, Concepts, Script, folded, parts_of, script_of
 from rules.meaning.meaning import TELLING, Meaning, combined_probability
@@ -44,8 +45,6 @@ _MOST_RECENT, _EACH_READ = 500_000, 120
 each of their sentences take: of some 2,700 sentences, and a text that has more than half of that is read again."""
 _MOST_DOUBTED = 100_000
 """Bound of what windows that were read again take, in the same units."""
-MOST_OF_A_PAGE = 60
-"""Windows of a page that are read again, each at some ten milliseconds; of the others the sums decide."""
 _QUOTES = 1_000
 """Quotes whose weightiest words are cached."""
 
@@ -67,15 +66,14 @@ _Numbered = Sequence[tuple[int, _KnownSentence]]
 
 
 class MeaningReader:
-    """Reads meanings with the models of a folder. Built once; each model is loaded on first use, in any thread."""
+    """Reads meanings with the models of a folder. Built once; each model is loaded on first use.
+
+    Safe to share between threads: it remembers sentences, and nothing of a page.
+    """
 
     def __init__(self, folder: Path = FOLDER) -> None:
         self._folder = folder
         self._models: dict[str, Model | None] = {}
-        self._windows_of_page: set[str] = set()
-        """Texts of the windows of a page that are read again."""
-        self.is_beyond = False
-        """Whether some of the page's were not, for its bound."""
         self._loading = Lock()
         self._cache: dict[str, _KnownSentence] = {}
         """Sentences by plain form, and folded: pages are read again and again, and many texts have some in common.
@@ -84,8 +82,8 @@ class MeaningReader:
         self._cached = 0
         """Sum of their sizes."""
         self._recent = Recent[tuple[_KnownSentence, ...], Meaning](_MOST_RECENT, _size_of)
-        """Meanings of texts read last: a list is gone back to, a thread is read again with each message, and a page as
-        it is shown after it passed."""
+        """Meanings of texts read last, by the sums alone: a list is gone back to, a thread is read again with each
+        message, and a page as it is shown after it passed."""
         self._second_opinions = Recent[str, float](_MOST_DOUBTED, lambda text, _: len(text) // _CHARACTERS + _EACH_FORM)
         """Log odds by the second reader of windows read last, by their text."""
         self.weightiest = lru_cache(maxsize=_QUOTES)(self._weightiest)
@@ -116,18 +114,19 @@ class MeaningReader:
             self.problems.append(str(error))
             return None
 
-    def read(self, sentences: Sequence[str]) -> Meaning:
-        """Return the meaning of a text. sentences: in plain form, in order.
+    def read(self, sentences: Sequence[str], budget: PageBudget | None = None) -> Meaning:
+        """Return the meaning of a text. sentences: in plain form, in order. budget: the page's; None for a text alone.
 
         Sentences in Japanese are read beside one another, and those in Latin script beside one another, so that neither
         language dilutes the other.
         """
         known_sentences = tuple(self._known(sentences))
-        meaning = self._recent.get(known_sentences)
-        if meaning is None:
-            meaning = self._read_text(known_sentences)
-            self._recent.add({known_sentences: meaning})
-        return meaning
+        by_sums = self._recent.get(known_sentences)
+        if by_sums is None:
+            by_sums = self._read_text(known_sentences)
+            self._recent.add({known_sentences: by_sums})
+        # What is asked of it may rest on the second reader, and so on the page's budget: it is for this page alone.
+        return Meaning(by_sums.passages, partial(self._read_again, budget or PageBudget()))
 
     def _read_text(self, sentences: Sequence[_KnownSentence]) -> Meaning:
         first_times: dict[str, int] = {}
@@ -147,7 +146,7 @@ class MeaningReader:
             )
             for language, model, own in self._by_language(distinct.items())
         ]
-        return Meaning(tuple(passages), self._read_again)
+        return Meaning(tuple(passages))
 
     def read_together(
         self, sentences: Sequence[str], spans: Sequence[tuple[int, int]], known_windows: Mapping[int, Window]
@@ -173,24 +172,11 @@ class MeaningReader:
             passages.append(Passage(language, model, numbers, counted_sentences, partial(places, numbers)))
         return Meaning(tuple(passages))
 
-    def begin_page(self) -> None:
-        """Have the windows of another page counted from now on, of which so many at most are read again.
-
-        A bound by count, so that a page's verdict depends on the page alone (docs/adr/0012).
-        """
-        if self.is_beyond:
-            # What was decided without the second reader is not to be recalled for a page with fewer windows.
-            self._recent.clear()
-        self._windows_of_page, self.is_beyond = set(), False
-
-    def _read_again(self, window: Window) -> Window | None:
-        """Return a window with the probability by both readers; None where the second cannot read it."""
+    def _read_again(self, budget: PageBudget, window: Window) -> Window | None:
+        """Return a window with the probability by both readers; None where the second cannot or may not read it."""
         text = " ".join(sentence.text for sentence in window.sentences)
-        if text not in self._windows_of_page:
-            if len(self._windows_of_page) >= MOST_OF_A_PAGE:
-                self.is_beyond = True
-                return None
-            self._windows_of_page.add(text)
+        if not budget.admit(text):
+            return None
         second = self._second_opinions.get(text)
         if second is None:
             second = self._encoder.log_odds(text) if self._encoder is not None else None

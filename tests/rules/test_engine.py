@@ -11,6 +11,7 @@ from rules.conditions import MOST_PLACES
 from rules.derive import derive
 from rules.engine import Engine, Judgement
 from rules.loader import load_catalog
+from rules.meaning import budget
 from rules.meaning import reader as reading
 from rules.meaning.reader import shipped
 from rules.model import Stage
@@ -320,7 +321,7 @@ def test_texts_judged_together_may_each_have_as_many_windows_read_again_as_alone
             return -30.0
 
     monkeypatch.setattr(reading, "shipped_encoder", Network)
-    monkeypatch.setattr(reading, "MOST_OF_A_PAGE", 1)
+    monkeypatch.setattr(budget, "MOST_OF_A_PAGE", 1)
     engine = Engine.build(shipped_catalog(), PATTERNS, meaning=reading.MeaningReader())
     asking = "If you like we can also talk about the payment somewhere else, your {} would help me."
     facts = [

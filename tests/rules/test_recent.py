@@ -50,15 +50,6 @@ def test_attack_09_many_matches_of_a_line_count() -> None:
     assert sum(of_line is not None for of_line in recent.recall(LINES)) < 4
 
 
-def test_what_is_cleared_is_forgotten_and_makes_room() -> None:
-    recent = recent_numbers(4)
-    for _ in range(3):
-        recent.add({1: 1, 2: 1})
-        assert recent.recall([1, 2]) == [1, 1]
-        recent.clear()
-        assert recent.recall([1, 2]) == [None, None]
-
-
 def test_what_is_too_large_is_not_kept_and_drives_nothing_out() -> None:
     recent = recent_numbers(100)
     recent.add({1: 10})

@@ -7,6 +7,7 @@ from typing import cast
 import pytest
 
 from rules.facts import Facts
+from rules.meaning.budget import PageBudget
 from rules.meaning.meaning import Meaning, RiskWarning
 from rules.meaning.passage import Window
 from rules.meaning.reader import MeaningReader
@@ -30,7 +31,7 @@ class RecordingReader:
     def __init__(self) -> None:
         self.texts: list[Sequence[str]] = []
 
-    def read(self, sentences: Sequence[str]) -> Meaning:
+    def read(self, sentences: Sequence[str], _budget: PageBudget) -> Meaning:
         self.texts.append(sentences)
         return Meaning()
 
@@ -78,14 +79,14 @@ def test_meaning_is_read_again_without_reassurances_and_only_where_there_are_any
     reassured = PageReader(PATTERNS).read([Reading("規約違反にはなりませんので、直接お支払いします。")])
     for text, times in ((plain, 1), (reassured, 2)):
         reader = RecordingReader()
-        meaning_of(cast(MeaningReader, reader), text, 0, len(text.written_sentences))
+        meaning_of(cast(MeaningReader, reader), text, 0, len(text.written_sentences), PageBudget())
         assert len(reader.texts) == times
     assert "規約違反" not in "".join(reader.texts[1])
 
 
 def test_a_sentence_left_out_counts_as_if_it_were_not_there(page: PageText) -> None:
     reader = RecordingReader()
-    meaning_of(cast(MeaningReader, reader), page, 0, 2, without={1})
+    meaning_of(cast(MeaningReader, reader), page, 0, 2, PageBudget(), without={1})
     assert list(reader.texts[0]) == [page.plain(0), ""]
 
 

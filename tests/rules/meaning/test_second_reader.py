@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rules.meaning import budget
 from rules.meaning import reader as reading
+from rules.meaning.budget import PageBudget
 from rules.meaning.encoder import load_encoder
 from rules.meaning.meaning import CREDIBLE, REFUTED_BY_BOTH, REFUTED_SHORT, Meaning, combined_probability, together
 from rules.meaning.model import UnusableModel
@@ -182,34 +184,65 @@ def test_so_many_windows_of_a_page_are_read_again(monkeypatch: pytest.MonkeyPatc
             return -30.0
 
     monkeypatch.setattr(reading, "shipped_encoder", Network)
-    monkeypatch.setattr(reading, "MOST_OF_A_PAGE", 2)
+    monkeypatch.setattr(budget, "MOST_OF_A_PAGE", 2)
     reader = MeaningReader()
     sentences = [f"please pay me on paypal, {day} or later." for day in ("today", "tomorrow", "on friday")]
     pages = [sentences, sentences[:2]]
     for page, expected in zip(pages, (2, 2), strict=True):
-        reader.begin_page()
-        readings = [reader.read([sentence]) for sentence in page]
+        of_page = PageBudget()
+        readings = [reader.read([sentence], of_page) for sentence in page]
         for _ in range(2):
             again = [bool(meaning.read_again(meaning.windows[0])) for meaning in readings]
         assert again == [True] * expected + [False] * (len(page) - expected)
+        assert of_page.is_exceeded is (len(page) > expected)
     assert texts == pages[1], "what was read for a page is known for the next"
 
 
-def test_what_was_decided_beyond_the_bound_is_decided_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+OTHERS = "thanks for your message, we can talk about the texts tomorrow in the afternoon."
+TRAPS = [
+    f"if you like we can also talk about the payment somewhere else, your {way} would help me."
+    for way in ("number", "phone number")
+]
+
+
+@pytest.fixture
+def doubting(monkeypatch: pytest.MonkeyPatch) -> MeaningReader:
+    """A reader whose second one doubts everything, one window a page."""
+
     class Network:
         def log_odds(self, text: str) -> float:
             return -30.0
 
     monkeypatch.setattr(reading, "shipped_encoder", Network)
-    monkeypatch.setattr(reading, "MOST_OF_A_PAGE", 1)
-    reader = MeaningReader()
-    others = "thanks for your message, we can talk about the texts tomorrow in the afternoon."
-    trap = "if you like we can also talk about the payment somewhere else, your number would help me."
-    reader.begin_page()
-    reader.read([others]).read_again(reader.read([others]).windows[0])
-    assert reader.read([trap]).warnings()
-    reader.begin_page()
-    assert not reader.read([trap]).warnings()
+    monkeypatch.setattr(budget, "MOST_OF_A_PAGE", 1)
+    return MeaningReader()
+
+
+def test_what_was_decided_beyond_the_bound_is_decided_anew(doubting: MeaningReader) -> None:
+    page = PageBudget()
+    doubting.read([OTHERS], page).read_again(doubting.read([OTHERS]).windows[0])
+    assert doubting.read(TRAPS[:1], page).warnings()
+    assert not doubting.read(TRAPS[:1], PageBudget()).warnings()
+
+
+def warned_traps(reader: MeaningReader) -> list[bool]:
+    """Which of the traps a page that shows them warns of."""
+    page = PageBudget()
+    return [warned(reader.read([trap], page)) for trap in TRAPS]
+
+
+def test_what_was_read_before_leaves_a_page_no_larger_budget(doubting: MeaningReader) -> None:
+    first = warned_traps(doubting)
+    assert first == [False, True]
+    assert not warned(doubting.read(TRAPS[1:])), "alone it is read again"
+    assert warned_traps(doubting) == first
+
+
+def test_pages_judged_at_once_have_a_budget_each(doubting: MeaningReader) -> None:
+    one, other = PageBudget(), PageBudget()
+    assert not warned(doubting.read(TRAPS[:1], one))
+    assert not warned(doubting.read(TRAPS[1:], other))
+    assert warned(doubting.read(TRAPS[1:], one))
 
 
 def test_texts_merged_are_read_again_as_the_first_is() -> None:
