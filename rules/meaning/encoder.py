@@ -17,6 +17,7 @@ import zlib
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 from zipfile import BadZipFile, ZipFile
 
@@ -180,9 +181,18 @@ def load_encoder(path: Path = PATH) -> Encoder:
         raise UnusableModel(path.name, "damaged") from None
 
 
-@cache
+_LOADING = Lock()
+
+
 def shipped_encoder() -> Encoder:
-    """Return the network that ships, loaded once for the process. Raises UnusableModel."""
+    """Return the network that ships, loaded once for the process, whichever threads ask. Raises UnusableModel."""
+    # `cache` alone would have two threads that ask first load it twice.
+    with _LOADING:
+        return _loaded_once()
+
+
+@cache
+def _loaded_once() -> Encoder:
     return load_encoder()
 
 

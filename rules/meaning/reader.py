@@ -179,11 +179,17 @@ class MeaningReader:
             return None
         second = self._second_opinions.get(text)
         if second is None:
-            second = self._encoder.log_odds(text) if self._encoder is not None else None
+            encoder = self._loaded_encoder()
+            second = encoder.log_odds(text) if encoder is not None else None
             if second is None:
                 return None
             self._second_opinions.add({text: second})
         return window._replace(probability=combined_probability(window.probability, second))
+
+    def _loaded_encoder(self) -> Encoder | None:
+        # A cached property takes no lock: two threads that doubt first would load it twice, or name its fault twice.
+        with self._loading:
+            return self._encoder
 
     @cached_property
     def _encoder(self) -> Encoder | None:

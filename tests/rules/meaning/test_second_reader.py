@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from threading import Barrier, Thread
+from time import sleep
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.meaning import budget
+from rules.meaning import budget, encoder
 from rules.meaning import reader as reading
 from rules.meaning.budget import PageBudget
 from rules.meaning.encoder import load_encoder
@@ -168,6 +170,46 @@ def test_without_a_network_the_sums_decide_and_it_is_said_once(monkeypatch: pyte
         meaning = reader.read(SENTENCES)
         assert not any(map(meaning.read_again, meaning.windows))
     assert reader.problems == ["encoder.npz: missing"]
+
+
+def at_once(count: int, read: Callable[[], object]) -> None:
+    """Have so many threads read at the same moment."""
+    begin = Barrier(count)
+    threads = [Thread(target=lambda: (begin.wait(60), read())) for _ in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def test_threads_that_doubt_first_at_once_load_one_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    loads = []
+
+    def slow() -> None:
+        loads.append(1)
+        sleep(0.05)
+        raise UnusableModel("encoder.npz", "missing")
+
+    monkeypatch.setattr(reading, "shipped_encoder", slow)
+    reader = MeaningReader()
+    meaning = reader.read(SENTENCES)
+    at_once(4, lambda: meaning.read_again(meaning.windows[0]))
+    assert len(loads) == len(reader.problems) == 1
+
+
+def test_readers_that_doubt_first_at_once_share_one_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    loads = []
+
+    def slow() -> object:
+        loads.append(1)
+        sleep(0.05)
+        return object()
+
+    monkeypatch.setattr(encoder, "load_encoder", slow)
+    encoder._loaded_once.cache_clear()
+    at_once(4, encoder.shipped_encoder)
+    encoder._loaded_once.cache_clear()
+    assert len(loads) == 1
 
 
 def test_the_network_has_learnt_from_nearly_all_texts() -> None:
