@@ -246,7 +246,8 @@ def _meaning(parts: HealthParts) -> Iterator[_Link]:
     for problem in parts.meaning_problems:
         files.setdefault(problem.fault, []).append(problem.file)
     for fault, own in files.items():
-        yield _link(False, f"meaning-{fault}", repair_name="meaning", files=", ".join(own))
+        name = f"meaning-{fault}"
+        yield _link(False, name, repair_name=name if name in REPAIRS else "meaning", files=", ".join(own))
 
 
 def _history(parts: HealthParts) -> Iterator[_Link]:

@@ -21,7 +21,7 @@ from addon.history.file import HISTORY_FILE, newer_version, set_aside_files
 from addon.history.health import Health
 from addon.koban import Koban
 from addon.loopback import Presence, answers, who_listens
-from addon.packs.layers import PacksInUse, catalog_in_use, packs_in_use
+from addon.packs.layers import CatalogInUse, PacksInUse, catalog_in_use, packs_in_use
 from addon.state.authority import CERTIFICATE_FILE, permitted_domains
 from addon.state.bypass import BYPASS_FILE, HostTrouble, troubles_in
 from addon.state.catalog import user_rules_dir
@@ -31,6 +31,7 @@ from addon.state.reader_log import ReaderLog
 from addon.state.settings import SETTINGS_FILE, Settings, SettingsStore
 from addon.state.storage import free_bytes, is_writable
 from rules.meaning.files import shipped_problems
+from rules.meaning.model import ModelProblem
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,6 +45,8 @@ class _OwnFacts:
     troubles: Sequence[HostTrouble]
     rule_problems: Sequence[str]
     packs: PacksInUse
+    meaning_problems: Sequence[ModelProblem]
+    """Those that showed as the models were loaded."""
     recording: Health | None
 
 
@@ -57,6 +60,7 @@ def live_parts(koban: Koban) -> HealthParts:
         troubles=koban.bypass.troubles(),
         rule_problems=koban.rule_problems,
         packs=packs_in_use(koban.options.state_dir, without=koban.unreadable_packs),
+        meaning_problems=koban.judge.meaning_problems,
         recording=koban.history.health,
     )
     return _parts(koban.options, own)
@@ -77,6 +81,7 @@ def parts_from_files(options: ServeOptions) -> HealthParts:
         troubles=troubles_in(state_dir / BYPASS_FILE, now) if proxy == "koban" else (),
         rule_problems=used.own_problems,
         packs=used.packs,
+        meaning_problems=_loading_problems(used),
         recording=None,
     )
     return _parts(options, own)
@@ -102,7 +107,8 @@ def _parts(options: ServeOptions, own: _OwnFacts) -> HealthParts:
         extension_is_built=any(built_extension(browser) is not None for browser in browsers),
         rules_dir=rules_dir,
         rule_problems=own.rule_problems if rules_dir.is_dir() else None,
-        meaning_problems=shipped_problems(),
+        # Those that files show by themselves are there before anything is loaded.
+        meaning_problems=list(dict.fromkeys((*shipped_problems(), *own.meaning_problems))),
         history_is_newer=newer_version(history_file) is not None if options.history_url is None else None,
         histories_set_aside=[file.name for file in set_aside_files(history_file) if file.suffix == ".db"],
         recording=own.recording,
@@ -112,6 +118,13 @@ def _parts(options: ServeOptions, own: _OwnFacts) -> HealthParts:
         packs=own.packs,
         autostart=_autostart(),
     )
+
+
+def _loading_problems(used: CatalogInUse) -> Sequence[ModelProblem]:
+    """The problems of the models in use: damage within them shows only as they are loaded."""
+    meaning = used.meaning()
+    meaning.load_all()
+    return meaning.problems
 
 
 def _autostart() -> tuple[str, bool] | None:

@@ -77,6 +77,10 @@ LINES: Mapping[str, Text] = {
         ja="文の意味を読む部分: {files} を使うための numpy が読み込めません",
         en="Reading what texts mean: numpy, which {files} needs, cannot be imported",
     ),
+    "meaning-memory": Text(
+        ja="文の意味を読む部分: メモリーが足りず、{files} を読み込めません",
+        en="Reading what texts mean: not enough memory to load {files}",
+    ),
     "history": Text(ja="記録: 使えます", en="The history can be used"),
     "history-newer": Text(
         ja="記録: このKobanより新しい版のものなので、読み書きしていません",
@@ -165,6 +169,11 @@ REPAIRS: Mapping[str, Text] = {
     "meaning": Text(
         ja="Kobanを入れ直してください。それまでは、見逃しや間違った警告が増えます。",
         en="Install Koban again. Until then more traps are missed, and more honest texts warned of.",
+    ),
+    "meaning-memory": Text(
+        ja="ほかのプログラムを終了して、Kobanを起動し直してください。それまでは、見逃しや間違った警告が増えます。",
+        en="End other programs and start Koban again. Until then more traps are missed, and more honest texts warned "
+        "of.",
     ),
     "history-newer": Text(
         ja="Kobanを新しくしてください。それまで何も記録されません。",

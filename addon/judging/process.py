@@ -18,7 +18,7 @@ from dataclasses import replace
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from addon.garbage import put_off
 from addon.history.health import Health
@@ -31,6 +31,7 @@ from addon.judging.protocol import (
     Submission,
     Visit,
     WorkerReady,
+    WorkerReply,
 )
 from addon.redact import error_location
 from addon.state.settings import Settings
@@ -42,6 +43,9 @@ from extractors.encoding import MAX_PAGE_BYTES
 from extractors.records import Contents
 from rules.model import Verdict
 from rules.problems import CatalogError
+
+if TYPE_CHECKING:
+    from rules.meaning.model import ModelProblem
 
 log = logging.getLogger("koban.judging")
 
@@ -121,6 +125,7 @@ class JudgingProcess:
         self._lost_pages = 0
         """By processes that ended before."""
         self._health = Health()
+        self._meaning_problems: Sequence[ModelProblem] = ()
 
     @property
     def pid(self) -> int | None:
@@ -131,6 +136,11 @@ class JudgingProcess:
     def health(self) -> Health:
         """The state of the recording, as of the page that was judged last."""
         return replace(self._health, lost_pages=self._lost_pages + self._health.lost_pages)
+
+    @property
+    def meaning_problems(self) -> "Sequence[ModelProblem]":
+        """As `Judge.meaning_problems`."""
+        return self._meaning_problems
 
     def begin(self) -> None:
         """Start the process; it gets ready by itself. Raises OSError."""
@@ -256,7 +266,7 @@ class JudgingProcess:
             self._pipe.send(message)
             if not self._pipe.poll(patience):
                 raise Stuck(f"it took longer than {patience:.1f} s")
-            reply, health = self._pipe.recv()
+            reply: WorkerReply = self._pipe.recv()
         except Exception:
             self._lost_pages += self._health.waiting
             self._end()
@@ -265,8 +275,8 @@ class JudgingProcess:
                 with contextlib.suppress(OSError):
                     self._begin()
             raise
-        self._health = health or self._health
-        return reply
+        self._health, self._meaning_problems = reply.health or self._health, reply.meaning_problems
+        return reply.content
 
     def _end(self) -> None:
         self._lost_pages += self._health.lost_pages

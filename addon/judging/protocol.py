@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from addon.history.health import Health
 from addon.state.settings import Settings
@@ -12,6 +12,9 @@ from extractors.page import AS_WRITTEN, Page
 from extractors.records import Contents
 from rules.facts import TextKind
 from rules.model import Stage, Verdict
+
+if TYPE_CHECKING:
+    from rules.meaning.model import ModelProblem
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,11 @@ class Judge(Protocol):
     def health(self) -> Health:
         """The state of the recording, as of the page that was judged last."""
         ...
+
+    @property
+    def meaning_problems(self) -> "Sequence[ModelProblem]":
+        """The problems of models of meaning that showed as they were loaded, as of the page that was judged last."""
+        return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,4 +131,12 @@ class Opened:
 
 
 Message = Submission | Rejudge | Opened | Renew | Flush
-"""What the worker is sent; None ends it. Each reply comes with the Health after it, or None where that is the same."""
+"""What the worker is sent; None ends it."""
+
+
+class WorkerReply(NamedTuple):
+    """The worker's answer to a message, and its state by then. health: None where it is the same as before."""
+
+    content: WrittenVerdict | Sequence[Rejudged] | None
+    health: Health | None
+    meaning_problems: "tuple[ModelProblem, ...]"

@@ -21,6 +21,7 @@ from addon.judging.protocol import (
     Renew,
     Submission,
     WorkerReady,
+    WorkerReply,
 )
 from addon.state.lessons import FILE, LessonStore
 from addon.state.market_log import MarketLog
@@ -95,7 +96,8 @@ class Worker:
             reply = self._reply(message)
             health = self.judge.health
             try:
-                pipe.send((reply, None if health == self._told_health else health))
+                news = None if health == self._told_health else health
+                pipe.send(WorkerReply(reply, news, tuple(self._engines.current.meaning.problems)))
             except OSError:
                 return
             self._told_health = health

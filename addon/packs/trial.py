@@ -169,14 +169,10 @@ def meaning_of(folder: Path) -> MeaningReader:
         return shipped()
     _refuse([*map(str, problems_of(own))], "意味を読む部分が壊れています", "its models of meaning are damaged")
     reader = MeaningReader(own)
-    try:
-        reader.load(MODELS)
-    except MemoryError:
-        raise
-    except Exception as error:
-        # A header that is well-formed and does not fit its weights: whatever comes of it, it is no model.
-        reader.problems.append(type(error).__name__)
-    _refuse(reader.problems, "意味を読む部分が壊れています", "its models of meaning are damaged")
+    reader.load(MODELS)
+    if any(problem.fault == "memory" for problem in reader.problems):
+        raise MemoryError
+    _refuse([*map(str, reader.problems)], "意味を読む部分が壊れています", "its models of meaning are damaged")
     return reader
 
 

@@ -161,10 +161,13 @@ _UNREADABLE = (
 
 
 def load_encoder(path: Path = PATH) -> Encoder:
-    """Read a file. Raises UnusableModel where it is missing, damaged or of another version, or numpy is not there."""
+    """Read a file. Raises UnusableModel where it is missing, damaged or of another version, or numpy fails."""
     try:
         import numpy as np
-    except ImportError:
+    except MemoryError:
+        raise
+    except Exception:
+        # Not ImportError alone: numpy raises RuntimeError on a processor that it was not built for.
         raise _without_numpy(path) from None
     try:
         with np.load(path, allow_pickle=False) as archive:

@@ -48,8 +48,9 @@ TELLS_LANGUAGE = "@"
 """Begins the name of a feature that is a word by which a language is told."""
 
 
-Fault = Literal["missing", "damaged", "version", "numpy"]
-"""Its file is missing, damaged or too large, of another version, or needs numpy, which is not there."""
+Fault = Literal["missing", "damaged", "version", "numpy", "memory"]
+"""Its file is missing, damaged or too large, of another version, needs numpy, which cannot be imported, or more memory
+than there is."""
 
 
 class ModelProblem(NamedTuple):

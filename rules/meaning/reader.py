@@ -7,17 +7,18 @@ window counts, so adding words to a text takes nothing from its probabilities.
 import math
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache, partial
 from pathlib import Path
 from threading import Lock
 
 from rules.meaning.budget import PageBudget
+from rules.meaning.encoder import PATH as ENCODER
 from rules.meaning.encoder import Encoder, shipped_encoder
 from rules.meaning.features import JAPANESE, LATIN, Concepts, Script, folded, parts_of, script_of
 from rules.meaning.meaning import TELLING, Meaning, combined_probability
-from rules.meaning.model import FOLDER, MODELS, Model, UnusableModel, load
+from rules.meaning.model import FOLDER, MODELS, Model, ModelProblem, UnusableModel, load
 from rules.meaning.passage import Passage, Place, Sentence, Window
 from rules.meaning.why import Span, log_odds, weightiest
 from rules.meaning.windows import PARAGRAPH, windows
@@ -89,8 +90,13 @@ class MeaningReader:
         self.weightiest = lru_cache(maxsize=_QUOTES)(self._weightiest)
         """`rules.meaning.why.weightiest` of a quote as written, for a risk, in a language: each word's absence is one
         reading, and a thread is read again with each message."""
-        self.problems: list[str] = []
+        self.problems: list[ModelProblem] = []
         """Reasons why models cannot be used: without sums rules' words count alone, without the network the sums."""
+
+    def load_all(self) -> None:
+        """Load all models and the second reader now, to have in `problems` whatever is wrong with them."""
+        self.load(MODELS)
+        self._loaded_encoder()
 
     def load(self, names: Iterable[str] = tuple(_FIRST.values())) -> None:
         """Load some models now; by default those that tell a text's language. Others come with the first text for them.
@@ -104,15 +110,23 @@ class MeaningReader:
         if name not in self._models:
             with self._loading:
                 if name not in self._models:
-                    self._models[name] = self._loaded(name)
+                    path = self._folder / f"{name}.model"
+                    self._models[name] = self._loaded(path.name, partial(load, path))
         return self._models[name]
 
-    def _loaded(self, name: str) -> Model | None:
+    def _loaded[Loaded](self, file: str, load: Callable[[], Loaded]) -> Loaded | None:
+        """Return what is loaded from a file; None, with the problem recorded, where that fails: no page does for it."""
         try:
-            return load(self._folder / f"{name}.model")
+            return load()
         except UnusableModel as error:
-            self.problems.append(str(error))
-            return None
+            problem = error.problem
+        except MemoryError:
+            problem = ModelProblem(file, "memory", "not enough memory")
+        except Exception as error:
+            # A header that is well-formed and does not fit its weights: whatever comes of it, it is no model.
+            problem = ModelProblem(file, "damaged", type(error).__name__)
+        self.problems.append(problem)
+        return None
 
     def read(self, sentences: Sequence[str], budget: PageBudget | None = None) -> Meaning:
         """Return the meaning of a text. sentences: in plain form, in order. budget: the page's; None for a text alone.
@@ -197,13 +211,7 @@ class MeaningReader:
 
         It is the one that ships, with a pack's models, too.
         """
-        try:
-            return shipped_encoder()
-        except UnusableModel as error:
-            self.problems.append(str(error))
-        except MemoryError:
-            self.problems.append("not enough memory for the second reader")
-        return None
+        return self._loaded(ENCODER.name, shipped_encoder)
 
     def _known(self, sentences: Sequence[str]) -> list[_KnownSentence]:
         """Return what is known of sentences in plain form."""

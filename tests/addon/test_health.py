@@ -58,6 +58,11 @@ CASES: list[tuple[dict[str, Any], bool | None, str]] = [
     ({"meaning_problems": [ModelProblem("ja.model", "damaged", "too large")]}, False, "ja.model damaged"),
     ({"meaning_problems": [ModelProblem("ja.model", "version", "version 9")]}, False, "another version"),
     ({"meaning_problems": [ModelProblem("encoder.npz", "numpy", "numpy")]}, False, "numpy, which encoder.npz needs"),
+    (
+        {"meaning_problems": [ModelProblem("encoder.npz", "memory", "memory")]},
+        False,
+        "not enough memory to load encoder",
+    ),
     ({"history_is_newer": True}, False, "newer Koban"),
     ({"histories_set_aside": ["one.db", "two.db"]}, None, "two.db"),
     ({"pairing_count": 0}, False, "Paired extensions: 0"),

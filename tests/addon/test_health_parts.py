@@ -1,5 +1,6 @@
 """The facts that doctor and popup examine, gathered from a running Koban and from its files."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,10 +10,14 @@ import pytest
 from addon import health_parts
 from addon.health_parts import live_parts, parts_from_files
 from addon.loopback import Presence
+from addon.packs.layers import CatalogInUse
 from addon.packs.manifest import read_manifest
 from addon.state.options import ServeOptions
+from rules.meaning import reader
+from rules.meaning.model import ModelProblem, UnusableModel
+from rules.model import Verdict
 from tests.addon.api.conftest import koban_in
-from tests.addon.judges import CLEAR
+from tests.addon.judges import CLEAR, FixedJudge
 from tests.addon.packs.making import RULE, pack, store_of
 
 
@@ -34,6 +39,37 @@ def test_of_a_running_koban_the_ports_are_those_that_it_has(tmp_path: Path) -> N
     assert live_parts(koban).listen_port == (8788, "nobody")
     assert facts.recording is not None
     assert facts.pairing_count == 0
+
+
+PROBLEM = ModelProblem("encoder.npz", "damaged", "damaged")
+
+
+class HalfReading(FixedJudge):
+    """Judges with a model that failed as it was loaded."""
+
+    @property
+    def meaning_problems(self) -> Sequence[ModelProblem]:
+        return [PROBLEM]
+
+
+@pytest.mark.parametrize("of_files", [(), (PROBLEM,)])
+def test_a_model_that_fails_as_it_is_loaded_is_told_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, of_files: Sequence[ModelProblem]
+) -> None:
+    monkeypatch.setattr(health_parts, "shipped_problems", lambda: of_files)
+    koban = koban_in(tmp_path, HalfReading(Verdict(state="clear")))
+    assert live_parts(koban).meaning_problems == [PROBLEM]
+
+
+def test_without_a_running_koban_damage_that_shows_in_loading_alone_is_told_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def damaged() -> None:
+        raise UnusableModel("encoder.npz", "damaged")
+
+    monkeypatch.setattr(reader, "shipped_encoder", damaged)
+    monkeypatch.setattr(CatalogInUse, "meaning", lambda _: reader.MeaningReader())
+    assert parts_from_files(ServeOptions(state_dir=tmp_path)).meaning_problems == [PROBLEM]
 
 
 def test_before_the_first_start_nothing_is_made_and_nothing_is_known(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
@@ -25,7 +26,7 @@ from addon.history.timed_query import PATIENCE
 from addon.judging import process as judging
 from addon.judging.check import Checker
 from addon.judging.process import JudgingProcess, NotReady, seconds_for
-from addon.judging.protocol import Flush, Submission, Visit
+from addon.judging.protocol import Flush, Submission, Visit, WorkerReady, WorkerReply
 from addon.judging.worker import Worker
 from addon.loopback import CannotStart
 from addon.state.options import ServeOptions
@@ -33,6 +34,7 @@ from addon.state.settings import HistorySettings, Settings
 from addon.verdicts.written import WrittenVerdict
 from extractors.encoding import MAX_PAGE_BYTES
 from extractors.page import Page
+from rules.meaning.model import ModelProblem
 from rules.model import Verdict
 from rules.sites import SHIPPED_TERMS
 from tests.addon.packs.making import manifest, pack, store_of
@@ -88,6 +90,26 @@ def remembered(state_dir: Path) -> list[str]:
         return [deal.id for deal in deals(history, terms=SHIPPED_TERMS)]
     finally:
         history.close()
+
+
+PROBLEM = ModelProblem("english.model", "damaged", "damaged")
+
+
+def of_a_damaged_model(pipe: Connection, _state_dir: Path, _history_url: str | None) -> None:
+    """A worker whose model fails with the first page."""
+    pipe.send(WorkerReady())
+    while pipe.recv() is not None:
+        pipe.send(WorkerReply(None, None, (PROBLEM,)))
+
+
+def test_what_fails_as_it_is_loaded_there_is_known_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(judging, "_work", of_a_damaged_model)
+    process = JudgingProcess(tmp_path, None, Settings)
+    process.begin()
+    assert not process.meaning_problems
+    process.flush()
+    assert [*process.meaning_problems] == [PROBLEM]
+    process.close()
 
 
 def test_it_says_what_a_checker_says_and_remembers_as_the_settings_have_it(
@@ -295,8 +317,8 @@ def test_house_02_a_history_that_fails_ends_nothing(tmp_path: Path, monkeypatch:
         ours.send(question)
         assert ours.poll(60)
         answers.append(ours.recv())
-    assert [verdict and verdict.state for verdict, _ in answers] == ["caution", None, "caution"]
-    troubles = [health and health.trouble for _, health in answers]
+    assert [answer.content and answer.content.state for answer in answers] == ["caution", None, "caution"]
+    troubles = [answer.health and answer.health.trouble for answer in answers]
     assert troubles == ["OSError", None, None], "what is the same is not said again"
     ours.send(None)
     serving.join(60)

@@ -5,6 +5,7 @@ import multiprocessing
 import sqlite3
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from addon.verdicts.written import WrittenVerdict
 from extractors.page import Page
 from extractors.records import Contents, TextLine
 from rules.engine import Engine
+from rules.meaning.reader import MeaningReader
 from rules.model import Verdict
 from tests.extractors.saved_pages import cases
 
@@ -86,11 +88,26 @@ def replies(worker: Worker, messages: list[Any]) -> Iterator[Any]:
     for message in messages:
         ours.send(message)
         assert ours.poll(60), "the worker has ended"
-        reply, _ = ours.recv()
+        reply = ours.recv().content
         yield reply.read() if isinstance(reply, WrittenVerdict) else reply
     ours.send(None)
     serving.join(60)
     assert not serving.is_alive()
+
+
+@pytest.mark.usefixtures("shared_engine")
+def test_a_model_that_fails_as_it_is_loaded_is_told_with_the_next_reply(tmp_path: Path) -> None:
+    worker = Worker(tmp_path, None)
+    empty = MeaningReader(tmp_path)
+    worker._engines.current = replace(worker._engines.current, meaning=empty)
+    ours, theirs = multiprocessing.Pipe()
+    threading.Thread(target=worker.serve, args=(theirs,), daemon=True).start()
+    for message, count in ((Flush(), 0), (Flush(), 1)):
+        ours.send(message)
+        assert len(ours.recv().meaning_problems) == count
+        empty.load(["english"])
+    ours.send(None)
+    worker.close()
 
 
 @pytest.mark.slow

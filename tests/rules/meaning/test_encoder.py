@@ -1,6 +1,7 @@
 """The second reader reads what is in its file, any text, and says what is wrong with a file."""
 
 import json
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -123,6 +124,15 @@ def test_what_is_wrong_with_a_file_is_said(tmp_path: Path) -> None:
         path.write_bytes(data)
         with pytest.raises(UnusableModel, match="damaged"):
             load_encoder(path)
+
+
+def test_numpy_that_fails_on_this_processor_is_told_as_numpy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "numpy.py").write_text("raise RuntimeError('NumPy was built with baseline optimizations')")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "numpy")
+    with pytest.raises(UnusableModel) as unusable:
+        load_encoder()
+    assert unusable.value.problem.fault == "numpy"
 
 
 def test_what_is_wrong_with_a_file_is_seen_without_reading_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -203,7 +203,22 @@ def test_any_text_has_a_probability(sentences: Sequence[str]) -> None:
 def test_without_models_nothing_is_read_and_it_is_said(tmp_path: Path) -> None:
     reader = MeaningReader(tmp_path)
     assert reader.read([ASKED["ja"], ASKED["en"]]) == NOTHING
-    assert reader.problems == ["japanese.model: missing", "english.model: missing"]
+    assert [*map(str, reader.problems)] == ["japanese.model: missing", "english.model: missing"]
+
+
+@pytest.mark.parametrize(("error", "fault"), [(IndexError(7), "damaged"), (MemoryError(), "memory")])
+def test_whatever_loading_raises_no_text_fails_and_it_is_said_once(
+    monkeypatch: pytest.MonkeyPatch, error: Exception, fault: str
+) -> None:
+    def failing(_: Path) -> None:
+        raise error
+
+    monkeypatch.setattr(reader, "load", failing)
+    own = MeaningReader()
+    for _ in range(2):
+        assert own.read([ASKED["ja"]]) == NOTHING
+    (problem,) = own.problems
+    assert (problem.file, problem.fault) == ("japanese.model", fault)
 
 
 @pytest.fixture
@@ -218,7 +233,7 @@ def test_without_their_model_romance_texts_alone_are_not_read_and_it_is_said(
     without_romance: MeaningReader, language: str
 ) -> None:
     assert without_romance.read([ASKED[language]]) == NOTHING
-    assert without_romance.problems == ["romance.model: missing"]
+    assert [*map(str, without_romance.problems)] == ["romance.model: missing"]
     assert without_romance.read([ASKED["en"]]).probability > 0.5
 
 

@@ -160,16 +160,22 @@ def test_a_window_is_read_again_once(monkeypatch: pytest.MonkeyPatch) -> None:
     assert texts == [" ".join(SENTENCES)]
 
 
-def test_without_a_network_the_sums_decide_and_it_is_said_once(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("error", "fault"),
+    [(UnusableModel("encoder.npz", "missing"), "missing"), (MemoryError(), "memory"), (SystemError(), "damaged")],
+)
+def test_without_a_network_the_sums_decide_and_it_is_said_once(
+    monkeypatch: pytest.MonkeyPatch, error: Exception, fault: str
+) -> None:
     def missing() -> None:
-        raise UnusableModel("encoder.npz", "missing")
+        raise error
 
     monkeypatch.setattr(reading, "shipped_encoder", missing)
     reader = MeaningReader()
     for _ in range(2):
         meaning = reader.read(SENTENCES)
         assert not any(map(meaning.read_again, meaning.windows))
-    assert reader.problems == ["encoder.npz: missing"]
+    assert [(problem.file, problem.fault) for problem in reader.problems] == [("encoder.npz", fault)]
 
 
 def at_once(count: int, read: Callable[[], object]) -> None:
