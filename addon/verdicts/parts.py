@@ -19,6 +19,8 @@ MOST_VIEWS = 8
 """Of a page that are kept apart: open tabs of one address, the latest."""
 MOST_FINDINGS = 200
 """Of all that is no longer kept apart."""
+MOST_FILES = 200
+"""Of all that is no longer kept apart: files that were not looked at, and files that were chosen; the newest."""
 
 _OLDER = ""
 """In place of an address: the union of those that came before all others."""
@@ -168,7 +170,13 @@ def _merge_oldest(parts: PageParts, page_url: str) -> None:
 def _merged(first: PagePart, second: PagePart) -> PagePart:
     newest = max(first, second, key=lambda part: part.judged_at)
     verdict = united([first.verdict, second.verdict])
-    verdict = verdict.model_copy(update={"findings": verdict.findings[:MOST_FINDINGS]})
+    verdict = verdict.model_copy(
+        update={
+            "findings": verdict.findings[:MOST_FINDINGS],
+            "enclosures": verdict.enclosures[-MOST_FILES:],
+            "chosen": verdict.chosen[-MOST_FILES:],
+        }
+    )
     return PagePart.of(verdict, newest.feed, newest.judged_at)
 
 

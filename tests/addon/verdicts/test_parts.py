@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from addon.verdicts.parts import MOST_PARTS, PagePart, PageParts, add_part, drop_older_parts, united
-from rules.model import ClientRef, Detail, Evidence, Reason, Text, Verdict
+from addon.verdicts.parts import MOST_FILES, MOST_PARTS, PagePart, PageParts, add_part, drop_older_parts, united
+from rules.model import ChosenFile, ClientRef, Detail, Evidence, Reason, Text, Verdict
 from tests.addon.findings import finding
 
 PAGE = "https://crowdworks.jp/message/threads/9"
@@ -57,6 +57,18 @@ def test_beyond_the_bound_the_oldest_are_one_and_nothing_of_them_is_lost() -> No
     assert next(iter(parts)) == PAGE
     whole = united([kept.verdict for kept in parts.values()])
     assert {found.evidence[0].quote for found in whole.findings} == {str(n) for n in range(MOST_PARTS + 3)}
+
+
+def test_files_of_a_page_that_polls_are_bounded_and_the_newest_stay() -> None:
+    parts: PageParts = {}
+    for number in range(MOST_FILES + MOST_PARTS + 9):
+        url = f"{DATA}?page={number}"
+        files = {"enclosures": (url,), "chosen": (ChosenFile(url=url, whole=True),)}
+        add_part(parts, url, part(CLEAR.model_copy(update=files)), PAGE)
+    whole = united([kept.verdict for kept in parts.values()])
+    assert len(whole.enclosures) == len(whole.chosen) == MOST_FILES + MOST_PARTS - 1
+    assert whole.enclosures[-1] == whole.chosen[-1].url == url
+    assert f"{DATA}?page=0" not in whole.enclosures
 
 
 def test_loading_again_drops_what_came_before() -> None:
