@@ -216,8 +216,7 @@ class TextCondition:
         ]
         if view.facts.enclosure is not None and len(places) > most:
             view.unquoted_sentences.append((name, places[most:]))
-        is_heard = self.refinement.backed and text.meaning is not None
-        view.backings.append(any(text.backs(s) for s in sentences) if is_heard else None)
+        view.backings.append(text.backs_any(sentences) if self.refinement.backed else None)
 
 
 def _is_shown(view: SubjectView, field: str) -> bool:
@@ -259,7 +258,7 @@ class MeaningCondition:
             text = view.texts.get(name)
             if text is None or text.meaning is None or view.page is None:
                 continue
-            is_known = True
+            is_known = is_known or not text.meaning.unread_sentences
             if self._in_wording(view, view.page, name, text) or self._in_exchange(view, view.page, text):
                 return True
         return False if is_known else None

@@ -55,9 +55,17 @@ class TextView:
         meaning = self.meaning
         return meaning is not None and meaning.refutes(sentence - self.start, sure=sure, stubborn=stubborn)
 
-    def backs(self, sentence: int) -> bool:
-        """Whether its meaning backs the words of a sentence, given by its number in the page."""
-        return self.meaning is not None and self.meaning.backs(sentence - self.start)
+    def backs_any(self, sentences: Sequence[int]) -> bool | None:
+        """Whether its meaning backs the words of one of some sentences, given by their numbers in the page.
+
+        None where it backs none of those that were read, and one was not: then words count by themselves.
+        """
+        if self.meaning is None:
+            return None
+        own = [sentence - self.start for sentence in sentences]
+        if any(map(self.meaning.backs, own)):
+            return True
+        return False if self.meaning.unread_sentences.isdisjoint(own) else None
 
 
 @dataclass(slots=True)

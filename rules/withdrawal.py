@@ -366,11 +366,17 @@ def _declines_by_meaning(turn: Turn, read: Callable[[Turn], Meaning | None]) -> 
     if _goes_along(plain) or _ASSENTS.search(plain) is not None:
         return False
     meaning = read(turn)
-    return meaning is not None and meaning.probability < _LEAST_RISKY and meaning.answers(DECLINES) >= _DECLINED
+    if meaning is None or meaning.unread_sentences:
+        return False
+    return meaning.probability < _LEAST_RISKY and meaning.answers(DECLINES) >= _DECLINED
 
 
 def _still_asks(turn: Turn) -> bool:
-    return turn.meaning is None or turn.meaning.probability >= _STILL_ASKING or _leads_away(turn.body)
+    """Whether a message may ask, by what it means or, where a model cannot be used, for all that is known."""
+    meaning = turn.meaning
+    if meaning is None or meaning.unread_sentences:
+        return True
+    return meaning.probability >= _STILL_ASKING or _leads_away(turn.body)
 
 
 def _leads_away(body: Reading) -> bool:

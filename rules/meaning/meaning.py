@@ -163,6 +163,8 @@ class Meaning:
     passages: Sequence[Passage] = ()
     read_again: Callable[[Window], Window | None] = field(default=_not_read_again, repr=False, compare=False)
     """Returns a window with the probability by both readers; None where no second one is there."""
+    unread_sentences: frozenset[int] = frozenset()
+    """Those whose model cannot be used: what they mean is unknown, and not harmless."""
     _close_windows: dict[tuple[int, int], Window | None] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
@@ -401,7 +403,7 @@ class Meaning:
 
 
 NOTHING = Meaning()
-"""The meaning of a text without words, or of any text where the model is missing."""
+"""The meaning of a text without words."""
 
 
 def together(meaning: Meaning, *others: Meaning) -> Meaning:
@@ -410,7 +412,8 @@ def together(meaning: Meaning, *others: Meaning) -> Meaning:
     Windows are read again as the first one's are.
     """
     passages = dict.fromkeys(passage for each in (meaning, *others) for passage in each.passages)
-    return Meaning(tuple(passages), meaning.read_again)
+    unread_sentences = frozenset().union(*(each.unread_sentences for each in (meaning, *others)))
+    return Meaning(tuple(passages), meaning.read_again, unread_sentences)
 
 
 @cache

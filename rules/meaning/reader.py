@@ -140,7 +140,8 @@ class MeaningReader:
             by_sums = self._read_text(known_sentences)
             self._recent.add({known_sentences: by_sums})
         # What is asked of it may rest on the second reader, and so on the page's budget: it is for this page alone.
-        return Meaning(by_sums.passages, partial(self._read_again, budget or PageBudget()))
+        read_again = partial(self._read_again, budget or PageBudget())
+        return Meaning(by_sums.passages, read_again, by_sums.unread_sentences)
 
     def _read_text(self, sentences: Sequence[_KnownSentence]) -> Meaning:
         first_times: dict[str, int] = {}
@@ -160,7 +161,10 @@ class MeaningReader:
             )
             for language, model, own in self._by_language(distinct.items())
         ]
-        return Meaning(tuple(passages))
+        read_firsts = {number for passage in passages for number in passage.numbers}
+        unread_firsts = {n for n, entry in distinct.items() if entry.folded_text and n not in read_firsts}
+        unread_sentences = frozenset(number for number, first in enumerate(numbers) if first in unread_firsts)
+        return Meaning(tuple(passages), unread_sentences=unread_sentences)
 
     def read_together(
         self, sentences: Sequence[str], spans: Sequence[tuple[int, int]], known_windows: Mapping[int, Window]

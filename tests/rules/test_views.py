@@ -53,7 +53,7 @@ def test_a_sentences_neighbours_end_with_its_text(page: PageText) -> None:
 
 def test_without_a_meaning_nothing_is_refuted_and_nothing_backed() -> None:
     text = TextView(0, 0, 2)
-    assert (text.refutes(0, sure=False), text.backs(0), list(text.warnings)) == (False, False, [])
+    assert (text.refutes(0, sure=False), text.backs_any([0]), list(text.warnings)) == (False, None, [])
 
 
 def test_a_sentence_that_a_rule_was_wrong_about_is_left_out_for_that_rule_alone(page: PageText) -> None:

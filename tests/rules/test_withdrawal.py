@@ -4,10 +4,13 @@ from collections.abc import Sequence
 
 import pytest
 
+from addon.state.paths import FilePatternCache
 from extractors.records import Thread
 from rules.derive import derive
 from rules.engine import Engine
+from rules.loader import Catalog
 from rules.meaning.meaning import NOTHING
+from rules.meaning.reader import MeaningReader
 from rules.model import Finding
 from rules.reading import Reading
 from rules.testing import NOW, site_named
@@ -58,6 +61,27 @@ def test_what_was_taken_back_is_a_notice(engine: Engine, language: str) -> None:
     findings = judged(engine, asked, declined, GIVEN_IN[language])
     assert findings
     assert {finding.severity for finding in findings} == {"notice"}
+
+
+@pytest.fixture(scope="module")
+def without_models(catalog: Catalog, patterns: FilePatternCache, tmp_path_factory: pytest.TempPathFactory) -> Engine:
+    """An engine whose models are missing."""
+    reader = MeaningReader(tmp_path_factory.mktemp("models"))
+    return Engine.build(catalog, patterns, experimental=True, meaning=reader)
+
+
+@pytest.mark.parametrize("language", ASKED)
+def test_without_meaning_nobody_knows_whether_it_was_taken_back(without_models: Engine, language: str) -> None:
+    assert warned(without_models, ASKED[language], DECLINED[language], GIVEN_IN[language])
+
+
+@pytest.mark.parametrize("language", ASKED)
+def test_with_models_missing_words_count_as_where_no_meaning_is_read(
+    without_models: Engine, catalog: Catalog, patterns: FilePatternCache, language: str
+) -> None:
+    by_words = Engine.build(catalog, patterns, experimental=True)
+    for said in ([ASKED[language]], [ASKED[language], DECLINED[language], GIVEN_IN[language]]):
+        assert judged(without_models, *said) == judged(by_words, *said)
 
 
 GIVEN_IN_QUIETLY = {

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from rules.meaning import reader
 from rules.meaning.features import JAPANESE, folded
-from rules.meaning.meaning import NOTHING
+from rules.meaning.meaning import NOTHING, Meaning, together
 from rules.meaning.model import FOLDER, MODELS, load
 from rules.meaning.passage import Window
 from rules.meaning.reader import MeaningReader, shipped
@@ -202,8 +202,17 @@ def test_any_text_has_a_probability(sentences: Sequence[str]) -> None:
 
 def test_without_models_nothing_is_read_and_it_is_said(tmp_path: Path) -> None:
     reader = MeaningReader(tmp_path)
-    assert reader.read([ASKED["ja"], ASKED["en"]]) == NOTHING
+    meaning = reader.read([ASKED["ja"], "", ASKED["en"], ASKED["ja"]])
+    assert not meaning.windows
+    assert meaning.unread_sentences == {0, 2, 3}
     assert [*map(str, reader.problems)] == ["japanese.model: missing", "english.model: missing"]
+
+
+def test_what_was_not_read_is_told_of_a_text_in_several_forms(tmp_path: Path) -> None:
+    unread = MeaningReader(tmp_path).read([ASKED["ja"]])
+    assert together(shipped().read([ASKED["ja"]]), unread).unread_sentences == {0}
+    assert shipped().read([ASKED["ja"], "👍", ""]).unread_sentences == set()
+    assert shipped().read([]) == NOTHING
 
 
 @pytest.mark.parametrize(("error", "fault"), [(IndexError(7), "damaged"), (MemoryError(), "memory")])
@@ -216,7 +225,7 @@ def test_whatever_loading_raises_no_text_fails_and_it_is_said_once(
     monkeypatch.setattr(reader, "load", failing)
     own = MeaningReader()
     for _ in range(2):
-        assert own.read([ASKED["ja"]]) == NOTHING
+        assert own.read([ASKED["ja"]]) == Meaning(unread_sentences=frozenset({0}))
     (problem,) = own.problems
     assert (problem.file, problem.fault) == ("japanese.model", fault)
 
@@ -232,7 +241,8 @@ def without_romance(tmp_path: Path) -> MeaningReader:
 def test_without_their_model_romance_texts_alone_are_not_read_and_it_is_said(
     without_romance: MeaningReader, language: str
 ) -> None:
-    assert without_romance.read([ASKED[language]]) == NOTHING
+    assert without_romance.read([ASKED[language]]) == Meaning(unread_sentences=frozenset({0}))
+    assert without_romance.read([ASKED["ja"], ASKED[language]]).unread_sentences == {1}
     assert [*map(str, without_romance.problems)] == ["romance.model: missing"]
     assert without_romance.read([ASKED["en"]]).probability > 0.5
 
