@@ -136,8 +136,12 @@ class LessonStore:
             yield
 
     def contribution(self) -> str:
-        """Returns all lessons as JSON Lines fit to be published: no fingerprint, no day, no personal details."""
+        """Returns the lessons as JSON Lines fit to be published: no fingerprint, no day, no personal details.
+
+        Left out are those that say that a lesson of the user's own was wrong: nobody else has that one.
+        """
         # Late: see above.
+        from rules.findings import TAUGHT
         from rules.meaning.personal import masked
         from rules.reading import Reading
 
@@ -147,6 +151,7 @@ class LessonStore:
                 text=masked(Reading(lesson.quote)), warns=lesson.warns, rule=lesson.rule, risk=lesson.risk
             ).model_dump_json()
             for lesson in self.current
+            if lesson.rule != TAUGHT
         )
         return "".join(f"{line}\n" for line in lines)
 

@@ -22,6 +22,7 @@ from addon.verdicts.broadcast import Broadcast
 from addon.verdicts.log import PageVerdict, VerdictLog
 from addon.verdicts.parts import Rejudged
 from extractors.page import Page
+from rules.findings import TAUGHT
 from rules.meaning.taught import learnt
 from tests.extractors.saved_pages import cases
 
@@ -139,6 +140,14 @@ def test_neither_file_nor_contribution_has_personal_details(tmp_path: Path) -> N
     assert set(json.loads(line)) == {"text", "warns", "rule", "risk"}
     if os.name == "posix":
         assert path.stat().st_mode & 0o077 == 0
+
+
+def test_a_lesson_about_ones_own_lesson_is_nothing_to_pass_on(tmp_path: Path) -> None:
+    store = taught(tmp_path / "lessons.json")
+    before = store.contribution()
+    store.teach([TEXT.format("田中", "8,000")], warns=False, rule=TAUGHT, day=DAY)
+    assert len(store.current) == 2
+    assert store.contribution() == before
 
 
 def test_what_was_stored_before_a_detail_was_recognised_is_published_without_it(tmp_path: Path) -> None:
