@@ -47,6 +47,8 @@ class PageText:
     """By line beyond `len(written)`, the sentence that it is a form of."""
     overlapping: frozenset[int] = frozenset()
     """Sentences that begin with the end of the one before: pieces of one that is too long."""
+    line_starts: Sequence[int] = ()
+    """Sentences that are the first of a written line, in order."""
     reassuring_sentences: Set[int] = frozenset()
     """Sentences that may hold words of a reassurance, which few do."""
     unread_numbers: frozenset[int] = frozenset()
@@ -70,6 +72,12 @@ class PageText:
         """By sentence, its text."""
         return [number for number, (begin, end) in enumerate(pairwise(self.starts)) for _ in range(begin, end)]
 
+    def lines_of(self, start: int, end: int) -> Sequence[tuple[int, int]]:
+        """Return the written lines of the sentences from `start` to before `end`, where there are several: for each the
+        numbers of its first sentence and of the one behind it, counted from `start`."""
+        own = _within(self.line_starts, start, end)
+        return [*pairwise([*own, end - start])] if len(own) > 1 else []
+
     def plain(self, sentence: int) -> str:
         """The plain form of a sentence, by its number."""
         return self.lines[sentence].decode().strip()
@@ -87,6 +95,7 @@ class _SplitText(NamedTuple):
     lines: Sequence[bytes]
     """The plain form of each sentence."""
     overlapping: Sequence[int]
+    line_starts: Sequence[int]
     reassuring: Sequence[int]
 
 
@@ -137,6 +146,7 @@ class PageReader:
                 sentences.written_sentences[begin:end],
                 lines[begin:end],
                 _within(sentences.overlapping, begin, end),
+                _within(sentences.line_starts, begin, end),
                 _within(reassuring_numbers, begin, end),
             )
             for begin, end in pairwise(starts)
@@ -197,16 +207,24 @@ def _joined(texts: Iterable[_SplitText]) -> PageText:
     """The page of some texts, one after the other, with no form of a sentence but its plain one."""
     written_sentences: list[str] = []
     lines: list[bytes] = []
+    line_starts: list[int] = []
     starts, overlapping, reassuring = [0], set[int](), set[int]()
     for text in texts:
         begin = starts[-1]
         written_sentences += text.written_sentences
         lines += text.lines
+        line_starts += [begin + number for number in text.line_starts]
         overlapping.update([begin + number for number in text.overlapping])
         reassuring.update([begin + number for number in text.reassuring])
         starts.append(len(written_sentences))
     return PageText(
-        written_sentences, starts, lines, (), frozenset(overlapping), reassuring_sentences=frozenset(reassuring)
+        written_sentences,
+        starts,
+        lines,
+        (),
+        frozenset(overlapping),
+        line_starts,
+        reassuring_sentences=frozenset(reassuring),
     )
 
 

@@ -8,6 +8,7 @@ is written is split a second time as it is shown, and sentences whose letters ar
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 
 from extractors.unseen import turns
 from rules.set_apart import MOST_ALONE_OF_PAGE, MOST_ALONE_OF_TEXT, separators
@@ -35,6 +36,8 @@ class SentenceList:
     """The visible part of each: at most `LONGEST_SENTENCE` characters."""
     overlapping: list[int] = field(default_factory=list)
     """Numbers of those that begin with the end of the one before."""
+    line_starts: list[int] = field(default_factory=list)
+    """Numbers of those that are the first of a written line, in order."""
     alone: int = MOST_ALONE_OF_PAGE
     """Letters standing alone that may still be looked at."""
 
@@ -71,38 +74,44 @@ class SentenceList:
         at = 0
         for begin, end in _changed_parts(shown_text, places):
             self._append_as_shown(shown_text[at:begin])
-            for begin_of_line, line in _placed_lines(shown_text, begin, end):
-                self._append_pieces(line, begin_of_line, text, places)
+            for number, (place, sentence) in enumerate(_placed_sentences(shown_text, begin, end)):
+                # Such a part is one line.
+                self._append_pieces(sentence, place, text, places, begins_line=number == 0)
             at = end
         self._append_as_shown(shown_text[at:])
 
     def _append_as_shown(self, shown_text: str) -> None:
         """Append the sentences of visible text that is shown as it is written."""
-        lines = _lines(shown_text)
-        if not lines or max(map(len, lines)) <= LONGEST_SENTENCE:
-            self.written_sentences += lines
-            self.visible += lines
-            return
-        for line in lines:
-            self._append_pieces(line, 0, line, ALL_PLACES)
+        for sentences in _sentences_by_line(shown_text):
+            if max(map(len, sentences)) <= LONGEST_SENTENCE:
+                self.line_starts.append(len(self.written_sentences))
+                self.written_sentences += sentences
+                self.visible += sentences
+                continue
+            for number, sentence in enumerate(sentences):
+                self._append_pieces(sentence, 0, sentence, ALL_PLACES, begins_line=number == 0)
 
     def _append_changed(self, shown_text: str, text: str, places: Places) -> None:
         """Append the sentences of a text from which something was removed, and their neighbours."""
         for begin, end in _with_neighbours(shown_text, _changed_parts(shown_text, places)):
-            lines = [*_placed_lines(shown_text, begin, end)]
-            changes = [places[at + len(line) - 1] - places[at] >= len(line) for at, line in lines]
-            for number, (at, line) in enumerate(lines):
+            sentences = [*_placed_sentences(shown_text, begin, end)]
+            changes = [places[at + len(sentence) - 1] - places[at] >= len(sentence) for at, sentence in sentences]
+            begins_line = True
+            for number, (at, sentence) in enumerate(sentences):
                 if any(changes[max(number - 1, 0) : number + 2]):
-                    self._append_pieces(line, at, text, places)
+                    self._append_pieces(sentence, at, text, places, begins_line=begins_line)
+                    begins_line = False
 
-    def _append_pieces(self, line: str, at: int, text: str, places: Places) -> None:
-        """Append a line that begins at a place of the visible text, cut into pieces where it is too long."""
+    def _append_pieces(self, sentence: str, at: int, text: str, places: Places, *, begins_line: bool) -> None:
+        """Append a sentence that begins at a place of the visible text, cut into pieces where it is too long."""
+        if begins_line:
+            self.line_starts.append(len(self.written_sentences))
         last = at
-        for begin, end in _pieces(line):
+        for begin, end in _pieces(sentence):
             if at + begin < last:
                 self.overlapping.append(len(self.written_sentences))
             last = at + end
-            piece = line[begin:end]
+            piece = sentence[begin:end]
             written_piece = text[places[at + begin] : places[last - 1] + 1]
             # A sentence that hides more than it shows is quoted as it is shown.
             self.written_sentences.append(written_piece if len(written_piece) <= 2 * LONGEST_SENTENCE else piece)
@@ -168,18 +177,18 @@ def _end_of_line(shown_text: str, at: int) -> int:
     return len(shown_text) if end < 0 else end
 
 
-def _placed_lines(shown_text: str, begin: int, end: int) -> Iterator[tuple[int, str]]:
+def _placed_sentences(shown_text: str, begin: int, end: int) -> Iterator[tuple[int, str]]:
     """Yield the sentences of a part of visible text, each with the place where it begins."""
     at = begin
-    for line in _lines(shown_text[begin:end]):
-        # Between two lines are line breaks and blanks alone, so the first place is the right one.
-        begin_of_line = shown_text.index(line, at)
-        yield begin_of_line, line
-        at = begin_of_line + len(line)
+    for sentence in chain.from_iterable(_sentences_by_line(shown_text[begin:end])):
+        # Between two sentences are line breaks and blanks alone, so the first place is the right one.
+        place = shown_text.index(sentence, at)
+        yield place, sentence
+        at = place + len(sentence)
 
 
-def _lines(shown_text: str) -> list[str]:
-    """The sentences of visible text, however long; none is blank."""
+def _sentences_by_line(shown_text: str) -> Iterator[list[str]]:
+    """Yield the sentences of each line of visible text that has any, however long; none is blank."""
     marked_text = shown_text
     for mark in _ENDS:
         if mark in marked_text:
@@ -192,7 +201,10 @@ def _lines(shown_text: str) -> list[str]:
     marked_text = _after(_after(marked_text, "!"), "?")
     if any(mark in marked_text for mark in _CLOSING):
         marked_text = _BEFORE_CLOSING.sub("", marked_text)
-    return [line for line in marked_text.replace(_BREAK, "\n").split("\n") if line and not line.isspace()]
+    for line in marked_text.split("\n"):
+        sentences = [sentence for sentence in line.split(_BREAK) if sentence and not sentence.isspace()]
+        if sentences:
+            yield sentences
 
 
 def _after(text: str, mark: str) -> str:

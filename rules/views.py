@@ -236,17 +236,18 @@ def meaning_of(
 
     budget: the page's. without: sentences, by their number in the page, that count as if they were not there.
     """
+    lines = page.lines_of(start, end)
     plain_forms = ["" if sentence in without else page.plain(sentence) for sentence in range(start, end)]
-    meaning = reader.read(plain_forms, budget)
+    meaning = reader.read(plain_forms, budget, lines)
     bare = plain_forms
     if not page.reassuring_sentences.isdisjoint(range(start, end)):
         bare = ["" if sentence in without else page.bare(sentence) for sentence in range(start, end)]
     if bare != plain_forms:
-        meaning = together(meaning, reader.read(bare, budget))
+        meaning = together(meaning, reader.read(bare, budget, lines))
     disguised_sentences = (page.undisguised.keys() & range(start, end)) - frozenset(without)
     if not disguised_sentences:
         return meaning
     undisguised_forms = [
         page.undisguised[s] if s in disguised_sentences else line for s, line in enumerate(bare, start)
     ]
-    return together(meaning, reader.read(undisguised_forms, budget))
+    return together(meaning, reader.read(undisguised_forms, budget, lines))

@@ -1,6 +1,7 @@
 """A passage, which is what of a text one model reads in one language, and the windows in which it is read."""
 
 import math
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -21,8 +22,9 @@ _MOST_QUIET = 4
 """Such sentences at its ends without which a text is read once more, so that politeness hides nothing."""
 _LARGE = ("whole", "part")
 """Kinds of windows beside those of some sentences."""
-CORES = ("core", "stretch")
-"""Kinds of windows without what is quiet around them: read by themselves, they say nothing of words."""
+CORES = ("core", "stretch", "line")
+"""Kinds of windows without what stands around them, quiet or in other lines: read by themselves, they say nothing of
+words."""
 _MOST_OF_SMALL = max(RUNS)
 _ROUNDING = 1e-6
 """More than what two ways to the same score differ by."""
@@ -84,8 +86,8 @@ class Window(NamedTuple):
     start: int
     end: int
     kind: str
-    """`whole`, `part`, `core` (the whole without its quiet ends), `stretch` (sentences between quiet ones), or how many
-    sentences."""
+    """`whole`, `part`, `core` (the whole without its quiet ends), `stretch` (sentences between quiet ones), `line`
+    (sentences of a written line), or how many sentences."""
     language: str
     probability: float
     sentences: Sequence[Sentence]
@@ -107,12 +109,14 @@ class Passage:
         make_places: Callable[[], Iterable[Place]],
         *,
         core_length: int | None = None,
+        lines: Sequence[tuple[int, int]] = (),
         repeats: Mapping[int, int] = MappingProxyType({}),
     ) -> None:
         """numbers: of the sentences in their text, in order. make_places: returns the places of the windows.
 
-        core_length: where a passage is read once more without what is quiet in it, the characters that have to be
-        left. repeats: by number of a sentence that says the same again, the one that is read for it.
+        core_length: where a passage is read once more in parts, without what is quiet in it or line by line, the
+        characters that a part has to have. lines: of the text, each from the number of a sentence to before another.
+        repeats: by number of a sentence that says the same again, the one that is read for it.
         """
         self.language = language
         self.model = model
@@ -121,6 +125,7 @@ class Passage:
         self.sentences = sentences
         self._make_places = make_places
         self._core_length = core_length
+        self._lines = lines
         self._repeats = repeats
 
     @cached_property
@@ -246,10 +251,10 @@ class Passage:
         return sigmoid(slope * score + level)
 
     def _cores(self, own_windows: Sequence[Window]) -> Iterator[tuple[str, slice]]:
-        """Yield by kind what of the sentences is read without what is quiet, each place once.
+        """Yield by kind what of the sentences is read without what stands around it, each place once.
 
         A passage that is read whole is read without its quiet ends, where these are few; and whatever the passage, all
-        sentences in a row of which none is quiet are, up to a paragraph of them.
+        sentences in a row of which none is quiet are, up to a paragraph of them, and so are the sentences of each line.
         """
         alone = {window.start: window.probability for window in own_windows if window.end - window.start == 1}
         telling = [at for at, number in enumerate(self.numbers) if alone.get(number, 0.0) >= _QUIET]
@@ -265,7 +270,13 @@ class Passage:
         ends = [at + 1 for at, after in pairwise([*telling, len(self.numbers) + 1]) if after - at > 1]
         for stretch in zip(starts, ends, strict=True):
             if stretch not in places and self._tells(stretch):
+                places.add(stretch)
                 yield "stretch", slice(*stretch)
+        for first, behind in self._lines:
+            line = bisect_left(self.numbers, first), bisect_left(self.numbers, behind)
+            if line not in places and line[0] < line[1] and self._tells(line):
+                places.add(line)
+                yield "line", slice(*line)
 
     def _tells(self, place: tuple[int, int]) -> bool:
         """Whether sentences are long enough to be read by themselves, and no longer than a paragraph."""

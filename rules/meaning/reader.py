@@ -12,12 +12,13 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache, partial
 from pathlib import Path
 from threading import Lock
+from typing import NamedTuple
 
 from rules.meaning.budget import PageBudget
 from rules.meaning.encoder import PATH as ENCODER
 from rules.meaning.encoder import Encoder, shipped_encoder
 from rules.meaning.features import JAPANESE, LATIN, Concepts, Script, folded, parts_of, script_of
-from rules.meaning.meaning import TELLING, Meaning, combined_probability
+from rules.meaning.meaning import READ_BY_LINE, TELLING, Meaning, combined_probability
 from rules.meaning.model import FOLDER, MODELS, Model, ModelProblem, UnusableModel, load
 from rules.meaning.passage import Passage, Place, Sentence, Window
 from rules.meaning.why import Span, log_odds, weightiest
@@ -62,6 +63,13 @@ class _KnownSentence:
     """By model that counted it."""
 
 
+class _Text(NamedTuple):
+    """The sentences of a text, and its lines: each from a sentence to before another."""
+
+    sentences: tuple[_KnownSentence, ...]
+    lines: tuple[tuple[int, int], ...]
+
+
 _Numbered = Sequence[tuple[int, _KnownSentence]]
 """Sentences, each with its number in its text."""
 
@@ -82,7 +90,7 @@ class MeaningReader:
         Folding what is folded changes nothing, so the keys are no two things."""
         self._cached = 0
         """Sum of their sizes."""
-        self._recent = Recent[tuple[_KnownSentence, ...], Meaning](_MOST_RECENT, _size_of)
+        self._recent = Recent[_Text, Meaning](_MOST_RECENT, _size_of)
         """Meanings of texts read last, by the sums alone: a list is gone back to, a thread is read again with each
         message, and a page as it is shown after it passed."""
         self._second_opinions = Recent[str, float](_MOST_DOUBTED, lambda text, _: len(text) // _CHARACTERS + _EACH_FORM)
@@ -128,26 +136,31 @@ class MeaningReader:
         self.problems.append(problem)
         return None
 
-    def read(self, sentences: Sequence[str], budget: PageBudget | None = None) -> Meaning:
-        """Return the meaning of a text. sentences: in plain form, in order. budget: the page's; None for a text alone.
+    def read(
+        self, sentences: Sequence[str], budget: PageBudget | None = None, lines: Sequence[tuple[int, int]] = ()
+    ) -> Meaning:
+        """Return the meaning of a text.
+
+        sentences: in plain form, in order. budget: the page's; None for a text alone. lines: where it is written in
+        several, each from a sentence to before another; what stands in a line of its own is read by itself, too.
 
         Sentences in Japanese are read beside one another, and those in Latin script beside one another, so that neither
         language dilutes the other.
         """
-        known_sentences = tuple(self._known(sentences))
-        by_sums = self._recent.get(known_sentences)
+        text = _Text(tuple(self._known(sentences)), tuple(lines))
+        by_sums = self._recent.get(text)
         if by_sums is None:
-            by_sums = self._read_text(known_sentences)
-            self._recent.add({known_sentences: by_sums})
+            by_sums = self._read_text(text)
+            self._recent.add({text: by_sums})
         # What is asked of it may rest on the second reader, and so on the page's budget: it is for this page alone.
         read_again = partial(self._read_again, budget or PageBudget())
         return Meaning(by_sums.passages, read_again, by_sums.unread_sentences)
 
-    def _read_text(self, sentences: Sequence[_KnownSentence]) -> Meaning:
+    def _read_text(self, text: _Text) -> Meaning:
         first_times: dict[str, int] = {}
         """By its words, the first time that a sentence is said: to repeat oneself adds no meaning."""
-        numbers = [first_times.setdefault(entry.folded_text, number) for number, entry in enumerate(sentences)]
-        distinct = {number: sentences[number] for number in first_times.values()}
+        numbers = [first_times.setdefault(entry.folded_text, number) for number, entry in enumerate(text.sentences)]
+        distinct = {number: text.sentences[number] for number in first_times.values()}
         repeats = {number: first for number, first in enumerate(numbers) if number != first}
         passages = [
             Passage(
@@ -157,6 +170,7 @@ class MeaningReader:
                 counted_sentences := list(self._counted((entry for _, entry in own), model)),
                 partial(windows, [sentence.length for sentence in counted_sentences], PARAGRAPH[model.header.script]),
                 core_length=TELLING[language],
+                lines=text.lines if language in READ_BY_LINE else (),
                 repeats=repeats,
             )
             for language, model, own in self._by_language(distinct.items())
@@ -355,10 +369,10 @@ def _folded(sentences: Sequence[str]) -> list[str]:
     return lines if len(lines) == len(sentences) else [folded(sentence) for sentence in sentences]
 
 
-def _size_of(known_sentences: Sequence[_KnownSentence], meaning: Meaning) -> int:
+def _size_of(text: _Text, meaning: Meaning) -> int:
     """The size of a text's meaning once its windows are made, in the units of `_MOST_RECENT`."""
     counted_sentences = (sentence for passage in meaning.passages for sentence in passage.sentences)
-    return 1 + len(known_sentences) + sum(_EACH_READ + len(sentence.entries) for sentence in counted_sentences)
+    return 1 + len(text.sentences) + sum(_EACH_READ + len(sentence.entries) for sentence in counted_sentences)
 
 
 @cache

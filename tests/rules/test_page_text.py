@@ -114,6 +114,21 @@ def test_every_reading_belongs_to_its_sentence(text: str) -> None:
         assert line.decode().strip() == plain(sentence).strip()
 
 
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("一つ目。二つ目。", []),
+        ("一つ目。二つ目。\n\n三つ目。\n \n四つ目。", [(0, 2), (2, 3), (3, 4)]),
+        ("一つ目。\n二\u200bつ目。三つ目。\n四つ目。", [(0, 1), (1, 3), (3, 4)]),
+        ("あ" * 500 + "\n二つ目。", [(0, 2), (2, 3)]),
+        ("一つ目。\nL・I・N・Eで。\n三つ目。", [(0, 1), (1, 2), (2, 3), (3, 6)]),
+    ],
+)
+def test_sentences_are_of_their_lines(text: str, lines: Sequence[tuple[int, int]]) -> None:
+    page = read(["前の文。\n前の文の二行目。", text, "後の文。"])
+    assert page.lines_of(*page.starts[1:3]) == lines
+
+
 def test_attack_07_half_a_surrogate_pair_does_no_harm() -> None:
     assert "LINE" in readings("\ud800LINE")
     assert plain("\ud83d") == "\ufffd"

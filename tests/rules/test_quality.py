@@ -18,6 +18,7 @@ from rules.facts import record_of
 from rules.learning.measure import Measured, judged, measure
 from rules.learning.robustness import CHANGES, kept, refusals
 from rules.loader import Catalog
+from rules.meaning.meaning import READ_BY_LINE
 from rules.meaning.reader import shipped
 from rules.meaning.texts import LabelledText, read_file
 from rules.quality import page
@@ -157,13 +158,15 @@ def test_honest_refusals_are_not_warned_of(engine_of_stable: Engine, name: str) 
 
 
 def test_what_is_caught_stays_caught(engine_of_stable: Engine) -> None:
-    """96 to 100 of 100 texts of the newest three sets, by language (`rules/learning/robustness.md` has four)."""
+    """96 of 100 texts of the newest three sets, 98 where lines are read by themselves, and more
+    (`rules/learning/robustness.md` has four sets)."""
     names = ("a greeting and a farewell", "two reassurances", "between six honest texts")
     changes = {name: CHANGES[name] for name in names}
     counts = kept(texts_of(NEWEST_SETS[-3:]), engine_of_stable, changes)
     for name, of_languages in counts.items():
         for language, (still, caught) in of_languages.items():
-            assert still >= 0.96 * caught, (name, language, still, caught)
+            least = 0.98 if language in READ_BY_LINE else 0.96
+            assert still >= least * caught, (name, language, still, caught)
 
 
 @pytest.fixture(scope="module")

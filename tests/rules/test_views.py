@@ -31,7 +31,7 @@ class RecordingReader:
     def __init__(self) -> None:
         self.texts: list[Sequence[str]] = []
 
-    def read(self, sentences: Sequence[str], _budget: PageBudget) -> Meaning:
+    def read(self, sentences: Sequence[str], _budget: PageBudget, _lines: Sequence[tuple[int, int]]) -> Meaning:
         self.texts.append(sentences)
         return Meaning()
 

@@ -85,6 +85,27 @@ def test_six_windows_of_a_text_are_read_again() -> None:
     assert not warned(read(doubting, each=0.98, count=5))
 
 
+def read_by_line(again: ReadAgain, probability: float, count: int = 1) -> Meaning:
+    """Return the meaning of some lines, each with a probability by the first reader."""
+    (passage,) = shipped().read(SENTENCES).passages
+    lines = [Window(n, n + 1, "line", "en", probability, passage.sentences[:1]) for n in range(count)]
+    by_line = Passage("en", passage.model, range(count), [passage.sentences[0]] * count, tuple)
+    # In place of those that it would make.
+    by_line.__dict__["windows"] = lines
+    return Meaning((by_line,), again)
+
+
+def test_a_line_is_lifted_as_a_whole_text_is() -> None:
+    assert warned(read_by_line(by_both(0.95), 0.6))
+    assert not warned(read_by_line(by_both(0.95), 0.4))
+
+
+def test_a_line_that_is_not_read_again_is_warned_of_where_the_first_reader_is_sure() -> None:
+    assert not warned(read_by_line(lambda _: None, 0.99))
+    assert warned(read_by_line(lambda _: None, 0.996))
+    assert not warned(read_by_line(by_both(0.1), 0.99, count=9)), "six of them are read again"
+
+
 def test_a_risk_that_is_warned_of_is_not_looked_for_again() -> None:
     windows = []
 
