@@ -10,8 +10,9 @@ from tests.browser.stage import eventually
 
 
 def nodes(node: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """A node of the browser's document and all below it, frames too, style sheets left out."""
-    if node["localName"] == "style":
+    """A node of the browser's document and all below it, frames too. Left out are style sheets, and the words that are
+    said to a screen reader alone."""
+    if node["localName"] == "style" or "announcer" in node.get("attributes", ()):
         return
     yield node
     if "contentDocument" in node:

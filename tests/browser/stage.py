@@ -454,7 +454,7 @@ def _banner(session: CDPSession) -> Banner | None:
     words = [
         node["nodeValue"].strip()
         for shadow in host["shadowRoots"]
-        for node in _nodes(shadow, without=("style",))
+        for node in _nodes(shadow, in_sight=True)
         if node["nodeType"] == 3
     ]
     return Banner("\n".join(filter(None, words)), top=quad[1], height=quad[5] - quad[1])
@@ -496,13 +496,14 @@ def judged_thread(view: View) -> Page:
     return page
 
 
-def _nodes(node: Mapping[str, Any], without: Sequence[str] = ()) -> Iterator[Mapping[str, Any]]:
-    if node["localName"] in without:
+def _nodes(node: Mapping[str, Any], *, in_sight: bool = False) -> Iterator[Mapping[str, Any]]:
+    """A node and all below it. in_sight: without style sheets, and words that are said to a screen reader alone."""
+    if in_sight and (node["localName"] == "style" or "announcer" in node.get("attributes", ())):
         return
     yield node
     for kind in ("shadowRoots", "children"):
         for child in node.get(kind, ()):
-            yield from _nodes(child, without)
+            yield from _nodes(child, in_sight=in_sight)
 
 
 def eventually[T](look: Callable[[], T], accept: Callable[[T], bool] = bool, patience: float = PATIENCE) -> T:
