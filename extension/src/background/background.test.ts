@@ -323,6 +323,51 @@ describe('Background', () => {
     expect(popup.last()?.page?.shown?.verdict.state).toBe('clear');
   });
 
+  it('takes a danger of a Koban that has ended away when the user switches it off, and for no other change', async () => {
+    service.verdicts.set(PAGE, pageVerdict({ findings: [finding()] }));
+    background.use(link);
+    const { page, last } = view();
+    background.addPage(page);
+    await settled();
+    // Koban was started anew, and knows nothing of it.
+    service.verdicts.clear();
+    await background.connection.refresh();
+    for (const change of [{}, { language: 'fr' }, { clients: { 'crowdworks:1': { ask: false, muted: false } } }]) {
+      service.wanted = { ...service.wanted, ...change } as Settings;
+      service.tell('settings', {});
+      await settled();
+      expect(last()?.shown?.verdict.state).toBe('danger');
+    }
+    service.wanted = { ...service.wanted, wrong: { 'a-rule@crowdworks@1': '2026-11-24' } };
+    await background.change({});
+    expect(last()).toMatchObject({ shown: null, wantsPage: true });
+  });
+
+  it('takes it away also where the user switched it off while Koban was away', async () => {
+    service.verdicts.set(PAGE, pageVerdict({ findings: [finding()] }));
+    background.use(link);
+    const { page, last } = view();
+    background.addPage(page);
+    await settled();
+    service.verdicts.clear();
+    service.wanted = { ...service.wanted, rules: { 'a-rule': false } };
+    await background.connection.refresh();
+    expect(last()?.shown).toBeNull();
+  });
+
+  it('takes it away when the user teaches that a warning was wrong', async () => {
+    service.verdicts.set(PAGE, pageVerdict({ findings: [finding()] }));
+    background.use(link);
+    const { page, last } = view();
+    background.addPage(page);
+    await settled();
+    service.verdicts.clear();
+    await background.connection.refresh();
+    expect(last()?.shown?.verdict.state).toBe('danger');
+    await background.followLesson();
+    expect(last()?.shown).toBeNull();
+  });
+
   it('has the replies of a pack where a page and its popup show them, until Koban says that they are gone', async () => {
     service.current = status({ replies: [replyInfo()] });
     background.use(link);

@@ -1,7 +1,7 @@
 /** Ties the connection to Koban to what shows it: open pages, their badges, and the extension's own pages. */
 import type { KobanApi, Link } from '../api/client';
 import type { ApiEvent } from '../api/events';
-import type { Due, PageVerdict, ReportRequest, SettingsChange } from '../api/types';
+import type { Due, PageVerdict, ReportRequest, Settings, SettingsChange } from '../api/types';
 import { seenBefore } from '../history/parts';
 import { further, type Language, type LanguageChoice } from '../i18n/languages';
 import type { KobanState, PageModel, Removal } from '../messages';
@@ -51,6 +51,8 @@ export class Background {
   private readonly sentModels = new WeakMap<PageView, string>();
   /** The further language that Koban was asked for last. */
   private askedFor: Language | null = null;
+  /** The user's choices of warnings, as Koban said them last; null before it did. */
+  private choices: string | null = null;
   private leaving: ReturnType<typeof setTimeout> | undefined;
   private dues: Due[] = [];
 
@@ -78,6 +80,7 @@ export class Background {
   use(link: Link | null): void {
     this.connection.use(link);
     this.clients.clear();
+    this.choices = null;
     this.verdicts.forgetEarly();
     void this.lookAhead();
     if (link === null) this.showAll();
@@ -178,6 +181,11 @@ export class Background {
     }
     // What is due was said in the language before.
     await this.lookAhead();
+  }
+
+  /** The user has taught something that may take warnings away: those of a Koban that has ended are not kept. */
+  followLesson(): Promise<void> {
+    return this.verdicts.dropUnread();
   }
 
   change(change: SettingsChange): Promise<boolean> {
@@ -292,9 +300,19 @@ export class Background {
 
   private async refreshed(): Promise<void> {
     await this.verdicts.askAll();
+    await this.followChoices();
     // What Koban says of itself is in their models too.
     for (const page of this.verdicts.pages) this.showPage(page);
     void this.speak();
+  }
+
+  /** What the user chose otherwise, also while Koban was away, holds for warnings of a Koban that has ended too. */
+  private async followChoices(): Promise<void> {
+    const { settings } = this.connection;
+    if (settings === null) return;
+    const former = this.choices;
+    this.choices = choicesOf(settings);
+    if (former !== null && former !== this.choices) await this.verdicts.dropUnread();
   }
 
   private happened(event: ApiEvent): void {
@@ -384,4 +402,10 @@ export class Background {
       choice: this.environment.choice(),
     };
   }
+}
+
+/** The settings that may take a warning away, as a text that differs where they do. */
+function choicesOf({ rules, sites, clients, wrong, paused_until }: Settings): string {
+  const mutedClients = Object.entries(clients ?? {}).filter(([, client]) => client.muted);
+  return JSON.stringify([rules, sites, mutedClients.map(([key]) => key), wrong, paused_until]);
 }

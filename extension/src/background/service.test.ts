@@ -26,6 +26,7 @@ function prepared() {
     change: vi.fn(async () => true),
     unpair: vi.fn(async () => undefined),
     setRemoval: vi.fn(),
+    followLesson: vi.fn(async () => undefined),
     bringBackOn: vi.fn(async () => undefined),
     takePicture: vi.fn(async () => undefined),
     takeChosen: vi.fn(async () => true),
@@ -83,6 +84,7 @@ describe('serviceOf', () => {
     await undone;
     expect(api.unteach).toHaveBeenCalledExactlyOnceWith('7');
     expect(await next).toEqual({ id: '1' });
+    expect(background.followLesson).toHaveBeenCalledTimes(3);
     expect(api.teach.mock.invocationCallOrder[1]).toBeGreaterThan(api.unteach.mock.invocationCallOrder[0] ?? Infinity);
   });
 

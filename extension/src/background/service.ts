@@ -16,7 +16,7 @@ export interface Speech {
 
 export function serviceOf(background: Background, speech: Speech): KobanService {
   const api = async () => background.connection.api;
-  const teaching = teachingActions(api);
+  const teaching = teachingActions(api, () => void background.followLesson());
   return {
     ...historyService(background, api),
     ...pairingService(background),

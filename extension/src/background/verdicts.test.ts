@@ -135,6 +135,28 @@ describe('Verdicts', () => {
     expect(verdicts.of(page)?.verdict.reason).toBe('paused');
   });
 
+  it('drops a danger of a Koban that has ended at the user’s own choice, and shows no part of the page for all of it', async () => {
+    const page = view(10);
+    verdicts.add(page);
+    verdicts.receive(at(11, danger));
+    await verdicts.askAll();
+    verdicts.forgetEarly();
+    expect(stateOf(page), 'the stream broke').toBe('danger');
+    ask.mockResolvedValue(at(12));
+    settled.mockClear();
+    const asked = verdicts.dropUnread();
+    expect([verdicts.of(page), settled.mock.calls]).toEqual([null, [[page, false]]]);
+    await asked;
+    expect([verdicts.of(page), verdicts.wantsPage(page)], 'of what its script fetched alone').toEqual([null, true]);
+    verdicts.receive(at(13, danger));
+    expect([stateOf(page), verdicts.isReadAgain(page)]).toEqual(['danger', true]);
+    check.mockResolvedValue({ ...at(14), feed: 'extension' });
+    await verdicts.submit(page, PAGE, 'as shown');
+    expect(stateOf(page)).toBe('clear');
+    await verdicts.dropUnread();
+    expect(stateOf(page), 'read since').toBe('clear');
+  });
+
   it('does not keep of a Koban that has ended that nothing was found, nor its warning for another address', async () => {
     const page = view(10);
     verdicts.add(page);

@@ -32,8 +32,8 @@ export class Verdicts {
   private readonly rewrittenPages = new WeakMap<PageView, { name: string; isJudged: boolean }>();
   /** Later verdicts of pages that go on showing a warning, as it may still hold, for a limited time. */
   private readonly laterVerdicts = new Map<PageView, { verdict: PageVerdict; timer: ReturnType<typeof setTimeout> }>();
-  /** Pages that show a warning of a Koban that has ended: the one that runs now has not read them. */
-  private readonly unreadPages = new WeakSet<PageView>();
+  /** Pages that showed a warning of a Koban that has ended: the one that runs now has not read them. */
+  private readonly unreadPages = new Set<PageView>();
   /**
    * The last verdict of an address, behind the warning of before that it may not have looked for again: Koban has often
    * judged a page before that connects.
@@ -55,8 +55,9 @@ export class Verdicts {
   of(page: PageView): PageVerdict | null {
     const verdict = this.verdicts.get(page) ?? null;
     if (verdict?.verdict.state === 'clear') {
-      // Something else passed than it shows.
-      if (this.rewrittenPages.get(page)?.isJudged === false && verdict.feed === 'proxy') return null;
+      // Something else passed than it shows, or a part of it alone.
+      const isPartial = this.rewrittenPages.get(page)?.isJudged === false || this.unreadPages.has(page);
+      if (isPartial && verdict.feed === 'proxy') return null;
       return isOfBefore(page, verdict) ? beingChecked(verdict) : verdict;
     }
     return verdict !== null && this.isReadAgain(page) ? withoutGo(verdict) : verdict;
@@ -89,6 +90,7 @@ export class Verdicts {
 
   remove(page: PageView): void {
     this.release(page);
+    this.unreadPages.delete(page);
     this.verdicts.delete(page);
   }
 
@@ -181,6 +183,20 @@ export class Verdicts {
       this.release(page);
       this.verdicts.set(page, verdict);
     }
+  }
+
+  /**
+   * Keep no warning of a Koban that has ended: the user has switched or taught something since, and nobody knows
+   * whether it holds. Those pages are unread still.
+   */
+  async dropUnread(): Promise<void> {
+    const pages = [...this.unreadPages];
+    for (const page of pages) {
+      this.release(page);
+      this.verdicts.set(page, null);
+      this.onSettle(page, false);
+    }
+    await Promise.all(pages.map((page) => this.ask(page)));
   }
 
   async askAll(): Promise<void> {

@@ -26,7 +26,11 @@ interface TeachingActions extends TeachActions, LessonsActions {
   withdraw(lesson: Promise<Taken>): Promise<void>;
 }
 
-export function teachingActions(api: () => Promise<KobanApi | null>): TeachingActions {
+/** `onFewerWarnings` is called once Koban has taken a lesson, or undone one, that may take warnings away. */
+export function teachingActions(
+  api: () => Promise<KobanApi | null>,
+  onFewerWarnings: () => void = () => undefined,
+): TeachingActions {
   const ask = async <T>(call: (api: KobanApi) => Promise<T>): Promise<T | null> =>
     (await api()
       .then((there) => (there === null ? null : call(there)))
@@ -35,12 +39,19 @@ export function teachingActions(api: () => Promise<KobanApi | null>): TeachingAc
     try {
       const there = await api();
       const texts = lesson.texts.slice(0, MOST_LESSON_TEXTS).map((text) => text.slice(0, LONGEST_LESSON));
-      return there === null ? 'failed' : await there.teach({ ...lesson, texts });
+      if (there === null) return 'failed';
+      const answer = await there.teach({ ...lesson, texts });
+      if (!lesson.warns) onFewerWarnings();
+      return answer;
     } catch (error) {
       return error instanceof ApiError && error.status === 422 ? 'refused' : 'failed';
     }
   };
-  const unteach = async (id: string | null) => (await ask((there) => there.unteach(id).then(() => true))) ?? false;
+  const unteach = async (id: string | null) => {
+    const isUndone = (await ask((there) => there.unteach(id).then(() => true))) ?? false;
+    if (isUndone) onFewerWarnings();
+    return isUndone;
+  };
   let last: Promise<unknown> = Promise.resolve();
   // What the user pressed last holds, so requests that change lessons never overtake one another.
   const inOrder = <T>(call: () => Promise<T>): Promise<T> => {

@@ -162,6 +162,22 @@ describe('teaching over the API', () => {
     expect(await teachingActions(async () => null).teach(request)).toBe('failed');
   });
 
+  it('tells of lessons that may take warnings away, once Koban has them', async () => {
+    const onFewerWarnings = vi.fn();
+    const there = { teach: async () => lesson(), unteach: async () => undefined };
+    const teaching = teachingActions(async () => there as Partial<KobanApi> as KobanApi, onFewerWarnings);
+    const request = { warns: true, rule: '', risk: '', texts: ['x'] };
+    await teaching.teach(request);
+    expect(onFewerWarnings).not.toHaveBeenCalled();
+    await teaching.teach({ ...request, warns: false, rule: 'pay-first' });
+    expect(onFewerWarnings).toHaveBeenCalledOnce();
+    await teaching.unteach('a');
+    expect(onFewerWarnings).toHaveBeenCalledTimes(2);
+    there.unteach = () => Promise.reject(new Error());
+    await teaching.unteach('a');
+    expect(onFewerWarnings).toHaveBeenCalledTimes(2);
+  });
+
   it('says whether a lesson is gone', async () => {
     expect(await api({ unteach: async () => undefined }).unteach('a')).toBe(true);
     expect(await api({ unteach: () => Promise.reject(new Error()) }).unteach('a')).toBe(false);
