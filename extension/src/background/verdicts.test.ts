@@ -157,6 +157,57 @@ describe('Verdicts', () => {
     expect(stateOf(page), 'read since').toBe('clear');
   });
 
+  it('says of a danger no longer that it is being read again once the page as shown could not be judged', async () => {
+    const page = view(10);
+    verdicts.add(page);
+    verdicts.receive(at(11, { ...danger, stage: 'funded' }));
+    await verdicts.askAll();
+    check.mockResolvedValue({ ...at(12, { state: 'not-checked', reason: 'too-slow' }), feed: 'extension' });
+    await verdicts.submit(page, PAGE, 'as shown');
+    expect(verdicts.isReadAgain(page), 'not judged yet').toBe(true);
+    check.mockResolvedValue({ ...at(13, { state: 'not-checked', reason: 'page-changed' }), feed: 'extension' });
+    await verdicts.submit(page, PAGE, 'as shown');
+    await verdicts.askAll();
+    expect([stateOf(page), verdicts.isReadAgain(page)]).toEqual(['danger', false]);
+    expect(verdicts.of(page)?.verdict.stage, 'that work may begin is of before').toBe('unknown');
+    check.mockResolvedValue({ ...at(14), feed: 'extension' });
+    await verdicts.submit(page, PAGE, 'drawn since');
+    expect(stateOf(page)).toBe('clear');
+  });
+
+  it('says so no longer either once Koban has refused the page as shown', async () => {
+    const page = view(10);
+    verdicts.add(page);
+    // Koban ended while the page was loaded again.
+    verdicts.receive(at(9, danger));
+    await verdicts.askAll();
+    check.mockRejectedValue(new ApiError('failed', 422));
+    settled.mockClear();
+    await verdicts.submit(page, PAGE, 'as shown');
+    expect([stateOf(page), verdicts.isReadAgain(page)]).toEqual(['danger', false]);
+    expect(settled).toHaveBeenCalledExactlyOnceWith(page, false);
+  });
+
+  it('says so for ten seconds where a page is never handed over', async () => {
+    vi.useFakeTimers();
+    try {
+      const [page, former] = [view(10), view(10)];
+      for (const each of [page, former]) verdicts.add(each);
+      verdicts.receive(at(11, danger));
+      await verdicts.askAll();
+      verdicts.remove(former);
+      vi.advanceTimersByTime(9_000);
+      await verdicts.askAll();
+      expect(verdicts.isReadAgain(page)).toBe(true);
+      settled.mockClear();
+      vi.advanceTimersByTime(1_000);
+      expect([stateOf(page), verdicts.isReadAgain(page), verdicts.wantsPage(page)]).toEqual(['danger', false, true]);
+      expect(settled).toHaveBeenCalledExactlyOnceWith(page, false);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it('does not keep of a Koban that has ended that nothing was found, nor its warning for another address', async () => {
     const page = view(10);
     verdicts.add(page);

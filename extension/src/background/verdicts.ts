@@ -18,7 +18,10 @@ export interface PageView {
 }
 
 const MOST_EARLY = 20;
-/** How long a warning stands after its page was loaded again and before its scripts have fetched what it was of. */
+/**
+ * How long a warning stands after its page was loaded again and before its scripts have fetched what it was of; and how
+ * long one of a Koban that has ended is said to be read again.
+ */
 const AGAIN_MS = 10_000;
 /** How long before a page comes to another address without loading its script may have fetched what it shows there. */
 const AHEAD_MS = 10_000;
@@ -32,8 +35,11 @@ export class Verdicts {
   private readonly rewrittenPages = new WeakMap<PageView, { name: string; isJudged: boolean }>();
   /** Later verdicts of pages that go on showing a warning, as it may still hold, for a limited time. */
   private readonly laterVerdicts = new Map<PageView, { verdict: PageVerdict; timer: ReturnType<typeof setTimeout> }>();
-  /** Pages that showed a warning of a Koban that has ended: the one that runs now has not read them. */
-  private readonly unreadPages = new Set<PageView>();
+  /**
+   * Pages that showed a warning of a Koban that has ended: the one that runs now has not read them. With the timer of
+   * how long they are said to be read again; null once they are not.
+   */
+  private readonly unreadPages = new Map<PageView, ReturnType<typeof setTimeout> | null>();
   /**
    * The last verdict of an address, behind the warning of before that it may not have looked for again: Koban has often
    * judged a page before that connects.
@@ -60,17 +66,20 @@ export class Verdicts {
       if (isPartial && verdict.feed === 'proxy') return null;
       return isOfBefore(page, verdict) ? beingChecked(verdict) : verdict;
     }
-    return verdict !== null && this.isReadAgain(page) ? withoutGo(verdict) : verdict;
+    const isUncertain = this.unreadPages.has(page) || this.isReadAgain(page);
+    return verdict !== null && isUncertain ? withoutGo(verdict) : verdict;
   }
 
   /**
-   * Whether a page shows a warning of before it was loaded again, or Koban started anew, of which nobody knows yet
+   * Whether a page shows a warning of before it was loaded again, or Koban started anew, of which is soon to be known
    * whether it holds.
    */
   isReadAgain(page: PageView): boolean {
     const verdict = this.verdicts.get(page) ?? null;
     if (verdict === null || !isWarning(verdict)) return false;
-    return this.laterVerdicts.has(page) || this.unreadPages.has(page) || isOfBefore(page, verdict);
+    const readingTimer = this.unreadPages.get(page);
+    if (readingTimer !== undefined) return readingTimer !== null;
+    return this.laterVerdicts.has(page) || isOfBefore(page, verdict);
   }
 
   /** Whether a page passed as the marketplace sent it, since it began to load. */
@@ -90,7 +99,7 @@ export class Verdicts {
 
   remove(page: PageView): void {
     this.release(page);
-    this.unreadPages.delete(page);
+    this.forgetUnread(page);
     this.verdicts.delete(page);
   }
 
@@ -104,7 +113,7 @@ export class Verdicts {
     page.since = Date.now() - AHEAD_MS;
     this.release(page);
     this.rewrittenPages.delete(page);
-    this.unreadPages.delete(page);
+    this.forgetUnread(page);
     this.verdicts.set(page, null);
     void this.ask(page);
   }
@@ -190,7 +199,7 @@ export class Verdicts {
    * whether it holds. Those pages are unread still.
    */
   async dropUnread(): Promise<void> {
-    const pages = [...this.unreadPages];
+    const pages = [...this.unreadPages.keys()];
     for (const page of pages) {
       this.release(page);
       this.verdicts.set(page, null);
@@ -236,13 +245,15 @@ export class Verdicts {
   /** Say why a page cannot be checked; what is known of it stays. */
   private leaveUnchecked(page: PageView, reason: Reason): void {
     if ((this.verdicts.get(page) ?? null) === null) this.settle(page, uncheckedPage(page, reason));
+    else this.endReading(page);
   }
 
   private settle(page: PageView, verdict: PageVerdict | null): void {
     const isFirst = this.of(page) === null;
     const current = this.verdicts.get(page) ?? null;
-    if (verdict === null && current !== null && isWarning(current)) this.unreadPages.add(page);
-    else if (verdict !== null && isReading(verdict)) this.unreadPages.delete(page);
+    if (verdict === null && current !== null && isWarning(current)) this.markUnread(page);
+    else if (verdict !== null && isReading(verdict)) this.forgetUnread(page);
+    else if (verdict !== null && isFinalAnswer(verdict)) this.endReading(page);
     const isUnread = current !== null && this.unreadPages.has(page) && isLesser(verdict, current);
     if (!isUnread && current !== null && verdict !== null && mayStillHold(current, verdict)) this.hold(page, verdict);
     else if (!isUnread) {
@@ -250,6 +261,28 @@ export class Verdicts {
       this.verdicts.set(page, verdict);
     }
     this.onSettle(page, isFirst);
+  }
+
+  private markUnread(page: PageView): void {
+    if (this.unreadPages.has(page)) return;
+    this.unreadPages.set(
+      page,
+      setTimeout(() => this.endReading(page), AGAIN_MS),
+    );
+  }
+
+  /** The page cannot be read again as it is now: its warning stands, and is no longer said to be read again. */
+  private endReading(page: PageView): void {
+    const timer = this.unreadPages.get(page) ?? null;
+    if (timer === null) return;
+    clearTimeout(timer);
+    this.unreadPages.set(page, null);
+    this.onSettle(page, false);
+  }
+
+  private forgetUnread(page: PageView): void {
+    clearTimeout(this.unreadPages.get(page) ?? undefined);
+    this.unreadPages.delete(page);
   }
 
   /** Go on showing the warning that a page shows, for a limited time from the first verdict without it. */
@@ -286,6 +319,11 @@ function isOfBefore(page: PageView, verdict: PageVerdict): boolean {
 function isReading({ feed, verdict }: PageVerdict): boolean {
   if (verdict.state === 'not-checked') return reasonInfo(verdict.reason)?.chosen === true;
   return feed === 'extension';
+}
+
+/** Whether a verdict is an answer to a page as it is shown, and no other is to come of the same. */
+function isFinalAnswer({ feed, verdict }: PageVerdict): boolean {
+  return feed === 'extension' && reasonInfo(verdict.reason)?.unfinished !== true;
 }
 
 /** Whether a verdict warns less than the one that is shown; none at all does. */
