@@ -1,7 +1,8 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Announcement, Announcer } from './announcer';
 
 const announcement = (over: Partial<Announcement> = {}): Announcement => ({
+  page: 'https://crowdworks.jp/messages/1',
   language: 'ja',
   name: 'Koban 交番',
   lines: ['注意：連絡先の交換です'],
@@ -16,6 +17,8 @@ describe('Announcer', () => {
     vi.useFakeTimers();
     announcer = new Announcer();
   });
+
+  afterEach(() => vi.restoreAllMocks());
 
   const region = (role: string) => announcer.element.querySelector<HTMLElement>(`[role="${role}"]`)!;
   const said = () => ({ alert: region('alert').textContent, status: region('status').textContent });
@@ -43,10 +46,15 @@ describe('Announcer', () => {
   });
 
   it('says nothing twice, and leaves nothing to be read twice', () => {
+    const before = { alert: 'Koban 交番:危険：直接契約の誘いです', status: '' };
     announcer.announce(danger());
     vi.advanceTimersByTime(200);
+    const [words] = region('alert').children;
     announcer.announce({ ...danger() });
     vi.advanceTimersByTime(1_000);
+    expect(said(), 'what is being said is not cut short by nothing new').toEqual(before);
+    expect(region('alert').children[0]).toBe(words);
+    vi.advanceTimersByTime(6_000);
     expect(said()).toEqual({ alert: '', status: '' });
     announcer.announce(danger('危険：前払いの要求です'));
     vi.advanceTimersByTime(200);
@@ -61,6 +69,39 @@ describe('Announcer', () => {
       vi.advanceTimersByTime(1_000);
     }
     expect(said().alert).toContain('直接契約');
+  });
+
+  it('says of the next page what was true of the page before, however soon it comes', () => {
+    const next = 'https://crowdworks.jp/messages/2';
+    announcer.announce(danger());
+    vi.advanceTimersByTime(200);
+    announcer.announce(announcement({ page: next, lines: ['確認しています'] }));
+    expect(said(), 'the words of the page before').toEqual({ alert: '', status: '' });
+    vi.advanceTimersByTime(300);
+    announcer.announce({ ...danger(), page: next });
+    vi.advanceTimersByTime(200);
+    expect(said()).toEqual({ alert: 'Koban 交番:危険：直接契約の誘いです', status: '' });
+  });
+
+  it('waits while the page is not in sight, and then says what is true by then', () => {
+    const visibility = vi.spyOn(document, 'visibilityState', 'get').mockReturnValue('hidden');
+    const become = (state: DocumentVisibilityState) => {
+      visibility.mockReturnValue(state);
+      document.dispatchEvent(new Event('visibilitychange'));
+    };
+    announcer.announce(announcement());
+    vi.advanceTimersByTime(2_000);
+    announcer.announce(danger());
+    vi.advanceTimersByTime(2_000);
+    expect(said()).toEqual({ alert: '', status: '' });
+    become('visible');
+    vi.advanceTimersByTime(200);
+    expect(said()).toEqual({ alert: 'Koban 交番:危険：直接契約の誘いです', status: '' });
+    vi.advanceTimersByTime(8_000);
+    become('hidden');
+    become('visible');
+    vi.advanceTimersByTime(2_000);
+    expect(said(), 'once').toEqual({ alert: '', status: '' });
   });
 
   it('speaks the language of its words', () => {

@@ -4,6 +4,8 @@ import { h } from '../ui/dom';
 
 /** A state of the page in words. */
 export interface Announcement {
+  /** The address of the page, without its fragment: on the next one, what was said of this one is news. */
+  page: string;
   language: Language;
   /** Who speaks: a screen reader says it in the midst of what the page says. */
   name: string;
@@ -31,18 +33,34 @@ export class Announcer {
   private readonly alert = h('div', { role: 'alert' });
   private readonly status = h('div', { role: 'status' });
   readonly element = h('div', { class: 'announcer' }, this.alert, this.status);
+  private page = '';
   private saidLines: readonly string[] = [];
   private saidAlarm: string | null = null;
-  private timer: ReturnType<typeof setTimeout> | undefined;
+  /** What is to be said next; null where all is said. */
+  private next: Announcement | null = null;
+  private speakTimer: ReturnType<typeof setTimeout> | undefined;
+  private clearTimer: ReturnType<typeof setTimeout> | undefined;
   private speaksAt = Infinity;
 
-  /** Say, in a moment, what is new in an announcement. One that another follows before that is not said. */
+  /**
+   * Say, in a moment, what is new in an announcement. One that another follows before that is not said; while the page
+   * is hidden, where nobody hears it, all wait.
+   */
   announce(announcement: Announcement): void {
+    if (announcement.page !== this.page) this.turnTo(announcement.page);
     const now = Date.now();
     // What follows an alarm does not put it off.
     this.speaksAt = this.isUrgent(announcement) ? Math.min(this.speaksAt, now + ALARM_MS) : now + QUIET_MS;
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.speak(announcement), this.speaksAt - now);
+    this.next = announcement;
+    clearTimeout(this.speakTimer);
+    this.speakTimer = setTimeout(() => this.speak(announcement), this.speaksAt - now);
+  }
+
+  private turnTo(page: string): void {
+    this.page = page;
+    this.saidLines = [];
+    this.saidAlarm = null;
+    this.clear();
   }
 
   private isUrgent({ alarm }: Announcement): boolean {
@@ -50,20 +68,31 @@ export class Announcer {
   }
 
   private speak(announcement: Announcement): void {
+    this.speaksAt = Infinity;
+    if (document.visibilityState === 'hidden') {
+      document.addEventListener('visibilitychange', this.onVisible, { once: true });
+      return;
+    }
     const { language, name, lines, alarm } = announcement;
     const newLines = lines.filter((line) => !this.saidLines.includes(line));
     const region = this.isUrgent(announcement) ? this.alert : this.status;
     this.saidLines = lines;
     this.saidAlarm = alarm;
-    this.speaksAt = Infinity;
-    this.clear();
+    this.next = null;
+    // What is being said is not cut short by nothing new.
     if (newLines.length === 0) return;
+    this.clear();
     region.lang = language;
     region.append(...[`${name}:`, ...newLines].map((line) => h('p', {}, line)));
-    this.timer = setTimeout(() => this.clear(), CLEAR_MS);
+    this.clearTimer = setTimeout(() => this.clear(), CLEAR_MS);
   }
 
+  private readonly onVisible = () => {
+    if (this.next !== null) this.announce(this.next);
+  };
+
   private clear(): void {
+    clearTimeout(this.clearTimer);
     this.alert.replaceChildren();
     this.status.replaceChildren();
   }

@@ -327,7 +327,8 @@ describe('announcementOf', () => {
   const danger = shown({ findings: [finding(), finding({ rule: 'other' })] });
 
   it('is the line, in the language of the banner; a danger interrupts', () => {
-    expect(announcementOf(danger)).toEqual({
+    expect(announcementOf({ ...danger, url: `${danger.url}#message` })).toEqual({
+      page: danger.url,
       language: 'ja',
       name: 'Koban 交番',
       lines: ['危険：直接契約の誘いです（ほか1件）'],
@@ -401,6 +402,24 @@ describe('Banner', () => {
       expect(regions()).toEqual(before);
       expect(texts()).toEqual(['', 'Koban 交番:確認済み（問題は見つかりませんでした）']);
       expect(within('koban-banner').querySelectorAll('[role="status"], [role="alert"], [aria-live]')).toHaveLength(2);
+    });
+
+    it('says the same danger of the next page, though Koban was asked for less than a second', () => {
+      document.body.prepend(banner.host);
+      const first = shown({ findings: [finding()] });
+      const url = 'https://crowdworks.jp/messages/2';
+      banner.draw(first);
+      vi.advanceTimersByTime(200);
+      banner.draw({ ...first, url, shown: null });
+      vi.advanceTimersByTime(100);
+      expect(texts()).toEqual(['', '']);
+      banner.draw({ ...first, url });
+      vi.advanceTimersByTime(200);
+      expect(texts()).toEqual(['Koban 交番:危険：直接契約の誘いです', '']);
+      banner.draw({ ...first, url: 'https://crowdworks.jp/messages/3' });
+      expect(texts(), 'a verdict that was there at once').toEqual(['', '']);
+      vi.advanceTimersByTime(200);
+      expect(texts()[0]).toContain('直接契約');
     });
 
     it('interrupts for a list of fifty dangers once, and says how many they are once it has come to rest', () => {

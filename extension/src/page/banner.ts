@@ -1,4 +1,5 @@
 /** The banner at the top of a page, in the page's own flow: nothing is covered. */
+import { withoutFragment } from '../address';
 import type { Finding, State } from '../api/types';
 import type { DraftReply } from '../guard/draft-reply';
 import { knownLine } from '../history/parts';
@@ -171,6 +172,7 @@ export function announcementOf(model: PageModel): Announcement {
     model.unstored === null ? null : storageLine(model.unstored, words),
   ];
   return {
+    page: withoutFragment(model.url),
     language: model.language,
     name: words.of('extensionName'),
     lines: lines.filter((line) => line !== null),
@@ -401,6 +403,7 @@ export class Banner {
   draw(model: PageModel): void {
     // Not by `folded`: that is of this page's own doing, or of a time before it.
     const key = JSON.stringify([
+      withoutFragment(model.url),
       model.shown?.verdict,
       stateOfPage(model),
       model.health,
