@@ -152,6 +152,26 @@ describe('Sending', () => {
     expect(button.isConnected).toBe(true);
   });
 
+  it('lets no Enter that is held down send what it was asked about', async () => {
+    const { box } = composer();
+    sending.show(model());
+    box.value = PASSWORD;
+    box.focus();
+    const press = (repeat: boolean) => {
+      const init = { key: 'Enter', ctrlKey: true, bubbles: true, cancelable: true, repeat };
+      const event = trusted(new KeyboardEvent('keydown', init));
+      box.dispatchEvent(event);
+      return event.defaultPrevented;
+    };
+    expect(press(false)).toBe(true);
+    await answer('.back');
+    expect(press(true)).toBe(true);
+    expect(document.querySelector('koban-step'), 'asked once').toBeNull();
+    expect(press(false)).toBe(false);
+    box.value = '承知しました。';
+    expect(press(true)).toBe(false);
+  });
+
   it('finds the box around a control that is of no form, or where one wrote last', async () => {
     const box = place(h('div', { contenteditable: 'true' }, PASSWORD), { left: 0, top: 0, width: 400, height: 100 });
     const near = h('button', { type: 'button' }, '送信');

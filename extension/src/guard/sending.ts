@@ -91,9 +91,13 @@ export class Sending {
       const mistakes = heldMistakes(mistakesIn(text, isUnfunded(stage)), stage, site);
       const question = this.questions.get(box);
       const namedMistakes = question?.text === text ? question.mistakes : [];
-      if (mistakes.every((mistake) => namedMistakes.includes(mistake))) continue;
+      const isNamed = mistakes.every((mistake) => namedMistakes.includes(mistake));
+      // An Enter that is still held down from before the question is nobody's second thought.
+      const isRepeat = event instanceof KeyboardEvent && event.repeat;
+      if (mistakes.length === 0 || (isNamed && !isRepeat)) continue;
       event.preventDefault();
       event.stopImmediatePropagation();
+      if (isNamed) return;
       this.questions.set(box, { text, mistakes: [...namedMistakes, ...mistakes] });
       const words = new Words(model.language);
       this.asking.ask(

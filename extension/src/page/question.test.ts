@@ -65,6 +65,35 @@ describe('Asking', () => {
     expect(goOn).toHaveBeenCalledOnce();
   });
 
+  it('takes neither answer before anybody could read it, and Esc at once', async () => {
+    now = 200;
+    press('.back');
+    await Promise.resolve();
+    expect(dialog().open, 'the second Enter of two, on what has the keyboard').toBe(true);
+    dialog().close();
+    await Promise.resolve();
+    expect(document.querySelector('koban-step')).toBeNull();
+  });
+
+  it('can be gone back from where a browser says that something lies over it', async () => {
+    cover(false);
+    press('.on');
+    press('.back');
+    await Promise.resolve();
+    expect(goOn).not.toHaveBeenCalled();
+    expect(document.querySelector('koban-step')).toBeNull();
+  });
+
+  it('takes a key that is held down for no answer', () => {
+    const back = dialog().querySelector('.back')!;
+    const isTaken = (key: string, repeat: boolean) => {
+      const event = new KeyboardEvent('keydown', { key, repeat, bubbles: true, cancelable: true });
+      return !back.dispatchEvent(event);
+    };
+    expect([isTaken('Enter', true), isTaken(' ', true)]).toEqual([true, true]);
+    expect([isTaken('Enter', false), isTaken(' ', false), isTaken('Escape', true)]).toEqual([false, false, false]);
+  });
+
   it('leaves the keyboard where the page puts it when one goes on', async () => {
     const field = h('input');
     document.body.append(field);

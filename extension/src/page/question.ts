@@ -47,8 +47,9 @@ export class Asking {
       if (there instanceof HTMLElement) there.focus({ preventScroll: true });
     };
     const dialog = questionDialog(question, words, (goes) => {
-      // What the page draws over the question may say what it likes: a click on it is no answer.
-      if (goes && !topmost.isSeen) return;
+      // What the page draws over the question may say what it likes: a click on it is no answer. Going back is safe, and
+      // must not depend on what a browser takes for covered.
+      if ((goes && !topmost.isSeen) || topmost.isNew) return;
       dialog.close();
       finish();
       if (goes) goOn();
@@ -97,15 +98,18 @@ export function questionDialog(
       h('button', { type: 'button', class: 'on', onclick: choose(true) }, goOn),
     ),
   );
-  dialog.addEventListener('keydown', keepFocus);
+  dialog.addEventListener('keydown', holdKeys);
   return dialog;
 }
 
 /**
- * Tab goes round within the dialog. What is pressed in it is none of the page's business, but Esc closes it as ever.
+ * Tab goes round within the dialog, and a key that is held down presses nothing. What is pressed in it is none of the
+ * page's business, but Esc closes it as ever.
  */
-function keepFocus(event: KeyboardEvent): void {
+function holdKeys(event: KeyboardEvent): void {
   event.stopPropagation();
+  // One that is held down since before the question came would press what nobody has read.
+  if (event.repeat && (event.key === 'Enter' || event.key === ' ')) event.preventDefault();
   if (event.key !== 'Tab') return;
   const dialog = event.currentTarget as HTMLDialogElement;
   const stops = [...dialog.querySelectorAll<HTMLElement>('input, button')];

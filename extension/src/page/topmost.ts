@@ -20,6 +20,7 @@ export class Topmost {
     threshold: [0, 1],
   } as IntersectionObserverInit);
   private layer: Element[] = [];
+  private shownAt = -Infinity;
   private raisedAt = -Infinity;
   private isCovered = false;
   private isWatching = false;
@@ -34,8 +35,8 @@ export class Topmost {
   /** Watch from now on: the dialog has just been shown. */
   watch(): void {
     this.isWatching = true;
-    // The second click of two, where the dialog came with the first, was meant for what lay there before.
-    this.raisedAt = performance.now();
+    this.shownAt = performance.now();
+    this.raisedAt = this.shownAt;
     this.layer = this.others();
     for (const name of EVENTS) document.addEventListener(name, this.onChange, { capture: true });
     this.visibility.observe(this.dialog);
@@ -48,6 +49,11 @@ export class Topmost {
     this.frame = null;
     this.visibility.disconnect();
     for (const name of EVENTS) document.removeEventListener(name, this.onChange, { capture: true });
+  }
+
+  /** Whether it has just come: the second of two clicks or keys was meant for what was there before. */
+  get isNew(): boolean {
+    return performance.now() - this.shownAt <= SEEN_MS;
   }
 
   /** Whether a person has seen the dialog whole for a while, so that a click is an answer to it. */
