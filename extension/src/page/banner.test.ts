@@ -451,5 +451,63 @@ describe('Banner', () => {
       banner.draw(shown({ findings: [finding({ rule: 'other', advice: { ja: '別の助言', en: 'Other' } })] }));
       expect(focused()?.textContent).toBe('警告1件を見る');
     });
+
+    describe('in what was unfolded', () => {
+      const root = () => within('koban-banner');
+      const focused = () => root().activeElement;
+      const caution = (rule: string) =>
+        finding({ rule, severity: 'caution', title: { ja: `${rule}の題`, en: rule }, seen: { ja: rule, en: rule } });
+      const many = Array.from({ length: 12 }, (_, id) => caution(`r${id}`));
+
+      beforeEach(() => {
+        const { focus } = HTMLElement.prototype;
+        // As browsers do: what lies in a folded part takes no keyboard.
+        vi.spyOn(HTMLElement.prototype, 'focus').mockImplementation(function (this: HTMLElement) {
+          const isSummary = this.localName === 'summary';
+          const from = isSummary ? this.parentElement?.parentElement : this;
+          if (from?.closest('details:not([open])') == null) focus.call(this);
+        });
+        banner = new Banner({ ...NOTHING, prepare: () => undefined });
+        document.body.prepend(banner.host);
+      });
+
+      const unfold = (details: Element | null) => {
+        details?.toggleAttribute('open', true);
+        details?.dispatchEvent(new Event('toggle'));
+      };
+
+      it('keeps it unfolded, and the keyboard there', () => {
+        banner.draw(shown({ findings: [finding(), ...many.slice(1)] }));
+        unfold(root().querySelector('.more'));
+        root().querySelector('.more .finding[data-rule="r5"]')?.toggleAttribute('open', false);
+        root().querySelector<HTMLElement>('.finding[data-rule="r4"] .report-button')?.focus();
+        banner.draw(shown({ findings: [finding(), ...many] }));
+        expect(root().querySelector('.more')?.hasAttribute('open')).toBe(true);
+        expect(root().querySelectorAll('.more .finding')).toHaveLength(12);
+        expect(focused()?.closest('.finding')?.getAttribute('data-rule')).toBe('r4');
+        expect(root().querySelector('.finding[data-rule="r5"]')?.hasAttribute('open')).toBe(false);
+      });
+
+      it('tells a finding from the same of another card', () => {
+        const ofCard = (id: number) => finding({ subject: 'job', anchor: `a[href$="/public/jobs/${id}"]` });
+        const titles = [1, 2, 3].map((id) => h('a', { href: `/public/jobs/${id}` }, `仕事${id}の題`));
+        document.body.append(...titles);
+        banner.draw(shown({ kind: 'job-list', findings: [ofCard(1), ofCard(2)] }));
+        root().querySelectorAll('.finding')[1]?.toggleAttribute('open', true);
+        banner.draw(shown({ kind: 'job-list', findings: [ofCard(3), ofCard(1), ofCard(2)] }));
+        expect([...root().querySelectorAll('.of-card .finding')].map((each) => each.hasAttribute('open'))).toEqual([
+          false,
+          false,
+          true,
+        ]);
+      });
+
+      it('leaves the keyboard at the button that folds where its place is folded away now', () => {
+        banner.draw(shown({ findings: [caution('r1')] }));
+        root().querySelector<HTMLElement>('.report-button')?.focus();
+        banner.draw(shown({ findings: [finding(), caution('r1')] }));
+        expect(focused()?.hasAttribute('aria-expanded')).toBe(true);
+      });
+    });
   });
 });

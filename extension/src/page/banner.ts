@@ -379,6 +379,29 @@ function byCard(
   });
 }
 
+/** What a part that unfolds is known by when it is drawn anew. Its line is not: it may count what is in it. */
+function foldKey(details: HTMLDetailsElement): string {
+  const finding = details.closest('.finding, .parts')?.textContent;
+  const card = details.closest('.of-card')?.querySelector('h3')?.textContent;
+  return JSON.stringify([details.className, finding, card]);
+}
+
+function foldsIn(drawing: Element): Map<string, boolean> {
+  return new Map([...drawing.querySelectorAll('details')].map((each) => [foldKey(each), each.open]));
+}
+
+/** Have each part of a drawing unfolded, or folded, as it was in the one before. */
+function unfold(drawing: Element, folds: ReadonlyMap<string, boolean>): void {
+  for (const each of drawing.querySelectorAll('details')) {
+    const isOpen = folds.get(foldKey(each)) ?? each.open;
+    if (isOpen === each.open) continue;
+    each.open = isOpen;
+    // The browser tells of it later; what is drawn as it is unfolded may be what takes the keyboard again.
+    each.dispatchEvent(new Event('toggle'));
+    unfold(each, folds);
+  }
+}
+
 /** The banner as an element of the page. */
 export class Banner {
   private readonly holder = h('div');
@@ -424,10 +447,13 @@ export class Banner {
       this.actions.fold(folded);
     };
     const stop = this.focusedStop();
+    const folds = foldsIn(this.holder);
     this.holder.replaceChildren(bannerOf(model, { ...this.actions, fold }, this.isOpen));
+    unfold(this.holder, folds);
     if (stop !== null) this.focus(stop);
     this.announcer.announce(announcementOf(model));
   }
+
   /** What has the keyboard in the banner; null where it is elsewhere. */
   private focusedStop(): Element | null {
     const { activeElement } = this.holder.getRootNode() as ShadowRoot;
@@ -443,6 +469,9 @@ export class Banner {
     const same = [...this.holder.querySelectorAll<HTMLElement>(stop.localName)].find(
       (each) => said(each) === said(stop),
     );
-    (same ?? this.holder.querySelector<HTMLElement>('.fold[aria-expanded]'))?.focus({ preventScroll: true });
+    same?.focus({ preventScroll: true });
+    // What lies in a folded part takes none.
+    if (same !== undefined && this.focusedStop() === same) return;
+    this.holder.querySelector<HTMLElement>('.fold[aria-expanded]')?.focus({ preventScroll: true });
   }
 }
