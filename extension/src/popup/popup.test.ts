@@ -520,6 +520,33 @@ describe('Popup', () => {
     expect(unteach).toHaveBeenCalledWith('a');
   });
 
+  it('leaves the lesson where its rule was switched off after it, and that alone is undone', async () => {
+    const lesson = { id: 'a', warns: false, rule: 'direct-contract', risk: '', day: '2026-11-26', quote: '直接' };
+    setRemoval.mockResolvedValueOnce(lesson);
+    popup.show(kobanState({ page: pageModel({ shown: pageVerdict({ findings: [finding()] }) }) }));
+    press('.actions .wrong');
+    await new Promise((resolve) => setTimeout(resolve));
+    unteach.mockClear();
+    press('.taken-away .rule-off');
+    press('.taken-away .undo');
+    expect(change).toHaveBeenLastCalledWith({ rules: { 'direct-contract': null } });
+    expect(unteach).not.toHaveBeenCalled();
+    expect(document.querySelector<HTMLElement>('.taught')?.hidden, 'the lesson has its own undo').toBe(false);
+    press('.taught button');
+    expect(unteach).toHaveBeenCalledWith('a');
+  });
+
+  it('tells of a lesson that is stored after its rule was switched off and on again', async () => {
+    let store: (lesson: Taken) => void = () => undefined;
+    setRemoval.mockImplementationOnce(() => new Promise((resolve) => (store = resolve)));
+    popup.show(kobanState({ page: pageModel({ shown: pageVerdict({ findings: [finding()] }) }) }));
+    press('.actions .wrong');
+    press('.taken-away .rule-off');
+    press('.taken-away .undo');
+    store({ id: 'a', warns: false, rule: 'direct-contract', risk: '', day: '2026-11-26', quote: '直接' });
+    await vi.waitFor(() => expect(document.querySelector<HTMLElement>('.taught')?.hidden).toBe(false));
+  });
+
   it('says nothing of a lesson that was taken back before it was stored', async () => {
     let store: (lesson: Taken) => void = () => undefined;
     setRemoval.mockImplementationOnce(() => new Promise((resolve) => (store = resolve)));

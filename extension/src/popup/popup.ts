@@ -429,14 +429,16 @@ export class Popup {
 
   private undo(): void {
     const { lastLesson: taught, last } = this;
-    if (last !== null) {
-      this.actions.change(last.taken.undo);
-      this.broughtBack.add(last.taken.against.finding);
-    }
+    if (last !== null) this.actions.change(last.taken.undo);
     void this.actions.setRemoval(null, null);
-    if (taught !== null && taught.finding !== null && taught.finding === last?.taken.against.finding) {
-      void this.actions.unteach(taught.lesson.id);
-      this.lastLesson = null;
+    // A rule that was switched off after its warning was called wrong is a removal of its own: the lesson stays.
+    if (last?.taken.key === 'wrongGone') {
+      const { finding } = last.taken.against;
+      this.broughtBack.add(finding);
+      if (taught?.finding === finding) {
+        void this.actions.unteach(taught.lesson.id);
+        this.lastLesson = null;
+      }
     }
     this.last = null;
     this.again();
