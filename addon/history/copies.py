@@ -1,14 +1,14 @@
 """Copies of pages with a warning, stored as evidence where the user permits it."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import urldefrag
 
 import zstandard
-from sqlalchemy import Connection, Engine, and_, delete, select
+from sqlalchemy import Connection, Engine, and_, delete, select, update
 
 from addon.history.schema import PAGE_COPY
 
@@ -41,13 +41,34 @@ def copy_row(source: PageSource, page: str, warnings: Iterable[str]) -> dict[str
     address = urldefrag(page).url
     return {
         "page": address,
-        "warned": hashlib.sha256("".join(sorted(warnings)).encode()).hexdigest()[:32],
+        "warned": _warned(warnings),
         "address": address,
         "content_type": source.content_type[:200],
         "sha256": hashlib.sha256(source.body).hexdigest(),
         "size": len(source.body),
         "body": zstandard.compress(source.body),
     }
+
+
+def _warned(warnings: Iterable[str]) -> str:
+    return hashlib.sha256("".join(sorted(warnings)).encode()).hexdigest()[:32]
+
+
+def rename_copy(db: Connection, site: str, page: str, warnings: Sequence[Iterable[str]]) -> None:
+    """Have a page's copy that is stored for former keys of its warnings stand for the current ones.
+
+    warnings: their keys, the current ones first, then former ones of all of them. Raises SQLAlchemyError.
+    """
+    hashes = list(dict.fromkeys(map(_warned, warnings)))
+    if len(hashes) < 2:
+        return
+    of_current, *of_former = hashes
+    of_page = and_(PAGE_COPY.c.site == site, PAGE_COPY.c.page == urldefrag(page).url)
+    is_one = and_(of_page, PAGE_COPY.c.warned.in_(hashes))
+    stored_for = set(db.execute(select(PAGE_COPY.c.warned).where(is_one)).scalars())
+    former = next((each for each in of_former if each in stored_for), None)
+    if former is not None and of_current not in stored_for:
+        db.execute(update(PAGE_COPY).where(and_(of_page, PAGE_COPY.c.warned == former)).values(warned=of_current))
 
 
 def delete_excess(db: Connection) -> None:

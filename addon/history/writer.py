@@ -4,7 +4,6 @@ Reading a page again changes only `last_seen`. A clock that jumps back makes no 
 only falls, `last_seen` only rises.
 """
 
-import hashlib
 import json
 from collections.abc import Container
 from dataclasses import dataclass
@@ -15,7 +14,8 @@ from urllib.parse import urldefrag
 from sqlalchemy import ColumnElement, Connection, and_, delete, or_, select, update
 
 from addon.history.batch import Batch
-from addon.history.copies import MOST_COPIED, PageSource, copy_row, delete_excess
+from addon.history.copies import MOST_COPIED, PageSource, copy_row, delete_excess, rename_copy
+from addon.history.finding_keys import FindingKeys, finding_keys, rename_findings
 from addon.history.moments import stored
 from addon.history.schema import CLIENT, CONTRACT, FINDING, JOB, MESSAGE, PAGE_COPY, STEP, THREAD, VERDICT
 from addon.history.tokens import name_tokens
@@ -278,12 +278,25 @@ class Writer:
             "reason": verdict.reason,
         }
         self._batch.put(VERDICT, row | columns)
-        keys = [self._finding(finding, self._context(finding, context)) for finding in verdict.findings]
+        findings = self._findings(context)
+        keys = [each.current for each in findings]
         if page.again:
             self._delete_withdrawn(keys)
         if page.source is not None and len(page.source.body) <= MOST_COPIED:
+            rename_copy(self._db, self._batch.site, page.page, list(zip(*findings, strict=True)))
             row = copy_row(page.source, page.page, keys) | {"site": self._batch.site, "feed": page.feed} | columns
             self._batch.put(PAGE_COPY, row, keep=("address", "content_type", "sha256", "size", "body", "feed"))
+
+    def _findings(self, of_page: _Context) -> list[FindingKeys]:
+        """Write the page's warnings. Returns their keys."""
+        page = urldefrag(self._page.part_of or self._page.page).url
+        findings = [(finding, self._context(finding, of_page)) for finding in self._page.verdict.findings]
+        keys = [finding_keys(finding, context.contract, page) for finding, context in findings]
+        contracts = {each: context.contract for each, (_, context) in zip(keys, findings, strict=True)}
+        rename_findings(self._db, self._batch.site, page, contracts)
+        for each, (finding, context) in zip(keys, findings, strict=True):
+            self._finding(finding, each.current, context)
+        return keys
 
     def _delete_withdrawn(self, keys: Container[str]) -> None:
         """Delete the page's warnings of a file that its user chose by mistake. keys: of the warnings that it still has.
@@ -297,29 +310,18 @@ class Writer:
         if gone_keys:
             self._db.execute(delete(FINDING).where(and_(own, FINDING.c.key.in_(gone_keys))))
 
-    def _place(self, finding: Finding, context: _Context) -> tuple[str | None, str | None]:
-        """Returns what tells a subject without an id from those of others, where the same words may stand.
-
-        Its deal, since a deal has several addresses, and its place there; without a deal, that place or the page.
-        """
-        page = urldefrag(self._page.part_of or self._page.page).url
-        return context.contract, finding.anchor or (page if context.contract is None else None)
-
-    def _finding(self, finding: Finding, context: _Context) -> str:
-        """Write a warning. Returns its key."""
+    def _finding(self, finding: Finding, key: str, context: _Context) -> None:
+        """Write a warning."""
         page = self._page
-        quotes = [evidence.quote for evidence in finding.evidence]
         words: dict[str, Any] = {
             "title": finding.title.model_dump(),
             "sources": [source.model_dump() for source in finding.sources],
             "report": finding.report,
         }
         if page.texts:
-            words["quotes"] = quotes
+            words["quotes"] = [evidence.quote for evidence in finding.evidence]
         if any(evidence.chosen for evidence in finding.evidence):
             words["chosen"] = True
-        identity = [finding.rule, finding.subject, finding.subject_id or self._place(finding, context), quotes]
-        key = hashlib.sha256(json.dumps(identity).encode()).hexdigest()[:32]
         row = {
             "site": self._batch.site,
             "key": key,
@@ -336,4 +338,3 @@ class Writer:
         }
         # Words stored with permission are not lost when it is withdrawn.
         self._batch.put(FINDING, row, keep=() if page.texts else ("told",))
-        return key
