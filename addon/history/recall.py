@@ -9,7 +9,21 @@ from functools import cache
 from itertools import batched
 from typing import Any
 
-from sqlalchemy import Compiled, Connection, Dialect, Engine, and_, bindparam, func, select, union_all
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Compiled,
+    Connection,
+    Dialect,
+    Engine,
+    Select,
+    and_,
+    bindparam,
+    func,
+    select,
+    true,
+    union_all,
+)
 
 from addon.history.likeness import ALIKE, BANDS, bands, likeness, signature
 from addon.history.moments import parsed
@@ -30,7 +44,7 @@ MOST_OF_CLIENT = 5
 MOST_CANDIDATES = 200
 """Texts that are compared with one."""
 MOST_TOKENS = 16
-"""Tokens that one statement asks for: a longer one takes SQLite longer to prepare than several take it to answer."""
+"""Tokens that one statement asks SQLite for: a longer one takes it longer to prepare than several take to answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,16 +90,30 @@ _MESSAGES = (
 # SQLite to answer it.
 
 
-@cache
-def _tokens_query(dialect: Dialect, count: int) -> Compiled:
-    """Returns the query for those of `count` tokens, `token_0` and on, that are another client's.
+def _of_others(token: ColumnElement[str]) -> Select[Any]:
+    """Returns the query for a token's clients but the page's own.
 
-    Of each token one client more than identifies anybody, so that a common one takes no place of a rare one.
+    One more than identifies anybody, so that a common token takes no place of a rare one.
     """
     is_own = and_(TOKEN.c.site == bindparam("of_site"), TOKEN.c.client_id == bindparam("of_client"))
+    return select(TOKEN).where(TOKEN.c.token == token, ~is_own).limit(TEMPLATE_CLIENTS + 1)
+
+
+@cache
+def _tokens_query(dialect: Dialect, count: int) -> Compiled:
+    """Returns the query for those of `count` tokens, `token_0` and on, that are another client's."""
     token_params = (bindparam(f"token_{number}", type_=TOKEN.c.token.type) for number in range(count))
-    rows = (select(TOKEN).where(TOKEN.c.token == token, ~is_own).limit(TEMPLATE_CLIENTS + 1) for token in token_params)
-    return union_all(*(select(of_token.subquery()) for of_token in rows)).compile(dialect=dialect)
+    rows = (select(_of_others(token).subquery()) for token in token_params)
+    return union_all(*rows).compile(dialect=dialect)
+
+
+@cache
+def _array_query(dialect: Dialect) -> Compiled:
+    """Returns the same query for an array of any number of tokens, `of_tokens`, which SQLite has none of."""
+    tokens_param = bindparam("of_tokens", type_=ARRAY(TOKEN.c.token.type))
+    token_row = func.unnest(tokens_param).table_valued("token").render_derived()
+    rows = _of_others(token_row.c.token).lateral()
+    return select(rows).select_from(token_row.join(rows, true())).compile(dialect=dialect)
 
 
 @cache
@@ -208,19 +236,28 @@ def _title(db: Connection, candidate: _Candidate) -> str | None:
 
 def _with_same_token(db: Connection, site: str, client: str, marks: Mapping[str, Token]) -> list[_Candidate]:
     by_token: dict[str, list[Any]] = {}
-    for hashes in batched(marks, MOST_TOKENS):
-        # A few counts, each compiled once; a place that is left is asked for nothing.
-        count = 1 << (len(hashes) - 1).bit_length()
-        values = dict.fromkeys((f"token_{number}" for number in range(count)), None)
-        values |= {f"token_{number}": hashed for number, hashed in enumerate(hashes)}
-        for row in _rows(db, _tokens_query(db.dialect, count), {**values, "of_site": site, "of_client": client}):
-            by_token.setdefault(row.token, []).append(row)
+    for row in _token_rows(db, {"of_site": site, "of_client": client}, list(marks)):
+        by_token.setdefault(row.token, []).append(row)
     return [
         _Candidate(row.what, row.site, row.client_id, 1.0, row.first_seen, marks[token].spelling)
         for token, rows in by_token.items()
         if len(rows) <= TEMPLATE_CLIENTS
         for row in rows
     ]
+
+
+def _token_rows(db: Connection, here: Mapping[str, str], hashes: Sequence[str]) -> Iterator[Any]:
+    """Yields the rows of tokens that are another client's, of each token a few."""
+    if db.dialect.name != "sqlite":
+        # All at once: each statement takes a journey to a database elsewhere.
+        yield from _rows(db, _array_query(db.dialect), {**here, "of_tokens": hashes})
+        return
+    for some in batched(hashes, MOST_TOKENS):
+        # A few counts, each compiled once; a place that is left is asked for nothing.
+        count = 1 << (len(some) - 1).bit_length()
+        values = dict.fromkeys((f"token_{number}" for number in range(count)), None)
+        values |= {f"token_{number}": hashed for number, hashed in enumerate(some)}
+        yield from _rows(db, _tokens_query(db.dialect, count), {**values, **here})
 
 
 def _with_similar_text(db: Connection, site: str, client: str, text_: str) -> list[_Candidate]:

@@ -78,6 +78,18 @@ def test_however_many_details_a_client_shows_each_is_looked_for(history: History
     assert {alike.mine for alike in known.alike} == set(contacts)
 
 
+def test_a_database_elsewhere_is_asked_for_many_details_at_once(history: History) -> None:
+    contacts = " ".join(f"aozora{number}@example.com" for number in range(100))
+    history.record(seen(Job(id="1", client=OTHER, title="入力", body=contacts), kind="job"))
+    statements: list[str] = []
+    event.listen(history.engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
+    known = past(history.engine, extraction(Job(id="2", client=BOSS, body=contacts), kind="job"))
+    assert known is not None
+    assert [alike.client for alike in known.alike] == [OTHER.id]
+    of_tokens = [statement for statement in statements if "FROM token" in statement]
+    assert len(of_tokens) == (7 if history.engine.dialect.name == "sqlite" else 1)
+
+
 @pytest.mark.parametrize("contact", [f"rare{number}@example.com" for number in range(4)])
 def test_a_contact_is_found_beside_a_detail_that_hundreds_show(history: History, contact: str) -> None:
     link = "https://example.com/our-common-form"
