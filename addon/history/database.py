@@ -77,7 +77,8 @@ def replace_corrupt(path: Path) -> tuple[Engine, Path | None]:
     """Rename a corrupt file, write its readable rows next to it, and start a new one.
 
     Returns the new history and the old file's new path, or None for that if another process has replaced it already.
-    Raises Unusable, OSError; where no new one can be started, the old file has its new name all the same.
+    Raises Unusable, OSError; where no new one can be started, the old file has its new name all the same, which
+    Unusable tells.
     """
     broken_file = None
     try:
@@ -91,8 +92,8 @@ def replace_corrupt(path: Path) -> tuple[Engine, Path | None]:
             path.with_name(f"{path.name}-shm").unlink(missing_ok=True)
             try:
                 return _opened(path), broken_file
-            except DatabaseError as error:
-                raise Unusable(str(error.orig)) from None
+            except (DatabaseError, OSError) as error:
+                raise Unusable(str(getattr(error, "orig", error)), broken_file) from None
     finally:
         if broken_file is not None:
             _write_readable_rows(broken_file)
@@ -273,6 +274,11 @@ def upgrade(connection: Connection) -> None:
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
+
+
+def has_no_tables(error: DatabaseError) -> bool:
+    """Returns whether an error means that the file is empty: begun in place of a corrupt one, on a disk then full."""
+    return "no such table" in str(error.orig)
 
 
 def is_broken(error: DatabaseError) -> bool:

@@ -13,7 +13,14 @@ BUSY_MS = 10_000
 
 
 class Unusable(Exception):
-    """The history cannot be used; the text gives the reason, and no content."""
+    """The history cannot be used; the text gives the reason, and no content.
+
+    broken_file: the new path of a corrupt file that was moved aside, though none could be begun in its place.
+    """
+
+    def __init__(self, reason: str, broken_file: Path | None = None) -> None:
+        self.broken_file = broken_file
+        super().__init__(reason)
 
 
 def set_aside_files(path: Path) -> list[Path]:

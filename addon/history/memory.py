@@ -36,6 +36,8 @@ class Memory:
         self._settings = settings
         self._used: tuple[History, Recorder] | None = None
         self._unusable = Health()
+        self._set_aside: str | None = None
+        """The new name of a corrupt file, also where none could be begun in its place at once."""
         self._lost_pages = 0
         """Without a history."""
         self._ending = threading.Event()
@@ -83,13 +85,16 @@ class Memory:
         except (Unusable, OSError) as error:
             if self._unusable.trouble != str(error):
                 log.warning("nothing is remembered: %s", error)
-            self._unusable = Health(trouble=str(error))
+            self._note_set_aside(error.broken_file if isinstance(error, Unusable) else None)
+            self._unusable = Health(trouble=str(error), set_aside=self._set_aside)
             return
+        self._note_set_aside(broken_file)
         history = History(engine)
-        self._used = (
-            history,
-            Recorder(history, self._settings, set_aside=broken_file.name if broken_file is not None else None),
-        )
+        self._used = (history, Recorder(history, self._settings, set_aside=self._set_aside))
+
+    def _note_set_aside(self, broken_file: Path | None) -> None:
+        if broken_file is not None:
+            self._set_aside = broken_file.name
 
     def _open_later(self, again: float) -> None:
         while self._used is None and not self._ending.wait(again):

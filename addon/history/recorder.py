@@ -11,7 +11,7 @@ from urllib.parse import urldefrag
 from sqlalchemy.exc import DatabaseError, OperationalError, SQLAlchemyError
 
 from addon.history.copies import MOST_COPIED, PageSource
-from addon.history.database import is_broken
+from addon.history.database import has_no_tables, is_broken
 from addon.history.file import Unusable
 from addon.history.health import Health
 from addon.history.store import History
@@ -163,7 +163,8 @@ class Recorder:
                 self._history.record(judged_page)
                 return
             except DatabaseError as error:
-                if not is_replaced and is_broken(error) and self._replaced():
+                # A new file that could not be made ready is made ready once it can be.
+                if not is_replaced and (is_broken(error) or has_no_tables(error)) and self._replaced():
                     is_replaced = True
                     continue
                 pause = next(pauses, None) if isinstance(error, OperationalError) else None
@@ -182,13 +183,13 @@ class Recorder:
 
     def _replaced(self) -> bool:
         try:
-            broken_file = self._history.replace_corrupt()
+            broken_file, is_begun = self._history.replace_corrupt(), True
         except (Unusable, OSError, SQLAlchemyError) as error:
             log.error("the history is broken, and no new one can be begun: %s", type(error).__name__)
-            return False
+            broken_file, is_begun = error.broken_file if isinstance(error, Unusable) else None, False
         if broken_file is not None:
             self._health.set_aside = broken_file.name
-        return True
+        return is_begun
 
     def _source(self, page: Page) -> PageSource | None:
         size = len(page.body)

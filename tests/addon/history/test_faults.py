@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from addon.app import running
 from addon.cli.serve import tell
@@ -345,6 +345,10 @@ def recorder_of(tmp_path: Path, **more: Any) -> tuple[History, Recorder, Setting
     return history, Recorder(history, lambda: settings.current, **more), settings
 
 
+def fail_for_want_of_room(_: object) -> None:
+    raise OperationalError("CREATE TABLE", None, Exception("database or disk is full"))
+
+
 def take(recorder: Recorder, page: JudgedPage, body: bytes = b"") -> None:
     recorder.take(page.extraction, page.verdict, Page(page.page, body, "text/html", page.at))
 
@@ -412,6 +416,31 @@ def test_a_file_that_breaks_while_it_is_used_is_set_aside_and_said(tmp_path: Pat
     take(recorder, seen(deal(100)))
     recorder.close()
     assert contracts(path) == {99, 100}
+
+
+def test_a_file_that_breaks_on_a_full_disk_is_begun_anew_once_there_is_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    history, recorder, _ = recorder_of(tmp_path, again=())
+    take(recorder, seen(deal(0)))
+    recorder.settle()
+    path = tmp_path / "history.db"
+    # What a connection has read it does not read again.
+    history.engine.dispose()
+    path.write_bytes(b"not a database at all, but some text")
+    with monkeypatch.context() as full_disk:
+        full_disk.setattr("addon.history.database.create", fail_for_want_of_room)
+        for number in (1, 2):
+            take(recorder, seen(deal(number)))
+        recorder.settle()
+        assert recorder.health.lost_pages == 2
+    broken_files = set_aside_files(path)
+    assert recorder.health.set_aside in [file.name for file in broken_files], "it has its new name already"
+    take(recorder, seen(deal(3)))
+    recorder.close()
+    assert contracts(path) == {3}
+    assert recorder.health.lost_pages == 2
+    assert set_aside_files(path) == broken_files
 
 
 def test_what_comes_after_the_end_or_from_a_dead_thread_is_counted(tmp_path: Path) -> None:

@@ -4,8 +4,10 @@ import threading
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from addon.history import memory as memory_module
+from addon.history.file import set_aside_files
 from addon.history.memory import Memory
 from addon.state.settings import HistorySettings, Settings
 from extractors.page import Page
@@ -64,6 +66,28 @@ def test_ux_disk_a_file_that_could_not_be_used_at_the_start_is_used_once_it_can_
     assert memory.past(SEEN.extraction) is not None
     assert memory.health.remembers
     assert (memory.health.lost_pages, memory.health.trouble) == (1, unusable.trouble), "what was not kept is said"
+    memory.close()
+
+
+def test_a_file_set_aside_on_a_full_disk_is_named_before_a_new_one_is_begun_and_after(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: object) -> None:
+        raise OperationalError("CREATE TABLE", None, Exception("database or disk is full"))
+
+    monkeypatch.setattr(memory_module, "AGAIN_HERE", 0.05)
+    path = tmp_path / "history.db"
+    path.write_bytes(b"not a database at all, but some text")
+    with monkeypatch.context() as full_disk:
+        full_disk.setattr("addon.history.database.create", fail)
+        memory = Memory(tmp_path, None, Settings)
+        broken_files = [file.name for file in set_aside_files(path) if file.suffix == ".db"]
+        unusable = memory.health
+        assert (unusable.remembers, [unusable.set_aside]) == (False, broken_files)
+        trying = trying_again()
+    trying.join(60)
+    assert memory.health.remembers
+    assert [memory.health.set_aside] == broken_files
     memory.close()
 
 
