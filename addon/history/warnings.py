@@ -99,7 +99,8 @@ def of_clients(sites: Collection[str], clients: Collection[str]) -> ColumnElemen
     def theirs(table: Table) -> Select[tuple[str, str]]:
         return select(table.c.site, table.c.id).where(and_(table.c.site.in_(sites), table.c.client_id.in_(clients)))
 
-    # Not by CLIENT_ID, for which every finding of the sites would be joined.
+    # Not by CLIENT_ID: all findings of the sites are searched either way, by an index, but for it each would be joined
+    # with its job and its deal. Here the client's jobs and deals are listed once.
     of_job = and_(FINDING.c.subject == "job", tuple_(FINDING.c.site, FINDING.c.subject_id).in_(theirs(JOB)))
     of_deal = tuple_(FINDING.c.site, FINDING.c.contract_id).in_(theirs(CONTRACT))
     by_subject = and_(FINDING.c.client_id.is_(None), or_(of_job, of_deal))
