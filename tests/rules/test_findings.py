@@ -355,6 +355,9 @@ def test_whoever_was_declined_reads_the_new_offer_in_the_warning(engine: Engine)
         (None, "修正の依頼が重なっています", "修正は3回に達しています。回数の取り決めは見当たりません。"),
     ],
 )
+    (funded,) = [f for f in judged(engine, tool, site="crowdworks", stage="funded") if f.rule == "outside-tool"]
+    assert funded.severity == "notice"
+    assert funded.reason.ja.startswith("事務局の許可がない外部連絡は規約違反です。")
 def test_revisions_are_more_than_agreed_only_where_a_number_was_agreed(
     engine: Engine, agreed: int | None, title: str, seen: str
 ) -> None:
