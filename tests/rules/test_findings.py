@@ -298,7 +298,7 @@ def test_issue_18_no_warning_waits_for_escrow_where_nothing_is_called_so(
         ("crowdworks", "仮払い前に作業すると、", "「仮払いを確認してから着手します」"),
         ("coconala", "購入代金の支払い前に作業すると、", "「購入代金の支払いを確認してから着手します」"),
         ("craudia", "エスクロー（仮払い）前に作業すると、", "「エスクロー（仮払い）を確認してから着手します」"),
-        ("mamaworks", "支払いの取り決め前に作業すると、", "「支払いの取り決めを確認してから着手します」"),
+        ("mamaworks", "このサイトはお金を預からないため、", "「支払いの取り決めを確認してから着手します」"),
     ],
 )
 def test_issue_18_work_before_escrow_is_said_in_the_words_of_the_site(
@@ -308,6 +308,33 @@ def test_issue_18_work_before_escrow_is_said_in_the_words_of_the_site(
     (finding,) = [f for f in judged(engine, asked, site=site, stage="applying") if f.rule == "work-before-escrow"]
     assert finding.reason.ja.startswith(reason)
     assert finding.advice.ja.startswith(advice)
+
+
+@pytest.mark.parametrize(("stage", "severity"), [("applying", "danger"), ("unknown", "caution")])
+def test_issue_18_no_agreement_is_said_to_secure_pay_where_no_money_is_held(
+    engine: Engine, stage: Stage, severity: str
+) -> None:
+    asked = Message(author_role="client", body="手間になりますので仮払いなしで、先に作業を始めていただけますか")
+    found = {f.rule: f for f in judged(engine, asked, site="mamaworks", stage=stage)}
+    for rule in ("work-before-escrow", "escrow-excuse"):
+        assert found[rule].severity == severity
+        assert found[rule].reason.ja.startswith("このサイトはお金を預からないため、")
+
+
+@pytest.mark.parametrize("site", ["coconala", "mamaworks", "fiverr"])
+def test_issue_18_english_tells_of_escrow_in_the_words_of_the_site_too(
+    site: str, engine: Engine, catalog: Catalog
+) -> None:
+    rules = {
+        *("identity-not-verified", "little-known-client", "no-ratings-yet", "new-member", "says-account-is-new"),
+        *("outside-site-work", "escrow-excuse", "work-asked-while-escrow-late", "work-while-unfunded"),
+    }
+    examples = [e for rule in catalog.rules if rule.id in rules for e in rule.examples.fires if e.contract is None]
+    for example in examples:
+        for finding in engine.judge(facts_of(example.model_copy(update={"site": site}))).findings:
+            if finding.rule in rules:
+                for text in (finding.reason, finding.advice):
+                    assert "escrow" not in text.en, (finding.rule, text.en)
 
 
 def test_issue_18_pay_comes_through_the_site_only_where_the_site_pays(engine: Engine) -> None:
@@ -328,6 +355,9 @@ def test_issue_18_crowdworks_may_permit_contact_outside_and_nothing_permits_it_b
     assert finding.severity == "caution"
     assert finding.reason.ja.startswith("事務局の許可がない外部連絡は規約違反です。")
     assert finding.advice.ja == "サイト内のメッセージで続け、必要なら先に事務局へ申請してください。"
+    (funded,) = [f for f in judged(engine, tool, site="crowdworks", stage="funded") if f.rule == "outside-tool"]
+    assert funded.severity == "notice"
+    assert funded.reason.ja.startswith("事務局の許可がない外部連絡は規約違反です。")
     (early,) = [f for f in judged(engine, tool, site="lancers", stage="applying") if f.rule == "outside-tool"]
     assert early.reason.ja.startswith("仮払い前の外部連絡は規約違反です。")
     chat = Message(author_role="client", body="LINEのIDを教えてください。詳しい話はLINEで進めましょう。")
@@ -355,9 +385,6 @@ def test_whoever_was_declined_reads_the_new_offer_in_the_warning(engine: Engine)
         (None, "修正の依頼が重なっています", "修正は3回に達しています。回数の取り決めは見当たりません。"),
     ],
 )
-    (funded,) = [f for f in judged(engine, tool, site="crowdworks", stage="funded") if f.rule == "outside-tool"]
-    assert funded.severity == "notice"
-    assert funded.reason.ja.startswith("事務局の許可がない外部連絡は規約違反です。")
 def test_revisions_are_more_than_agreed_only_where_a_number_was_agreed(
     engine: Engine, agreed: int | None, title: str, seen: str
 ) -> None:
