@@ -81,7 +81,7 @@ test-oldest: $(VENV)/ready
 
 unit-oldest: $(VENV)/ready
 	HYPOTHESIS_PROFILE=fast $(BIN)/pytest -q -n 2 -m 'not browser and not slow' --ignore tests/tools $(ARGS)
-	$(BIN)/pytest -q -n 2 -m 'slow and not browser' tests/addon/cli/test_main.py tests/addon/judging \
+	$(BIN)/pytest -q -n 2 -m 'slow and not browser' tests/addon/cli/test_main.py tests/addon/judging/test_worker.py \
 	  tests/addon/proxy/test_through_the_proxy.py
 
 lint: $(VENV)/ready check-generated
