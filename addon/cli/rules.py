@@ -19,7 +19,7 @@ from addon.judging.scan_rules import CatalogInForce, catalog_in_force
 from addon.language import say, say_text
 from addon.packs.layers import catalog_in_use
 from addon.state.catalog import local_catalog, user_rules_dir
-from addon.state.paths import default_state_dir
+from addon.state.paths import FilePatternCache, default_state_dir
 from addon.terminal import console, fail, warn
 from extractors import UnknownPage, Unreadable, extract
 from extractors.page import PageChanged
@@ -239,7 +239,7 @@ def _measured(
     """Returns the score of each file of labelled texts, and the warnings on ordinary offers, which it prints."""
     if not offers and not any(texts):
         return [None for _ in texts], None
-    engine = Engine.build(catalog, meaning=shipped())
+    engine = Engine.build(catalog, FilePatternCache(), meaning=shipped())
     try:
         scores = [score(read_corpus(path), engine) if path else None for path in texts]
         alarms = alarm(_offers(offers, url), engine) if offers else None
@@ -310,7 +310,15 @@ def explain_rule(
     rule = _named(rule_name, used.catalog)
     try:
         explanation = explain(
-            rule, text, used.catalog, subject=kind, site=site, terms=used.terms, stage=stage, meaning=used.meaning
+            rule,
+            text,
+            used.catalog,
+            subject=kind,
+            site=site,
+            terms=used.terms,
+            stage=stage,
+            cache=FilePatternCache(),
+            meaning=used.meaning,
         )
     except CatalogError as error:
         fail(str(error))
