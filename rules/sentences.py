@@ -96,11 +96,12 @@ class SentenceList:
         for begin, end in _with_neighbours(shown_text, _changed_parts(shown_text, places)):
             sentences = [*_placed_sentences(shown_text, begin, end)]
             changes = [places[at + len(sentence) - 1] - places[at] >= len(sentence) for at, sentence in sentences]
-            begins_line = True
+            last = None
             for number, (at, sentence) in enumerate(sentences):
                 if any(changes[max(number - 1, 0) : number + 2]):
+                    begins_line = last is None or "\n" in shown_text[last:at]
                     self._append_pieces(sentence, at, text, places, begins_line=begins_line)
-                    begins_line = False
+                    last = at + len(sentence)
 
     def _append_pieces(self, sentence: str, at: int, text: str, places: Places, *, begins_line: bool) -> None:
         """Append a sentence that begins at a place of the visible text, cut into pieces where it is too long."""

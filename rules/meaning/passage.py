@@ -23,8 +23,7 @@ _MOST_QUIET = 4
 _LARGE = ("whole", "part")
 """Kinds of windows beside those of some sentences."""
 CORES = ("core", "stretch", "line")
-"""Kinds of windows without what stands around them, quiet or in other lines: read by themselves, they say nothing of
-words."""
+"""Kinds of windows without what stands around them, quiet or in other lines: they say nothing of words."""
 _MOST_OF_SMALL = max(RUNS)
 _ROUNDING = 1e-6
 """More than what two ways to the same score differ by."""
@@ -134,11 +133,30 @@ class Passage:
         own_windows = list(self._at(self._places))
         if self._core_length is not None:
             for kind, core in self._cores(own_windows):
-                # By itself: what stood before it is not there to be heard.
-                first, *rest = self.sentences[core]
-                alone = Passage(self.language, self.model, self.numbers[core], [first.alone or first, *rest], tuple)
-                own_windows += alone._at([(0, len(alone.sentences), kind)])
+                own_windows += self._by_itself(kind, core)
         return own_windows
+
+    @cached_property
+    def line_windows(self) -> Sequence[Window]:
+        """Each line by itself, where it is long enough and none of `windows` already.
+
+        Apart from those: many a message has its greeting in a line, and what else is asked of a text's windows was
+        learnt without lines.
+        """
+        whole = self.numbers[0], self.numbers[-1] + 1
+        read_places = {whole, *((window.start, window.end) for window in self.windows if window.kind in CORES)}
+        own_windows: list[Window] = []
+        for first, behind in self._lines:
+            line = slice(bisect_left(self.numbers, first), bisect_left(self.numbers, behind))
+            if line.start < line.stop and self._tells((line.start, line.stop)):
+                own_windows += self._by_itself("line", line)
+        return [window for window in own_windows if (window.start, window.end) not in read_places]
+
+    def _by_itself(self, kind: str, core: slice) -> Iterator[Window]:
+        """Yield the window of some sentences as if what stood before them were not there to be heard."""
+        first, *rest = self.sentences[core]
+        alone = Passage(self.language, self.model, self.numbers[core], [first.alone or first, *rest], tuple)
+        yield from alone._at([(0, len(alone.sentences), kind)])
 
     @property
     def length(self) -> int:
@@ -251,10 +269,10 @@ class Passage:
         return sigmoid(slope * score + level)
 
     def _cores(self, own_windows: Sequence[Window]) -> Iterator[tuple[str, slice]]:
-        """Yield by kind what of the sentences is read without what stands around it, each place once.
+        """Yield by kind what of the sentences is read without what is quiet, each place once.
 
         A passage that is read whole is read without its quiet ends, where these are few; and whatever the passage, all
-        sentences in a row of which none is quiet are, up to a paragraph of them, and so are the sentences of each line.
+        sentences in a row of which none is quiet are, up to a paragraph of them.
         """
         alone = {window.start: window.probability for window in own_windows if window.end - window.start == 1}
         telling = [at for at, number in enumerate(self.numbers) if alone.get(number, 0.0) >= _QUIET]
@@ -270,13 +288,7 @@ class Passage:
         ends = [at + 1 for at, after in pairwise([*telling, len(self.numbers) + 1]) if after - at > 1]
         for stretch in zip(starts, ends, strict=True):
             if stretch not in places and self._tells(stretch):
-                places.add(stretch)
                 yield "stretch", slice(*stretch)
-        for first, behind in self._lines:
-            line = bisect_left(self.numbers, first), bisect_left(self.numbers, behind)
-            if line not in places and line[0] < line[1] and self._tells(line):
-                places.add(line)
-                yield "line", slice(*line)
 
     def _tells(self, place: tuple[int, int]) -> bool:
         """Whether sentences are long enough to be read by themselves, and no longer than a paragraph."""

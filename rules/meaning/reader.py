@@ -18,7 +18,7 @@ from rules.meaning.budget import PageBudget
 from rules.meaning.encoder import PATH as ENCODER
 from rules.meaning.encoder import Encoder, shipped_encoder
 from rules.meaning.features import JAPANESE, LATIN, Concepts, Script, folded, parts_of, script_of
-from rules.meaning.meaning import READ_BY_LINE, TELLING, Meaning, combined_probability
+from rules.meaning.meaning import BY_LINE, TELLING, Meaning, combined_probability
 from rules.meaning.model import FOLDER, MODELS, Model, ModelProblem, UnusableModel, load
 from rules.meaning.passage import Passage, Place, Sentence, Window
 from rules.meaning.why import Span, log_odds, weightiest
@@ -170,7 +170,7 @@ class MeaningReader:
                 counted_sentences := list(self._counted((entry for _, entry in own), model)),
                 partial(windows, [sentence.length for sentence in counted_sentences], PARAGRAPH[model.header.script]),
                 core_length=TELLING[language],
-                lines=text.lines if language in READ_BY_LINE else (),
+                lines=text.lines if language in BY_LINE else (),
                 repeats=repeats,
             )
             for language, model, own in self._by_language(distinct.items())

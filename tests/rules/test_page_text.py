@@ -121,7 +121,8 @@ def test_every_reading_belongs_to_its_sentence(text: str) -> None:
         ("一つ目。二つ目。\n\n三つ目。\n \n四つ目。", [(0, 2), (2, 3), (3, 4)]),
         ("一つ目。\n二\u200bつ目。三つ目。\n四つ目。", [(0, 1), (1, 3), (3, 4)]),
         ("あ" * 500 + "\n二つ目。", [(0, 2), (2, 3)]),
-        ("一つ目。\nL・I・N・Eで。\n三つ目。", [(0, 1), (1, 2), (2, 3), (3, 6)]),
+        ("一つ目。\nL・I・N・Eで。\n三つ目。", [(0, 1), (1, 2), (2, 3), (3, 4), (4, 5), (5, 6)]),
+        ("L・I・N・Eで。続き。\nT・E・L・で。", [(0, 2), (2, 3), (3, 5), (5, 6)]),
     ],
 )
 def test_sentences_are_of_their_lines(text: str, lines: Sequence[tuple[int, int]]) -> None:

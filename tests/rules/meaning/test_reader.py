@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from rules.meaning import reader
 from rules.meaning.features import JAPANESE, folded
-from rules.meaning.meaning import NOTHING, READ_BY_LINE, Meaning, together
+from rules.meaning.meaning import BY_LINE, NOTHING, Meaning, together
 from rules.meaning.model import FOLDER, MODELS, load
 from rules.meaning.passage import Window
 from rules.meaning.reader import MeaningReader, shipped
@@ -165,16 +165,20 @@ def test_a_stretch_is_no_longer_than_a_paragraph() -> None:
 @pytest.mark.parametrize("language", ASKED)
 def test_each_line_is_read_by_itself_too(language: str) -> None:
     text, lines = [f"a {ASKED[language]}", ASKED[language], f"b {ASKED[language]}"], [(0, 1), (1, 2), (2, 3)]
-    own = [window for window in shipped().read(text, lines=lines).windows if window.kind == "line"]
+    meaning = shipped().read(text, lines=lines)
     by_itself = shipped().read([ASKED[language]]).probability
-    assert [window.probability for window in own if window.start == 1] == [by_itself][: language in READ_BY_LINE]
-    assert not [window for window in shipped().read(text).windows if window.kind == "line"]
+    own = [window.probability for passage in meaning.passages for window in passage.line_windows if window.start == 1]
+    assert own == [by_itself][: language in BY_LINE]
+    without = shipped().read(text)
+    assert not any(passage.line_windows for passage in without.passages)
+    # What else is asked of a text hears nothing of its lines.
+    assert [window[:5] for window in meaning.windows] == [window[:5] for window in without.windows]
 
 
 def test_a_line_of_a_few_characters_is_no_text() -> None:
     text = ["お世話になっております。", "急ぎです。", ASKED["ja"], "先にお願いします。"]
-    windows = shipped().read(text, lines=[(0, 1), (1, 2), (2, 3), (3, 4)]).windows
-    assert {window.start for window in windows if window.kind == "line"} <= {2}
+    (passage,) = shipped().read(text, lines=[(0, 1), (1, 2), (2, 3), (3, 4)]).passages
+    assert {window.start for window in passage.line_windows} <= {2}
 
 
 def test_the_risk_is_named() -> None:
