@@ -157,6 +157,42 @@ describe('Verdicts', () => {
     expect(stateOf(page), 'read since').toBe('clear');
   });
 
+  it.each([
+    ['is never handed over', null],
+    ['is refused as shown', new ApiError('failed', 422)],
+  ])('says after ten seconds that a page was not checked whose danger was dropped, and that %s', async (_, refusal) => {
+    vi.useFakeTimers();
+    try {
+      const [page, former] = [view(10), view(10)];
+      for (const each of [page, former]) verdicts.add(each);
+      verdicts.receive(at(11, danger));
+      await verdicts.askAll();
+      vi.advanceTimersByTime(9_000);
+      await verdicts.dropUnread();
+      verdicts.remove(former);
+      // Of what its script fetched alone.
+      verdicts.receive(at(12));
+      vi.advanceTimersByTime(9_000);
+      expect(verdicts.of(page)).toBeNull();
+      if (refusal !== null) {
+        check.mockRejectedValue(refusal);
+        await verdicts.submit(page, PAGE, 'as shown');
+      }
+      settled.mockClear();
+      vi.advanceTimersByTime(1_000);
+      expect(verdicts.of(page)?.verdict).toMatchObject({ state: 'not-checked', reason: 'failed' });
+      expect(settled.mock.calls.every(([each]) => each === page)).toBe(true);
+      verdicts.receive(at(13));
+      await verdicts.askAll();
+      expect([stateOf(page), verdicts.wantsPage(page)], 'unread still').toEqual(['not-checked', true]);
+      check.mockResolvedValue({ ...at(14), feed: 'extension' });
+      await verdicts.submit(page, PAGE, 'drawn since');
+      expect(stateOf(page)).toBe('clear');
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it('says of a danger no longer that it is being read again once the page as shown could not be judged', async () => {
     const page = view(10);
     verdicts.add(page);

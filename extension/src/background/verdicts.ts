@@ -196,13 +196,15 @@ export class Verdicts {
 
   /**
    * Keep no warning of a Koban that has ended: the user has switched or taught something since, and nobody knows
-   * whether it holds. Those pages are unread still.
+   * whether it holds. Those pages are unread still, and said to be not checked where they are not read soon.
    */
   async dropUnread(): Promise<void> {
     const pages = [...this.unreadPages.keys()];
     for (const page of pages) {
       this.release(page);
       this.verdicts.set(page, null);
+      this.forgetUnread(page);
+      this.markUnread(page);
       this.onSettle(page, false);
     }
     await Promise.all(pages.map((page) => this.ask(page)));
@@ -242,9 +244,9 @@ export class Verdicts {
     if (this.verdicts.has(page) && page.url === url) this.leaveUnchecked(page, 'failed');
   }
 
-  /** Say why a page cannot be checked; what is known of it stays. */
+  /** Say why a page cannot be checked; what is shown of it stays. */
   private leaveUnchecked(page: PageView, reason: Reason): void {
-    if ((this.verdicts.get(page) ?? null) === null) this.settle(page, uncheckedPage(page, reason));
+    if (this.of(page) === null) this.settle(page, uncheckedPage(page, reason));
     else this.endReading(page);
   }
 
@@ -267,7 +269,7 @@ export class Verdicts {
     if (this.unreadPages.has(page)) return;
     this.unreadPages.set(
       page,
-      setTimeout(() => this.endReading(page), AGAIN_MS),
+      setTimeout(() => this.leaveUnchecked(page, 'failed'), AGAIN_MS),
     );
   }
 
