@@ -355,6 +355,33 @@ describe('Background', () => {
     expect(last()?.shown).toBeNull();
   });
 
+  it.each<[string, Partial<Settings>, Partial<Settings>, 'kept' | 'dropped']>([
+    ['a rule switched on', { rules: { 'a-rule': false } }, { rules: { 'a-rule': true } }, 'kept'],
+    ['a rule’s switch undone', { rules: { 'a-rule': false } }, {}, 'kept'],
+    ['a noisy rule’s switch undone', { rules: { 'a-rule': true } }, {}, 'dropped'],
+    ['a rule off on a site', {}, { sites: { crowdworks: { rules: { 'a-rule': false } } } }, 'dropped'],
+    ['a site switched on', { sites: { crowdworks: { enabled: false } } }, { sites: { crowdworks: {} } }, 'kept'],
+    ['a site switched off', {}, { sites: { crowdworks: { enabled: false } } }, 'dropped'],
+    ['a warning no longer wrong', { wrong: { a: '2026-11-24' } }, { wrong: {} }, 'kept'],
+    ['another wrong instead', { wrong: { a: '2026-11-24' } }, { wrong: { b: '2026-11-24' } }, 'dropped'],
+    ['a client unmuted', { clients: { 'c:1': { ask: true, muted: true } } }, {}, 'kept'],
+    ['a client muted', {}, { clients: { 'c:1': { ask: true, muted: true } } }, 'dropped'],
+    ['a pause ended', { paused_until: '2026-11-24T01:00:00Z' }, { paused_until: null }, 'kept'],
+    ['a pause', {}, { paused_until: '2026-11-24T01:00:00Z' }, 'dropped'],
+  ])('has the danger of a Koban that has ended after %s', async (_, former, latter, outcome) => {
+    const before = service.wanted;
+    service.wanted = { ...before, ...former } as Settings;
+    service.verdicts.set(PAGE, pageVerdict({ findings: [finding()] }));
+    background.use(link);
+    const { page, last } = view();
+    background.addPage(page);
+    await settled();
+    service.verdicts.clear();
+    service.wanted = { ...before, ...latter } as Settings;
+    await background.connection.refresh();
+    expect(last()?.shown?.verdict.state).toBe(outcome === 'kept' ? 'danger' : undefined);
+  });
+
   it('takes it away when the user teaches that a warning was wrong', async () => {
     service.verdicts.set(PAGE, pageVerdict({ findings: [finding()] }));
     background.use(link);

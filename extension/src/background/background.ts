@@ -51,8 +51,8 @@ export class Background {
   private readonly sentModels = new WeakMap<PageView, string>();
   /** The further language that Koban was asked for last. */
   private askedFor: Language | null = null;
-  /** The user's choices of warnings, as Koban said them last; null before it did. */
-  private choices: string | null = null;
+  /** The settings by which the user's choices were followed last; null before Koban said any. */
+  private followedSettings: Settings | null = null;
   private leaving: ReturnType<typeof setTimeout> | undefined;
   private dues: Due[] = [];
 
@@ -80,7 +80,7 @@ export class Background {
   use(link: Link | null): void {
     this.connection.use(link);
     this.clients.clear();
-    this.choices = null;
+    this.followedSettings = null;
     this.verdicts.forgetEarly();
     void this.lookAhead();
     if (link === null) this.showAll();
@@ -306,13 +306,13 @@ export class Background {
     void this.speak();
   }
 
-  /** What the user chose otherwise, also while Koban was away, holds for warnings of a Koban that has ended too. */
+  /** What the user switched off, also while Koban was away, holds for warnings of a Koban that has ended too. */
   private async followChoices(): Promise<void> {
     const { settings } = this.connection;
     if (settings === null) return;
-    const former = this.choices;
-    this.choices = choicesOf(settings);
-    if (former !== null && former !== this.choices) await this.verdicts.dropUnread();
+    const former = this.followedSettings;
+    this.followedSettings = settings;
+    if (former !== null && mayWarnLess(former, settings)) await this.verdicts.dropUnread();
   }
 
   private happened(event: ApiEvent): void {
@@ -404,8 +404,31 @@ export class Background {
   }
 }
 
-/** The settings that may take a warning away, as a text that differs where they do. */
-function choicesOf({ rules, sites, clients, wrong, paused_until }: Settings): string {
-  const mutedClients = Object.entries(clients ?? {}).filter(([, client]) => client.muted);
-  return JSON.stringify([rules, sites, mutedClients.map(([key]) => key), wrong, paused_until]);
+/** Whether settings may take away a warning that stood by the former ones. */
+function mayWarnLess(former: Settings, settings: Settings): boolean {
+  const [formerSwitches, switches] = [warningSwitches(former), warningSwitches(settings)];
+  const isLowered = [...new Set([...formerSwitches.keys(), ...switches.keys()])].some(
+    (key) => switchRank(switches.get(key)) < switchRank(formerSwitches.get(key)),
+  );
+  const isAnyWrong = Object.keys(settings.wrong ?? {}).some((key) => former.wrong?.[key] === undefined);
+  const isAnyMuted = Object.entries(settings.clients ?? {}).some(
+    ([key, client]) => client.muted && !former.clients?.[key]?.muted,
+  );
+  const pause = settings.paused_until ?? null;
+  return isLowered || isAnyWrong || isAnyMuted || (pause !== null && pause !== former.paused_until);
+}
+
+/** The switches of rules, of sites, and of rules on a site, each by a name of its own. */
+function warningSwitches({ rules, sites }: Settings): Map<string, boolean | null | undefined> {
+  const ofRules = Object.entries(rules ?? {}).map(([rule, isOn]) => [`rule ${rule}`, isOn] as const);
+  const ofSites = Object.entries(sites ?? {}).flatMap(([site, { enabled, rules: own }]) => [
+    [`site ${site}`, enabled] as const,
+    ...Object.entries(own ?? {}).map(([rule, isOn]) => [`site ${site} ${rule}`, isOn] as const),
+  ]);
+  return new Map([...ofRules, ...ofSites]);
+}
+
+/** Without a switch the default holds, which may be either. */
+function switchRank(isOn: boolean | null | undefined): number {
+  return isOn == null ? 1 : isOn ? 2 : 0;
 }

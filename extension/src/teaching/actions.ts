@@ -47,10 +47,15 @@ export function teachingActions(
       return error instanceof ApiError && error.status === 422 ? 'refused' : 'failed';
     }
   };
-  const unteach = async (id: string | null) => {
+  const undo = async (id: string | null, isWarning: boolean) => {
     const isUndone = (await ask((there) => there.unteach(id).then(() => true))) ?? false;
-    if (isUndone) onFewerWarnings();
+    if (isUndone && isWarning) onFewerWarnings();
     return isUndone;
+  };
+  const unteach = async (id: string | null) => {
+    if (id === null) return undo(null, true);
+    const lessons = await ask((there) => there.lessons());
+    return undo(id, lessons?.find((lesson) => lesson.id === id)?.warns ?? false);
   };
   let last: Promise<unknown> = Promise.resolve();
   // What the user pressed last holds, so requests that change lessons never overtake one another.
@@ -65,7 +70,7 @@ export function teachingActions(
     withdraw: (lesson) =>
       inOrder(async () => {
         const answer = await lesson;
-        if (typeof answer !== 'string') await unteach(answer.id);
+        if (typeof answer !== 'string') await undo(answer.id, answer.warns);
       }),
     lessons: () => ask((there) => there.lessons()),
     contribution: () => ask((there) => there.contribution()),

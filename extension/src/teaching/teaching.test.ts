@@ -164,7 +164,8 @@ describe('teaching over the API', () => {
 
   it('tells of lessons that may take warnings away, once Koban has them', async () => {
     const onFewerWarnings = vi.fn();
-    const there = { teach: async () => lesson(), unteach: async () => undefined };
+    const lessons = [lesson({ id: 'a' }), lesson({ id: 'b', warns: false })];
+    const there = { teach: async () => lesson(), lessons: async () => lessons, unteach: async () => undefined };
     const teaching = teachingActions(async () => there as Partial<KobanApi> as KobanApi, onFewerWarnings);
     const request = { warns: true, rule: '', risk: '', texts: ['x'] };
     await teaching.teach(request);
@@ -173,9 +174,15 @@ describe('teaching over the API', () => {
     expect(onFewerWarnings).toHaveBeenCalledOnce();
     await teaching.unteach('a');
     expect(onFewerWarnings).toHaveBeenCalledTimes(2);
+    await teaching.unteach('b');
+    await teaching.withdraw(Promise.resolve(lesson({ id: 'c', warns: false })));
+    expect(onFewerWarnings, 'undone, it warns of more').toHaveBeenCalledTimes(2);
+    await teaching.unteach(null);
+    await teaching.withdraw(Promise.resolve(lesson({ id: 'd' })));
+    expect(onFewerWarnings).toHaveBeenCalledTimes(4);
     there.unteach = () => Promise.reject(new Error());
     await teaching.unteach('a');
-    expect(onFewerWarnings).toHaveBeenCalledTimes(2);
+    expect(onFewerWarnings).toHaveBeenCalledTimes(4);
   });
 
   it('says whether a lesson is gone', async () => {
