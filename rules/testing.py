@@ -10,6 +10,7 @@ from rules.engine import Engine
 from rules.facts import Facts, SiteNames
 from rules.loader import Catalog
 from rules.market import going_rate
+from rules.matching import PatternCache
 from rules.meaning.reader import shipped
 from rules.model import UNKNOWN
 from rules.past import JST
@@ -84,18 +85,18 @@ def failure(trial: Trial, engine: Engine, terms: Terms = SHIPPED_TERMS) -> str |
     return None
 
 
-def failures(catalog: Catalog) -> list[str]:
+def failures(catalog: Catalog, cache: PatternCache | None = None) -> list[str]:
     """Return the problems of all examples of a catalog. Raises CatalogError where a pattern cannot be compiled."""
-    engine = Engine.build(catalog, experimental=True, meaning=shipped())
+    engine = Engine.build(catalog, cache, experimental=True, meaning=shipped())
     return [problem for trial in trials(catalog) if (problem := failure(trial, engine)) is not None]
 
 
-def failures_of(rules: Sequence[Rule], catalog: Catalog) -> list[str]:
+def failures_of(rules: Sequence[Rule], catalog: Catalog, cache: PatternCache | None = None) -> list[str]:
     """Return the problems of the examples of some rules alone, which is quick. Raises CatalogError, as `failures`."""
     groups = {c.signs.group for rule in rules for c, _ in conditions_of(rule) if c.signs is not None}
     # Rules judge alike alone and together, but for those that sum up the weak signs of others.
     ids = {rule.id for rule in rules}
     signs = [r for r in catalog.rules if r.sign is not None and r.sign.group in groups and r.id not in ids]
-    engine = Engine.build(replace(catalog, rules=(*signs, *rules)), experimental=True, meaning=shipped())
+    engine = Engine.build(replace(catalog, rules=(*signs, *rules)), cache, experimental=True, meaning=shipped())
     own = replace(catalog, rules=tuple(rules))
     return [problem for trial in trials(own) if (problem := failure(trial, engine)) is not None]

@@ -217,7 +217,9 @@ def _named(name: str, catalog: Catalog) -> Rule:
 def _problems(rules: Sequence[Rule], catalog: Catalog) -> list[str]:
     """Run the examples of some rules, check their texts, and print what is wrong. Returns the problems."""
     try:
-        example_problems = failures(catalog) if rules is catalog.rules else failures_of(rules, catalog)
+        cache = FilePatternCache()
+        is_all = rules is catalog.rules
+        example_problems = failures(catalog, cache) if is_all else failures_of(rules, catalog, cache)
     except CatalogError as error:
         fail(str(error))
     problems = [*(problem for rule in rules for problem in lint_rule(rule)), *example_problems]
