@@ -19,7 +19,7 @@ help:
 	@echo 'make test-fast    lint, layers, types and what is tested quickly, in a minute'
 	@echo 'make check        lint, layers, types and all unit tests of Python, without browsers'
 	@echo 'make coverage     all unit tests, and how much of the packages they run (with a floor)'
-	@echo 'make drills       every page damaged 200 times, as before a release, instead of 60'
+	@echo 'make drills       every page damaged 200 times, as before a release, instead of 40'
 	@echo 'make test-oldest  quick unit tests, the command line and the proxy on the oldest Python that is here'
 	@echo 'make bench        Koban beside others, measured anew: benchmarks/RESULTS.md (over half an hour)'
 	@echo 'make learn        the models of meaning anew, after a change of their texts (some minutes)'

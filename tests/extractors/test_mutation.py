@@ -32,7 +32,7 @@ from tests.extractors.saved_pages import RECEIVED_AT, Case, cases, page
 
 pytestmark = pytest.mark.slow
 
-EDITS = int(os.environ.get("KOBAN_EDITS", "60"))
+EDITS = int(os.environ.get("KOBAN_EDITS", "40"))
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 TODAY = RECEIVED_AT.date()
 SHARED = Path(__file__).parents[3] / "shared" / "sites" / "fixtures"
