@@ -38,6 +38,8 @@ def test_the_danger_is_named_before_one_applies_and_back_is_the_first_choice(tra
     assert "直接契約の誘いです" in text
     assert ASKED in text
     assert trap.url.endswith(TRAP)
+    # A key in its first half second is no answer.
+    trap.wait_for_timeout(600)
     trap.keyboard.press("Enter")
     gone(trap)
     assert trap.url.endswith(TRAP)

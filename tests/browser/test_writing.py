@@ -126,7 +126,7 @@ def test_a_reply_is_put_where_the_cursor_is_and_the_page_takes_note(page: Page) 
     assert "仮払いを先にお願いする" in noted(page, "返信文を選ぶ")
     click(page, "koban-desk", ".card section button")
     value = area(page).input_value()
-    assert value.startswith("はじめに。ご連絡ありがとうございます。\nお支払いの手続き（仮払いなど）の完了")
+    assert value.startswith("はじめに。ご連絡ありがとうございます。\n仮払いの完了を確認してから")
     assert value.endswith("おわりに。")
     assert page.evaluate("seen.at(-1)") == ["insertText", value]
     expect(area(page)).to_be_focused()
