@@ -4,7 +4,7 @@ Everything here is derived and pure; `now` is given. A fact that the records do 
 names the field that each derived fact follows from, so that a warning can stand beside that field on the page.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -15,11 +15,9 @@ from typing import Any
 from extractors.records import (
     WEB_SCHEMES,
     AnyRecord,
-    AuthorRole,
     Client,
     Contents,
     Contract,
-    Demand,
     Enclosure,
     Job,
     Link,
@@ -394,16 +392,16 @@ class _PageFacts:
 
     def _answer(self, contract: Contract, today: date) -> Iterable[tuple[str, Any]]:
         """The time for the answer to a demand, where the site's terms set one."""
-        for demand, by, made_at in _demands(contract):
-            own = self.terms.deadline(self.site.id, demand, by)
-            if own is None:
-                continue
-            yield "contract.demand", demand
-            yield "contract.limit", limit_words(own)
-            yield "contract.otherwise", OUTCOMES[own.otherwise]
-            if made_at is not None:
-                yield "contract.days_to_answer", (own.ends(earlier.day(made_at)) - today).days
+        demand = self.terms.open_demand(self.site.id, contract.demand, contract.demand_by, contract.state)
+        if demand is None:
             return
+        yield "contract.demand", demand.kind
+        yield "contract.limit", limit_words(demand.limit)
+        yield "contract.otherwise", OUTCOMES[demand.limit.otherwise]
+        # The day of another demand is not this one's.
+        is_dated = demand.is_named or contract.demand is None
+        if is_dated and contract.demanded_at is not None:
+            yield "contract.days_to_answer", (demand.limit.ends(earlier.day(contract.demanded_at)) - today).days
 
     def _agreed(self, contract: Contract | None) -> int | None:
         """Number of revisions agreed on: as the page shows it, else as the user has set it, else as a message says."""
@@ -417,19 +415,6 @@ class _PageFacts:
 
     def _days_since(self, moment: Moment) -> int:
         return earlier.days_between(moment, self.now)
-
-
-def _demands(contract: Contract) -> Iterator[tuple[Demand, AuthorRole | None, Moment | None]]:
-    """Yields what one side demands of the other, who does, and since when: as the page names it, then as the contract's
-    state tells.
-    """
-    if contract.demand is not None:
-        yield contract.demand, contract.demand_by, contract.demanded_at
-    of_state = CONTRACT_STATES[contract.state].demand if contract.state is not None else None
-    if of_state is not None and of_state != contract.demand:
-        # Who made the other demand, and when, says nothing of this one.
-        is_named = contract.demand is not None
-        yield of_state, None if is_named else contract.demand_by, None if is_named else contract.demanded_at
 
 
 def _enclosed(enclosure: Enclosure, contents: Contents) -> Iterable[tuple[str, Any]]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, Literal, get_args
+from typing import Any, Literal, NamedTuple, get_args
 
 from extractors.descriptor import (
     Deadline,
@@ -14,8 +14,8 @@ from extractors.descriptor import (
     SiteDescriptor,
     descriptors,
 )
-from extractors.records import Demand
-from rules.lexicon import OUTCOMES, STAGES, limit_words
+from extractors.records import ContractState, Demand
+from rules.lexicon import CONTRACT_STATES, OUTCOMES, STAGES, limit_words
 from rules.model import UNKNOWN, Stage, Text
 
 DESCRIPTORS: Mapping[str, SiteDescriptor] = descriptors()
@@ -74,6 +74,19 @@ LIMITED_DEMANDS: tuple[Demand, ...] = get_args(Demand)
 GENERAL_ESCROW: Escrow = SiteDescriptor.model_fields["escrow"].default
 
 
+class OpenDemand(NamedTuple):
+    """A demand that waits for an answer.
+
+    by: the side that made it; None if unknown. limit: the time that the site's terms set for the answer. is_named:
+    whether a page names it; else the deal's state tells of it.
+    """
+
+    kind: Demand
+    by: str | None
+    limit: Deadline
+    is_named: bool
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Terms:
     """The terms of sites: contact and payment outside of them, and the times to answer. Safe to share between threads.
@@ -126,6 +139,25 @@ class Terms:
         """Returns the time that a site's terms set for the answer to an event; None where that is unknown."""
         terms = self._descriptor_of(site)
         return terms.deadline(event, by) if terms is not None else None
+
+    def open_demand(
+        self, site: str, demand: Demand | None, by: str | None, state: ContractState | None
+    ) -> OpenDemand | None:
+        """Returns the demand of a deal that waits for an answer; None where the site's terms set no time for any.
+
+        demand, by: the one that a page names, and who made it. It goes before the one that the deal's state tells of,
+        unless no term sets a time for it.
+        """
+        limit = self.deadline(site, demand, by) if demand is not None else None
+        if demand is not None and limit is not None:
+            return OpenDemand(demand, by, limit, is_named=True)
+        of_state = CONTRACT_STATES[state].demand if state is not None else None
+        if of_state is None or of_state == demand:
+            return None
+        # Who made the one says nothing of who made the other.
+        by = by if demand is None else None
+        limit = self.deadline(site, of_state, by)
+        return OpenDemand(of_state, by, limit, is_named=False) if limit is not None else None
 
     def limits(self, site: str) -> Mapping[str, Text]:
         """Returns the facts of the time that the freelancer has to answer each demand, and of what comes of silence."""

@@ -158,17 +158,11 @@ def _open_demand(
     info = CONTRACT_STATES[state] if state is not None else None
     if info is not None and info.closed:
         return None
-    kind, by = contract.demand, contract.demand_by
-    limit = terms.deadline(contract.site, kind, by) if kind is not None else None
-    if limit is not None:
-        return _OpenDemand(kind, by, limit, parsed(contract.demanded_at))
-    if info is None or info.demand is None or info.demand == kind:
+    demand = terms.open_demand(contract.site, contract.demand, contract.demand_by, state)
+    if demand is None:
         return None
-    if kind is not None:
-        # Who made the one says nothing of who made the other.
-        by = None
-    limit = terms.deadline(contract.site, info.demand, by)
-    return _OpenDemand(info.demand, by, limit, since) if limit is not None else None
+    made_at = parsed(contract.demanded_at) if demand.is_named else since
+    return _OpenDemand(demand.kind, demand.by, demand.limit, made_at)
 
 
 def near(dues: Iterable[Due], today: date, days: int = 7) -> list[Due]:
