@@ -1,25 +1,12 @@
 """What Koban shows in a page. Its shadow roots are closed to the page and to tests: the browser's own view is asked."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from playwright.sync_api import Error, Page
 
-from tests.browser.stage import eventually
-
-
-def nodes(node: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """A node of the browser's document and all below it, frames too. Left out are style sheets, and the words that are
-    said to a screen reader alone."""
-    if node["localName"] == "style" or "announcer" in node.get("attributes", ()):
-        return
-    yield node
-    if "contentDocument" in node:
-        yield from nodes(node["contentDocument"])
-    for kind in ("shadowRoots", "children"):
-        for child in node.get(kind, ()):
-            yield from nodes(child)
+from tests.browser.stage import eventually, nodes
 
 
 def words(page: Page, host: str) -> str:

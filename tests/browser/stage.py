@@ -441,7 +441,7 @@ def banner(page: Page) -> Banner | None:
 
 def _banner(session: CDPSession) -> Banner | None:
     root = session.send("DOM.getDocument", {"depth": -1, "pierce": True})["root"]
-    host = next((node for node in _nodes(root) if node["localName"] == "koban-banner"), None)
+    host = next((node for node in nodes(root) if node["localName"] == "koban-banner"), None)
     if host is None:
         return None
     try:
@@ -452,10 +452,7 @@ def _banner(session: CDPSession) -> Banner | None:
         # Taken away between the two looks: there is none now.
         return None
     words = [
-        node["nodeValue"].strip()
-        for shadow in host["shadowRoots"]
-        for node in _nodes(shadow, in_sight=True)
-        if node["nodeType"] == 3
+        node["nodeValue"].strip() for shadow in host["shadowRoots"] for node in nodes(shadow) if node["nodeType"] == 3
     ]
     return Banner("\n".join(filter(None, words)), top=quad[1], height=quad[5] - quad[1])
 
@@ -496,14 +493,17 @@ def judged_thread(view: View) -> Page:
     return page
 
 
-def _nodes(node: Mapping[str, Any], *, in_sight: bool = False) -> Iterator[Mapping[str, Any]]:
-    """A node and all below it. in_sight: without style sheets, and words that are said to a screen reader alone."""
-    if in_sight and (node["localName"] == "style" or "announcer" in node.get("attributes", ())):
+def nodes(node: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """A node of the browser's document and all below it, frames too. Left out are style sheets, and the words that are
+    said to a screen reader alone."""
+    if node["localName"] == "style" or "announcer" in node.get("attributes", ()):
         return
     yield node
+    if "contentDocument" in node:
+        yield from nodes(node["contentDocument"])
     for kind in ("shadowRoots", "children"):
         for child in node.get(kind, ()):
-            yield from _nodes(child, in_sight=in_sight)
+            yield from nodes(child)
 
 
 def eventually[T](look: Callable[[], T], accept: Callable[[T], bool] = bool, patience: float = PATIENCE) -> T:

@@ -3,7 +3,7 @@ import type { Finding, PageKind } from '../api/types';
 import { preparePage, within } from '../testing/page';
 import { finding, known, pageModel, pageVerdict } from '../testing/values';
 import { h } from '../ui/dom';
-import { announcementOf, Banner, bannerOf, hasBanner } from './banner';
+import { announcementOf, Banner, bannerOf, hasBanner, IDLE } from './banner';
 
 const shown = (over: Parameters<typeof pageVerdict>[0]) => pageModel({ shown: pageVerdict(over) });
 
@@ -361,18 +361,9 @@ describe('announcementOf', () => {
   });
 });
 
-const NOTHING = {
-  fold: () => undefined,
-  resume: () => undefined,
-  undo: () => undefined,
-  lead: () => false,
-  prepare: null,
-  draft: null,
-};
-
 describe('Banner', () => {
   it('gives the page no way in, and nothing to read', () => {
-    const banner = new Banner(NOTHING);
+    const banner = new Banner(IDLE);
     banner.draw(shown({ findings: [finding()] }));
     expect(banner.host.shadowRoot).toBeNull();
     expect(banner.host.outerHTML).toBe('<koban-banner></koban-banner>');
@@ -387,7 +378,7 @@ describe('Banner', () => {
     beforeEach(() => {
       vi.useFakeTimers();
       preparePage();
-      banner = new Banner(NOTHING);
+      banner = new Banner(IDLE);
     });
 
     it('has its words outside of what is drawn anew, after they are in the page', () => {
@@ -440,7 +431,7 @@ describe('Banner', () => {
     });
 
     it('keeps the keyboard where it is when a verdict is drawn anew, and lets it slip to no other action', () => {
-      banner = new Banner({ ...NOTHING, prepare: () => undefined });
+      banner = new Banner({ ...IDLE, prepare: () => undefined });
       document.body.prepend(banner.host);
       const focused = () => within('koban-banner').activeElement;
       banner.draw(shown({ findings: [finding()] }));
@@ -467,7 +458,7 @@ describe('Banner', () => {
           const from = isSummary ? this.parentElement?.parentElement : this;
           if (from?.closest('details:not([open])') == null) focus.call(this);
         });
-        banner = new Banner({ ...NOTHING, prepare: () => undefined });
+        banner = new Banner({ ...IDLE, prepare: () => undefined });
         document.body.prepend(banner.host);
       });
 

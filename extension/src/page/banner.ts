@@ -55,7 +55,7 @@ export interface BannerDoes {
   draft: DraftReply | null;
 }
 
-const IDLE: BannerDoes = {
+export const IDLE: BannerDoes = {
   fold: () => undefined,
   resume: () => undefined,
   undo: () => undefined,

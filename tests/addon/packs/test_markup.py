@@ -156,7 +156,8 @@ def test_labels_of_a_pack_read_the_changed_page_as_the_one_before(renames: Path)
     assert dumped(now.records) == IN_TABLES.expected
 
 
-def test_a_page_that_was_read_in_part_is_read_again_once_a_pack_mends_it(renames: Path, engine: Engine) -> None:
+def observed_judge(engine: Engine) -> tuple[LocalJudge, list[str], list[bool]]:
+    """A judge, with the sites that it counted, and whether each page that it had remembered was judged again."""
     counted: list[str] = []
     remembered: list[bool] = []
     judge = LocalJudge(
@@ -165,6 +166,11 @@ def test_a_page_that_was_read_in_part_is_read_again_once_a_pack_mends_it(renames
         remember=lambda *given: remembered.append(given[-1]),
         terms=SHIPPED_TERMS,
     )
+    return judge, counted, remembered
+
+
+def test_a_page_that_was_read_in_part_is_read_again_once_a_pack_mends_it(renames: Path, engine: Engine) -> None:
+    judge, counted, remembered = observed_judge(engine)
     page = relabelled(IN_TABLES)
     before = judge.check(Visit(page))
     assert before.reason == "page-changed"
@@ -180,14 +186,7 @@ def test_house_02_a_page_read_in_part_may_be_forgotten_though_many_came_since(
     renames: Path, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(local, "MOST_RECENT", 1)
-    counted: list[str] = []
-    remembered: list[bool] = []
-    judge = LocalJudge(
-        engine,
-        notes=[lambda extraction: counted.append(extraction.site.id)],
-        remember=lambda *given: remembered.append(given[-1]),
-        terms=SHIPPED_TERMS,
-    )
+    judge, counted, remembered = observed_judge(engine)
     judge.check(Visit(relabelled(IN_TABLES)))
     judge.check(Visit(CASE.page))
     judge.use(PackEngine(engine, SHIPPED_TERMS, read_markup(renames)))
