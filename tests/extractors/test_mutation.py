@@ -13,6 +13,7 @@ from calendar import monthrange
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import cast
 from urllib.parse import unquote
@@ -185,49 +186,83 @@ def squeezed(text: str) -> str:
     return without_unseen(one_line(re.sub(r"\s+", "", text)))
 
 
+def spellings(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """A text in each layer of escaping that it may have, as it is written there and without its blanks."""
+    layers = {text: None, html.unescape(text): None}
+    plain = dict.fromkeys(map(unescaped, layers))
+    tagless = {re.sub(r"<[^<>]{0,5000}>", "", html.unescape(layer)): None for layer in plain}
+    written = tuple(layers | plain | tagless)
+    return written, tuple(dict.fromkeys(map(squeezed, written)))
+
+
+def unescaped(text: str) -> str:
+    text = re.sub(r"\\u([0-9a-fA-F]{4})", lambda found: chr(int(found[1], 16)), text)
+    return re.sub(r"\\[rnt]", " ", text).replace('\\"', '"').replace("\\/", "/")
+
+
+short_spellings = lru_cache(maxsize=20_000)(spellings)
+"""Those of a short text: an edit leaves most attributes' values as they are."""
+
+
 class Shown:
-    """Everything that a page says, in any layer of escaping, to look values up in."""
+    """Everything that a page says, in any layer of escaping, to look values up in.
+
+    What is said more than once is kept once, and what few values need is made when one does.
+    """
 
     def __init__(self, body: str, url: str) -> None:
         # An empty page has no tree, which the stubs leave out.
         parser = etree.HTMLParser(encoding="utf-8", huge_tree=True)
         tree = cast("etree._Element | None", etree.HTML(body.encode(), parser))
-        texts = [] if tree is None else ["".join(map(str, tree.itertext()))]
-        texts += [] if tree is None else [str(value) for node in tree.iter(etree.Element) for value in node.values()]
-        layers = [body, url, html.unescape(body), *texts, *map(html.unescape, texts)]
-        unquoted = [re.sub(r"\\u([0-9a-fA-F]{4})", lambda found: chr(int(found[1], 16)), layer) for layer in layers]
-        plain = [re.sub(r"\\[rnt]", " ", layer).replace('\\"', '"').replace("\\/", "/") for layer in unquoted]
-        tagless = [re.sub(r"<[^<>]{0,5000}>", "", html.unescape(layer)) for layer in plain]
-        self.text = "\n".join(squeezed(layer) for layer in [*layers, *plain, *tagless])
+        pieces = [spellings(body), spellings(url)]
+        if tree is not None:
+            pieces.append(spellings("".join(map(str, tree.itertext()))))
+            values = {str(value): None for node in tree.iter(etree.Element) for value in node.values()}
+            pieces += [(short_spellings if len(value) < 500 else spellings)(value) for value in values]
+        self._written = tuple(dict.fromkeys(layer for written, _ in pieces for layer in written))
+        self.text = "\n".join(dict.fromkeys(layer for _, close in pieces for layer in close))
+
+    @cached_property
+    def _as_written(self) -> str:
         # Squeezing joins a day to the hour behind it.
-        as_written = "\n".join([*layers, *plain, *tagless, self.text]).replace(",", "")
-        digits = re.findall(r"\d+", as_written)
-        self.digits = set(digits) | {found.lstrip("0") or "0" for found in digits}
-        self.numbers = {
-            float(found) for found in re.findall(r"\d+(?:\.\d+)?(?:[eE][+-]?\d{1,3})?", self.text.replace(",", ""))
-        }
+        return "\n".join([*self._written, self.text]).replace(",", "")
+
+    @cached_property
+    def digits(self) -> set[str]:
+        digits = set(re.findall(r"\d+", self._as_written))
+        return digits | {found.lstrip("0") or "0" for found in digits}
+
+    @cached_property
+    def numbers(self) -> set[float]:
+        text = self.text.replace(",", "")
+        numbers = {float(found) for found in re.findall(r"\d+(?:\.\d+)?(?:[eE][+-]?\d{1,3})?", text)}
         # 「5千円」, 「3万円」
         scales = {"千": 1_000, "万": 10_000, "億": 100_000_000}
-        scaled = re.findall(r"(\d+(?:\.\d+)?)([千万億])", self.text.replace(",", ""))
-        self.numbers |= {float(found) * scales[unit] for found, unit in scaled}
+        scaled = re.findall(r"(\d+(?:\.\d+)?)([千万億])", text)
+        numbers |= {float(found) * scales[unit] for found, unit in scaled}
         # "$26K"
-        thousands = re.findall(r"\$(\d+(?:\.\d+)?)([KMB])", self.text.replace(",", ""))
-        self.numbers |= {float(found) * 1000 ** ("KMB".index(unit) + 1) for found, unit in thousands}
-        # "Feb 13, 2019"
-        months = re.findall(
-            r"(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.?(\d{1,2}),(\d{4})", self.text
-        )
-        self.days = {(MONTHS[month.lower()], int(day), int(year)) for month, day, year in months}
+        thousands = re.findall(r"\$(\d+(?:\.\d+)?)([KMB])", text)
+        numbers |= {float(found) * 1000 ** ("KMB".index(unit) + 1) for found, unit in thousands}
         # "$1k-$2.5k"
-        self.numbers |= {float(found) * 1_000 for found in re.findall(r"(\d+(?:\.\d+)?)k", self.text)}
+        numbers |= {float(found) * 1_000 for found in re.findall(r"(\d+(?:\.\d+)?)k", self.text)}
         if re.search(r"aucunemission|nomission", self.text, re.IGNORECASE):
-            self.numbers.add(0.0)
+            numbers.add(0.0)
         # "1.000"
-        self.numbers |= {float(found.replace(".", "")) for found in re.findall(r"\d{1,3}(?:\.\d{3})+", self.text)}
-        # "11 Agosto, 2026", "février"
-        letters = unicodedata.normalize("NFD", as_written.lower())
+        numbers |= {float(found.replace(".", "")) for found in re.findall(r"\d{1,3}(?:\.\d{3})+", self.text)}
+        return numbers
+
+    @cached_property
+    def days(self) -> set[tuple[int, int, int]]:
+        """As "Feb 13, 2019" has them: month, day and year."""
+        days = re.findall(r"(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.?(\d{1,2}),(\d{4})", self.text)
+        return {(MONTHS[month.lower()], int(day), int(year)) for month, day, year in days}
+
+    @cached_property
+    def months(self) -> set[str]:
+        """As "11 Agosto, 2026" and "février" name them: by number."""
+        letters = unicodedata.normalize("NFD", self._as_written.lower())
         words = re.findall("[a-z]+", "".join(one for one in letters if not unicodedata.combining(one)))
-        self.months = {str(MONTHS[word]) for word in words if word in MONTHS}
+        return {str(MONTHS[word]) for word in words if word in MONTHS}
 
     def holds(self, name: str, value: object) -> bool:
         match value:
@@ -267,7 +302,8 @@ class Shown:
         # Of a month alone, the last day that it can be.
         latest = {monthrange(value.year, value.month)[1], TODAY.day} if name == "member_since" else set()
         day = {str(value.day)} - set(map(str, latest))
-        if {*year, *day} <= self.digits and str(value.month) in self.digits | self.months:
+        month = str(value.month)
+        if {*year, *day} <= self.digits and (month in self.digits or month in self.months):
             return True
         return name == "closes_at" or (name == "posted_at" and self.counts_back_to(value))
 
@@ -303,6 +339,8 @@ def check(mutated: Page) -> None:
     try:
         records = extract(mutated).records
     except (PageChanged, Unreadable):
+        return
+    if not records:
         return
     shown = Shown(mutated.body.decode("utf-8", "replace"), mutated.url)
     for record in records:
