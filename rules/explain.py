@@ -105,7 +105,7 @@ def explain(
                 asks=_asks(condition),
                 holds=finding is not None,
                 evidence=tuple(evidence.quote for evidence in finding.evidence) if finding is not None else (),
-                branches=tuple(_matched(condition.matcher, catalog.terms_of(rule), page)),
+                branches=tuple(_matched(condition.matcher, catalog.terms_of(rule), page, cache)),
             )
         )
     sentences, warnings = _meaning(rule, page, meaning)
@@ -154,7 +154,9 @@ def _shown(value: object) -> str:
     return "|".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
-def _matched(matcher: Matcher | None, terms: Mapping[str, Sequence[str]], page: PageText) -> Iterator[MatchedBranch]:
+def _matched(
+    matcher: Matcher | None, terms: Mapping[str, Sequence[str]], page: PageText, cache: PatternCache | None
+) -> Iterator[MatchedBranch]:
     """Yield the branches of a matcher's patterns that match, sentence by sentence, with their words."""
     named_branches = [
         (str(place[0]), name, for_bytes(expand(branch, terms)))
@@ -163,7 +165,7 @@ def _matched(matcher: Matcher | None, terms: Mapping[str, Sequence[str]], page: 
     ]
     if not named_branches:
         return
-    by_line = PatternSet([pattern for _, _, pattern in named_branches], once=True).each_matched(page.lines)
+    by_line = PatternSet([pattern for _, _, pattern in named_branches], cache, once=True).each_matched(page.lines)
     for number, (key, name, pattern) in enumerate(named_branches):
         lines = [line for line, patterns in enumerate(by_line) if number in patterns]
         # A sentence in disguise matches in a form that is not its own words: the words of that form are shown.

@@ -1,6 +1,7 @@
 """Explanations of one rule on one text: the branches, their words, and the meaning."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -102,6 +103,19 @@ def test_issue_19_words_that_are_hardly_refuted_are_not_said_to_be(
         explanation = explain(changed, text, catalog, subject="message", cache=patterns, meaning=shipped())
         assert explanation.sentences[0].refuted is refutable
         assert (explanation.finding is None) is refutable
+
+
+@pytest.mark.slow
+def test_what_was_compiled_once_is_not_compiled_again(
+    catalog: Catalog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rule = catalog.rule("threats-and-insults")
+    assert rule is not None
+    words = Condition.model_validate({"words": {"says": ["quit"], "unless": ["a job"]}})
+    changed, cache = rule.model_copy(update={"when": (words,), "cases": ()}), FilePatternCache(tmp_path)
+    first = explain(changed, "hello", catalog, subject="message", cache=cache)
+    monkeypatch.setattr("rules.matching._compile", None)
+    assert explain(changed, "hello", catalog, subject="message", cache=cache) == first
 
 
 @pytest.mark.slow
