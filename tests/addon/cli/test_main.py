@@ -38,26 +38,64 @@ def koban(*arguments: str | Path, stdin: str = "") -> subprocess.CompletedProces
     )
 
 
-def in_language(language: str, *arguments: str) -> str:
-    done = koban("--lang", language, *arguments)
-    return done.stdout + done.stderr
+HELP_AND_ERRORS: list[tuple[str, ...]] = [
+    ("--help",),
+    *((name, "--help") for name in COMMANDS),
+    ("history", "export", "--help"),
+    ("rules", "new", "payment"),
+    ("rules", "show", "none"),
+    ("scan",),
+]
+SEVERAL_COMMANDS = """
+import contextlib, io, json, sys
+from addon.cli.main import app
+outputs = []
+for arguments in json.load(sys.stdin):
+    with contextlib.redirect_stdout(io.StringIO()) as output, contextlib.redirect_stderr(output):
+        with contextlib.suppress(SystemExit):
+            app(arguments, prog_name='python -m koban')
+    outputs.append(output.getvalue())
+json.dump(outputs, sys.stdout)
+"""
+"""Takes lists of arguments and gives the output of each: texts are in the language that modules are imported in."""
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        ("--help",),
-        *((name, "--help") for name in COMMANDS),
-        ("history", "export", "--help"),
-        ("rules", "new", "payment"),
-        ("rules", "show", "none"),
-        ("scan",),
-    ],
-    ids=" ".join,
-)
-def test_house_11_help_and_errors_are_in_one_language(arguments: tuple[str, ...]) -> None:
-    assert not re.search("[ぁ-んァ-ヶ一-龠]", in_language("en", *arguments))
-    assert re.search("[ぁ-ん]", in_language("ja", *arguments))
+@pytest.fixture(scope="module")
+def outputs() -> dict[tuple[str, tuple[str, ...]], str]:
+    """By language and arguments, all that the command says."""
+    by_arguments: dict[tuple[str, tuple[str, ...]], str] = {}
+    for language in ("en", "ja"):
+        done = subprocess.run(
+            [sys.executable, "-c", SEVERAL_COMMANDS],
+            input=json.dumps(HELP_AND_ERRORS),
+            capture_output=True,
+            text=True,
+            cwd=ROOT,
+            env={**os.environ, "KOBAN_LANG": language, "COLUMNS": "200"},
+            check=True,
+            timeout=120,
+        )
+        said = zip(HELP_AND_ERRORS, json.loads(done.stdout), strict=True)
+        by_arguments |= {(language, arguments): output for arguments, output in said}
+    return by_arguments
+
+
+@pytest.mark.parametrize("arguments", HELP_AND_ERRORS, ids=" ".join)
+def test_house_11_help_and_errors_are_in_one_language(
+    arguments: tuple[str, ...], outputs: dict[tuple[str, tuple[str, ...]], str]
+) -> None:
+    english = outputs["en", arguments]
+    assert english.strip()
+    assert not re.search("[ぁ-んァ-ヶ一-龠]", english)
+    assert re.search("[ぁ-ん]", outputs["ja", arguments])
+
+
+@pytest.mark.parametrize("arguments", [("--help",), ("scan", "--help")], ids=" ".join)
+def test_house_11_the_language_of_help_is_asked_for_before_the_command(
+    arguments: tuple[str, ...], outputs: dict[tuple[str, tuple[str, ...]], str]
+) -> None:
+    for language in ("en", "ja"):
+        assert koban("--lang", language, *arguments).stdout == outputs[language, arguments]
 
 
 def test_house_11_help_imports_no_command() -> None:
