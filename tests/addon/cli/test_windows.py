@@ -4,11 +4,15 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 
 import pytest
 
+from addon.cli.main import app
 from addon.history.database import open_file
+from addon.terminal import tolerate_any_text
 from extractors.saved import page_in_archive
 from tests.extractors.saved_pages import PAGES
 
@@ -20,9 +24,10 @@ SCAM = "次回からは手数料もかからないので直接契約でお願い
 JOB = "https://crowdworks.jp/contracts/63568785"
 
 
-def koban(
-    *arguments: str | Path, encoding: str = "utf-8", stdin: bytes = b"", state: Path | None = None
-) -> subprocess.CompletedProcess[bytes]:
+Ended = subprocess.CompletedProcess[bytes]
+
+
+def process(*arguments: str | Path, encoding: str = "utf-8", stdin: bytes = b"", state: Path | None = None) -> Ended:
     """Run a command as from a shell that redirects its output, in an encoding that takes nothing it has no sign for."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     # Python alone would take UTF-8 for a C locale.
@@ -40,27 +45,53 @@ def koban(
     )
 
 
-@pytest.mark.parametrize("encoding", ENCODINGS)
+def koban(*arguments: str | Path, encoding: str = "utf-8", stdin: bytes = b"", state: Path | None = None) -> Ended:
+    """The same without a process of its own: its streams are all that differs from one encoding to another."""
+    streams = {"stdin": BytesIO(stdin), "stdout": BytesIO(), "stderr": BytesIO()}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("COLUMNS", "120")
+        if state is not None:
+            patch.setenv("KOBAN_STATE_DIR", str(state))
+        for name, stream in streams.items():
+            patch.setattr(sys, name, TextIOWrapper(stream, encoding, errors="strict", write_through=True))
+        tolerate_any_text()
+        with pytest.raises(SystemExit) as ended:
+            app(list(map(str, arguments)))
+        code = ended.value.code or 0
+        assert isinstance(code, int), code
+        return Ended(arguments, code, streams["stdout"].getvalue(), streams["stderr"].getvalue())
+
+
+Run = Callable[..., Ended]
+
+
+COMMANDS = [
+    ("--help",),
+    ("scan", "--help"),
+    ("rules", "list"),
+    ("rules", "show", "direct-contract"),
+    ("sites", "list"),
+    ("doctor",),
+    ("history",),
+]
+
+
 @pytest.mark.parametrize(
-    "command",
+    ("run", "command", "encoding"),
     [
-        ("--help",),
-        ("scan", "--help"),
-        ("rules", "list"),
-        ("rules", "show", "direct-contract"),
-        ("sites", "list"),
-        ("doctor",),
-        ("history",),
+        *((koban, command, encoding) for command in COMMANDS for encoding in ENCODINGS),
+        *((process, command, "ascii") for command in COMMANDS),
+        *((process, ("rules", "list"), encoding) for encoding in ENCODINGS if encoding != "ascii"),
     ],
-    ids=" ".join,
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else getattr(value, "__name__", value),
 )
 def test_field_09_every_command_s_output_survives_any_encoding(
-    command: tuple[str, ...], encoding: str, tmp_path: Path
+    run: Run, command: tuple[str, ...], encoding: str, tmp_path: Path
 ) -> None:
-    done = koban(*command, encoding=encoding, state=tmp_path)
+    done = run(*command, encoding=encoding, state=tmp_path)
     assert b"Traceback" not in done.stderr
     assert done.returncode == (1 if command == ("doctor",) else 0), done.stderr
-    done.stdout.decode(encoding)
+    assert done.stdout.decode(encoding).strip()
 
 
 @pytest.mark.parametrize("encoding", ENCODINGS)
@@ -73,10 +104,14 @@ def test_field_09_a_folder_is_scanned_to_its_end(encoding: str, tmp_path: Path) 
     assert all(f"{number}.txt" in shown for number in range(3))
 
 
-@pytest.mark.parametrize("encoding", [*ENCODINGS, "utf-8"])
-def test_field_09_json_is_read_back_whole_whatever_the_encoding(encoding: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("run", "encoding"),
+    [*((koban, encoding) for encoding in (*ENCODINGS, "utf-8")), (process, "cp932")],
+    ids=lambda value: getattr(value, "__name__", value),
+)
+def test_field_09_json_is_read_back_whole_whatever_the_encoding(run: Run, encoding: str, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(SCAM, encoding="utf-8")
-    done = koban("scan", tmp_path, "--json", encoding=encoding)
+    done = run("scan", tmp_path, "--json", encoding=encoding)
     assert done.returncode == 0
     (line,) = done.stdout.splitlines()
     assert json.loads(line.decode(encoding))["findings"][0]["evidence"][0]["quote"] == SCAM
@@ -91,7 +126,7 @@ def test_field_09_json_is_read_back_whole_whatever_the_encoding(encoding: str, t
 @pytest.mark.parametrize("arguments", [(), ("--json",)])
 def test_field_09_a_file_whose_name_is_no_text_is_scanned(arguments: tuple[str, ...], tmp_path: Path) -> None:
     (Path(os.fsdecode(bytes(tmp_path) + b"/\x83\x8f.txt"))).write_text(SCAM, encoding="utf-8")
-    done = koban("scan", tmp_path, *arguments)
+    done = process("scan", tmp_path, *arguments)
     assert (done.returncode, done.stderr) == (0, b"")
     if arguments:
         assert json.loads(done.stdout)["path"].endswith("\udc83\udc8f.txt")
@@ -122,7 +157,7 @@ def test_field_10_texts_are_read_as_an_editor_wrote_them(encoding: str, tmp_path
 
 def test_attack_07_half_an_emoji_in_a_line_ends_neither_it_nor_the_rest() -> None:
     lines = b'{"id": "\\ud83d", "kind": "message", "text": "%s\\ud83d"}\n{"id": 2, "kind": "message", "text": "x"}\n'
-    done = koban("scan", "--jsonl", "-", stdin=lines % SCAM.encode())
+    done = process("scan", "--jsonl", "-", stdin=lines % SCAM.encode())
     assert (done.returncode, done.stderr) == (0, b"")
     found = [json.loads(line) for line in done.stdout.splitlines()]
     assert [(line["id"], line["state"]) for line in found] == [("\ufffd", "danger"), (2, "clear")]
