@@ -12,6 +12,8 @@ def shipped_catalog() -> Catalog:
     return load_catalog()
 
 
-PATTERNS = FilePatternCache(Path(__file__).parents[1] / ".cache/tests")
+CACHES = Path(__file__).parents[1] / ".cache/tests"
+"""What a Koban that a test starts takes for the user's folder of caches, where the system lets it be named."""
+PATTERNS = FilePatternCache(CACHES / "koban/patterns")
 """Compiled patterns, kept from run to run: to compile the catalog's takes seconds of every process, and the disguises
 that every reader of pages knows a third of a second each time."""

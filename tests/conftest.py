@@ -20,12 +20,14 @@ from rules.engine import Engine
 from rules.loader import SHIPPED_RULES, Catalog
 from rules.meaning.reader import shipped
 from rules.sites import SHIPPED_TERMS
-from tests.catalog import PATTERNS, shipped_catalog
+from tests.catalog import CACHES, PATTERNS, shipped_catalog
 
 JST = timezone(timedelta(hours=9))
 
 # Whatever the locale of the machine is; what speaks one language says so.
 os.environ["KOBAN_LANG"] = "both"
+# Each process and browser's Koban that a test starts would compile the patterns of all rules anew, into the user's own.
+os.environ["XDG_CACHE_HOME"] = str(CACHES)
 use_one_core()
 
 # By default Hypothesis fails an example that takes longer than 200 ms, as one may on a busy machine.

@@ -1,6 +1,6 @@
 """Every command that the documentation gives exists: those of Koban with their options, targets of make, extras.
 
-Those of Koban that end by themselves are run, on an empty account.
+Those of Koban that end by themselves are run, on an account that is empty but for compiled patterns.
 """
 
 import json
@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from bundle.app import PROGRAM
+from tests.catalog import CACHES
 from tools import reference_pages
 from tools.reference_pages import ROOT
 
@@ -120,7 +121,7 @@ NOTHING_RUNS = 1
 
 @pytest.fixture(scope="module")
 def account(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The home of an empty account with the files that commands name. All share it, to compile the rules once."""
+    """The home of an empty account with the files that commands name."""
     home = tmp_path_factory.mktemp("account")
     text = "仮払い前に作業を始めてください。"
     (home / "message.txt").write_text(text, "utf-8")
@@ -139,7 +140,7 @@ def test_reach_05_a_command_of_a_page_runs(line: str, account: Path) -> None:
     ended = subprocess.run(
         [Path(sys.executable).with_name(program), *arguments],
         cwd=account,
-        env={"HOME": str(account), "PATH": "/usr/bin:/bin"},
+        env={"HOME": str(account), "PATH": "/usr/bin:/bin", "XDG_CACHE_HOME": str(CACHES)},
         input="y\n",
         capture_output=True,
         encoding="utf-8",
