@@ -29,9 +29,13 @@ class BodyCopy:
         self._body = BytesIO()
         return body
 
-    def passing(self, data: bytes) -> bytes:
-        """mitmproxy's stream callable for a body that goes on decoded: returns its bytes at once. b"" is the end."""
-        return data if self.trouble == "undecodable" else self._keep(data)
+    def passing(self, data: bytes) -> list[bytes]:
+        """mitmproxy's stream callable for a body that goes on decoded: returns its bytes at once. b"" is the end.
+
+        None where a packed chunk says nothing yet: over HTTP/1.1 a chunk of no bytes would end the body.
+        """
+        passed = data if self.trouble == "undecodable" else self._keep(data)
+        return [passed] if passed else []
 
     def beside(self, data: bytes) -> bytes:
         """mitmproxy's stream callable for a body that goes on as it comes: returns the bytes as they are."""

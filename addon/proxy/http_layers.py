@@ -35,6 +35,7 @@ from mitmproxy.proxy.layers.http._events import (
     ResponseEndOfMessage,
     ResponseHeaders,
     ResponseProtocolError,
+    ResponseTrailers,
 )
 from mitmproxy.proxy.layers.http._http_h2 import BufferedH2Connection
 
@@ -339,6 +340,13 @@ class RetryingHttpStream(TailedHttpStream):
     def start_response_stream(self) -> layer.CommandGenerator[None]:
         self._has_begun = True
         yield from super().start_response_stream()
+
+    def state_stream_response_body(
+        self, event: ResponseData | ResponseTrailers | ResponseEndOfMessage
+    ) -> layer.CommandGenerator[None]:
+        # A frame of no bytes may come anywhere (RFC 9113, 6.1); to a stream callable b"" is the end.
+        if not isinstance(event, ResponseData) or event.data:
+            yield from super().state_stream_response_body(event)
 
     def flow_done(self) -> layer.CommandGenerator[None]:
         yield from super().flow_done()

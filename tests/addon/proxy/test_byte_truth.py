@@ -55,9 +55,9 @@ def passed(body: bytes, content_type: str, verdict: Verdict = VERDICT, seed: int
     out, start = b"", 0
     while start < len(sent):
         end = start + chance.choice([1, 2, 3, 7, 64, 4096])
-        out += copy.passing(sent[start:end])
+        out += b"".join(copy.passing(sent[start:end]))
         start = end
-    out += copy.passing(b"")
+    out += b"".join(copy.passing(b""))
     kept = copy.take()
     assert out == kept == body
     element = encoded_for(banner(verdict), copy.head, content_type)

@@ -1,6 +1,7 @@
 """What else goes over HTTP than pages: it passes as it is, as soon as it is there."""
 
 import asyncio
+import gzip
 import hashlib
 import resource
 import ssl
@@ -11,7 +12,9 @@ from wsproto import ConnectionType, WSConnection
 from wsproto.events import AcceptConnection, BytesMessage, TextMessage
 from wsproto.events import Request as Upgrade
 
-from tests.addon.proxy.conftest import HOST, NAVIGATION, PAGE_URL, Bench, Start
+from tests.addon.proxy.conftest import HOST, NAVIGATION, PAGE_URL, Bench, Http2Start, Start
+from tests.addon.proxy.http2_upstream import HTML as HTTP2_HTML
+from tests.addon.proxy.http2_upstream import Http2Line
 from tests.addon.proxy.upstream import Answer, Request
 
 pytestmark = pytest.mark.slow
@@ -190,6 +193,32 @@ async def test_a_redirection_passes(bench: Start, status: str) -> None:
     async with bench(answer) as b:
         got = await b.page()
     assert (got.status_code, got.headers["location"], got.content) == (int(status[:3]), "/login", PAGE)
+
+
+async def test_packed_bytes_that_say_nothing_yet_do_not_end_a_page(bench: Start) -> None:
+    packed = gzip.compress(PAGE)
+    # The head of gzip's file, of which nothing comes out; a chunk of nothing would be the body's end.
+    begun = asyncio.Event()
+    answer = Answer([packed[:10], packed[10:]], [HTML, ("Content-Encoding", "gzip")], go_on=begun)
+    async with bench(answer) as b, b.client() as client, client.stream("GET", PAGE_URL, headers=NAVIGATION) as got:
+        begun.set()
+        assert (await got.aread()).startswith(PAGE)
+
+
+@pytest.mark.parametrize("cut", [0, 15])
+async def test_an_empty_frame_does_not_end_a_page(http2_bench: Http2Start, cut: int) -> None:
+    packed = gzip.compress(PAGE)
+
+    async def serve(line: Http2Line) -> None:
+        while (asked := await line.asked()) is not None:
+            await line.head(asked, headers=[*HTTP2_HTML, ("content-encoding", "gzip")])
+            await line.body(asked, packed[:cut], end=False)
+            await line.body(asked, b"", end=False)
+            await line.body(asked, packed[cut:])
+
+    async with http2_bench(serve) as b:
+        got = await b.page(http2=True)
+    assert got.content.startswith(PAGE)
 
 
 async def test_an_unknown_encoding_passes_as_it_came(bench: Start) -> None:
