@@ -9,14 +9,11 @@ each has a budget of time, and one that used it up is not asked for again at onc
 import contextlib
 import logging
 import math
-import multiprocessing
-import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from multiprocessing.connection import Connection
-from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +35,7 @@ from addon.state.settings import Settings
 from addon.verdicts.parts import Rejudged
 from addon.verdicts.settle import not_checked
 from addon.verdicts.written import WrittenVerdict
+from addon.worker_process import WorkerProcess
 from extractors import site_at
 from extractors.encoding import MAX_PAGE_BYTES
 from extractors.records import Contents
@@ -71,7 +69,9 @@ REJUDGING = 20.0
 """Seconds that recent pages may take when they are judged again."""
 ENDING = 30.0
 """Seconds that what waits to be remembered has to be written at the end."""
-_SPAWN = multiprocessing.get_context("spawn")
+LAST_PAGE = 2.0
+"""Seconds that a page may still take at the end; the budget of one that is stuck is many times that, and nobody reads
+its verdict any more. What waits then has as long again to be written."""
 
 
 def seconds_for(visit: Visit) -> float:
@@ -106,7 +106,7 @@ class JudgingProcess:
         budget: Callable[[Visit], float] = seconds_for,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._arguments = (state_dir, history_url)
+        self._worker = WorkerProcess("koban-judging", _work, state_dir, history_url)
         self._settings = settings
         self._budget = budget
         self._clock = clock
@@ -114,14 +114,10 @@ class JudgingProcess:
         """When pages got stuck: their host and path, and the page whose script fetched them; the latest last."""
         self._stuck_in_a_row = 0
         """Pages that got stuck since one was judged."""
-        self._lock = threading.Lock()
-        self._process: BaseProcess | None = None
-        self._pipe: Connection | None = None
         self._first_message: WorkerReady | None = None
         self._told_settings: Settings | None = None
         """Those that the process has."""
         self._started_at = 0.0
-        self._is_closed = False
         self._lost_pages = 0
         """By processes that ended before."""
         self._health = Health()
@@ -130,7 +126,7 @@ class JudgingProcess:
     @property
     def pid(self) -> int | None:
         """The number of the process; None before it was begun."""
-        return self._process.pid if self._process is not None else None
+        return self._worker.pid
 
     @property
     def health(self) -> Health:
@@ -144,7 +140,7 @@ class JudgingProcess:
 
     def begin(self) -> None:
         """Start the process; it gets ready by itself. Raises OSError."""
-        with self._lock:
+        with self._worker.lock:
             self._begin()
 
     def ready(self) -> WorkerReady:
@@ -152,7 +148,7 @@ class JudgingProcess:
 
         Raises CatalogError, EOFError where it ended before, NotReady after `BEGINNING`.
         """
-        with self._lock:
+        with self._worker.lock:
             message = self._ready()
         if message.problems:
             raise CatalogError(message.problems)
@@ -165,7 +161,7 @@ class JudgingProcess:
     def written(self, visit: Visit) -> WrittenVerdict:
         """The same as JSON, and with it how the settings of this moment have it shown."""
         try:
-            with self._lock:
+            with self._worker.lock:
                 return self._judge(visit, self._settings())
         except Exception as error:
             log.error("not checked: the judging process: %s", _reason(error))
@@ -187,24 +183,18 @@ class JudgingProcess:
     def flush(self) -> None:
         """Wait until all that was judged is stored."""
         try:
-            with self._lock:
+            with self._worker.lock:
                 self._ask(Flush(), ENDING)
         except Exception as error:
             log.error("what was judged may not be remembered: the judging process: %s", _reason(error))
 
     def close(self) -> None:
         """Have it write what waits, and end it."""
-        self._is_closed = True
-        if self._first_message is None and self._process is not None:
+        if self._first_message is None:
             # Nothing was judged yet, so nothing waits to be written; a thread that waits for it goes on at once.
-            self._process.kill()
-        with self._lock:
-            if self._pipe is not None:
-                with contextlib.suppress(OSError):
-                    self._pipe.send(None)
-            if self._process is not None:
-                self._process.join(ENDING)
-            self._end()
+            self._worker.close()
+        else:
+            self._worker.close(LAST_PAGE, ENDING)
 
     def _judge(self, visit: Visit, settings: Settings) -> WrittenVerdict:
         location = visit.page.location
@@ -228,7 +218,7 @@ class JudgingProcess:
 
     def _rejudged(self, message: Rejudge | Opened | Renew) -> Sequence[Rejudged] | None:
         try:
-            with self._lock:
+            with self._worker.lock:
                 rejudged_pages: Sequence[Rejudged] | None = self._ask(message, REJUDGING)
                 if isinstance(message, Rejudge):
                     self._told_settings = message.settings
@@ -238,20 +228,16 @@ class JudgingProcess:
             return ()
 
     def _begin(self) -> None:
-        ours, theirs = _SPAWN.Pipe()
         self._started_at = self._clock()
-        process = _SPAWN.Process(target=_work, args=(theirs, *self._arguments), name="koban-judging", daemon=True)
-        process.start()
-        self._process = process
-        theirs.close()
-        self._pipe, self._first_message, self._told_settings = ours, None, None
+        self._first_message = self._told_settings = None
+        self._worker.begin()
 
     def _ready(self) -> WorkerReady:
         if self._first_message is None:
-            assert self._pipe is not None
-            if not self._pipe.poll(max(0.0, self._started_at + BEGINNING - self._clock())):
-                raise NotReady(f"it is not ready after {BEGINNING:.0f} s")
-            message: WorkerReady = self._pipe.recv()
+            try:
+                message: WorkerReady = self._worker.received(max(0.0, self._started_at + BEGINNING - self._clock()))
+            except TimeoutError:
+                raise NotReady(f"it is not ready after {BEGINNING:.0f} s") from None
             # A broken file that an earlier process moved aside is still to be named.
             broken_file = message.health.set_aside or self._health.set_aside
             self._first_message, self._health = message, replace(message.health, set_aside=broken_file)
@@ -262,30 +248,23 @@ class JudgingProcess:
         later message meets a dead process, or the reply to this one."""
         try:
             self._ready()
-            assert self._pipe is not None
-            self._pipe.send(message)
-            if not self._pipe.poll(patience):
-                raise Stuck(f"it took longer than {patience:.1f} s")
-            reply: WorkerReply = self._pipe.recv()
+            reply = self._answer(message, patience)
         except Exception:
-            self._lost_pages += self._health.waiting
-            self._end()
-            if not self._is_closed:
-                # Where that fails, the next message tries again.
-                with contextlib.suppress(OSError):
-                    self._begin()
+            self._lost_pages += self._health.waiting + self._health.lost_pages
+            self._health = Health(trouble=self._health.trouble, set_aside=self._health.set_aside)
+            # Where that fails, the next message tries again.
+            with contextlib.suppress(OSError):
+                self._begin()
             raise
         self._health, self._meaning_problems = reply.health or self._health, reply.meaning_problems
         return reply.content
 
-    def _end(self) -> None:
-        self._lost_pages += self._health.lost_pages
-        self._health = Health(trouble=self._health.trouble, set_aside=self._health.set_aside)
-        if self._process is not None:
-            self._process.kill()
-            self._process.join(1)
-        if self._pipe is not None:
-            self._pipe.close()
+    def _answer(self, message: Message, patience: float) -> WorkerReply:
+        try:
+            reply: WorkerReply = self._worker.ask(message, patience)
+        except TimeoutError:
+            raise Stuck(f"it took longer than {patience:.1f} s") from None
+        return reply
 
 
 def _reason(error: Exception) -> str:

@@ -4,22 +4,19 @@ The process is begun with the first file and ended when none came for a while, s
 nothing. A file on which it ends or gets stuck is not looked at, and the next one finds a new process.
 """
 
-import contextlib
 import hashlib
 import logging
-import multiprocessing
 import sys
-import threading
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from multiprocessing.connection import Connection
-from multiprocessing.process import BaseProcess
 from typing import Any, get_args
 
 from addon.pictures.bounds import BOUNDS, Bounds
 from addon.pictures.limits import LOWEST
 from addon.pictures.reading import NotLookedAt, Trouble
 from addon.redact import error_location
+from addon.worker_process import WorkerProcess
 from extractors.records import Box, Contents
 
 log = logging.getLogger("koban.pictures")
@@ -37,7 +34,6 @@ BEGINNING = 30.0
 """Seconds on top for the first file of a process."""
 MOST_REMEMBERED = 500
 """Files whose contents are remembered by their hash, the latest."""
-_SPAWN = multiprocessing.get_context("spawn")
 
 _TROUBLES: frozenset[str] = frozenset(get_args(Trouble))
 
@@ -58,17 +54,11 @@ class PictureProcess:
         bounds: Bounds = BOUNDS,
         niceness: int = LOWEST,
     ) -> None:
-        self._memory = memory
-        self._seconds = seconds
-        self._niceness = niceness
+        self._worker = WorkerProcess("koban-pictures", _work, memory, bounds, seconds, niceness)
         self._longest = longest
         self._beginning = beginning
         self._bounds = bounds
-        self._lock = threading.Lock()
-        self._process: BaseProcess | None = None
-        self._pipe: Connection | None = None
         self._is_new = True
-        self._is_closed = False
         self._known_contents: OrderedDict[bytes, Contents | Trouble] = OrderedDict()
         self._failed_hashes: OrderedDict[bytes, None] = OrderedDict()
         """Hashes of files that failed once: a process may end, or take too long, without its file's doing."""
@@ -76,7 +66,7 @@ class PictureProcess:
     @property
     def pid(self) -> int | None:
         """The number of the process; None where none runs."""
-        return self._process.pid if self._process is not None else None
+        return self._worker.pid if self._worker.is_alive else None
 
     def read(self, data: bytes) -> Contents:
         """Returns what a file holds; the same bytes are looked at once, and once more where that failed.
@@ -86,7 +76,7 @@ class PictureProcess:
         if len(data) > self._bounds.file:
             raise NotLookedAt("too-large")
         key = hashlib.sha256(data).digest()
-        with self._lock:
+        with self._worker.lock:
             result = self._known_contents.get(key)
             if result is None:
                 result = self._ask(data)
@@ -100,7 +90,7 @@ class PictureProcess:
 
     def crops(self, data: bytes, boxes: Sequence[Box]) -> Mapping[Box, str]:
         """Returns small PNGs, in base64, of places in a picture; none of those that cannot be made. Raises nothing."""
-        with self._lock:
+        with self._worker.lock:
             reply = self._reply(data, boxes)
         if not isinstance(reply, dict):
             return {}
@@ -108,17 +98,12 @@ class PictureProcess:
 
     def rest(self) -> None:
         """End the process, which holds the models in memory; the next file begins another."""
-        with self._lock:
-            self._end()
+        with self._worker.lock:
+            self._worker.end()
 
     def close(self) -> None:
         """End the process for good. A file that it is opening is not looked at, and nobody waits for it any more."""
-        self._is_closed = True
-        # Who waits for its answer has the lock, and is told by its end.
-        process = self._process
-        if process is not None:
-            process.kill()
-        self.rest()
+        self._worker.close()
 
     def _ask(self, data: bytes) -> Contents | Trouble:
         reply = self._reply(data, None)
@@ -128,44 +113,17 @@ class PictureProcess:
 
     def _reply(self, data: bytes, boxes: Sequence[Box] | None) -> Any:
         """Returns the process's answer on a file, which nobody has checked, or "failed"."""
-        if self._is_closed:
-            return "failed"
         try:
-            if self._process is None or not self._process.is_alive():
-                self._end()
-                self._begin()
-                if self._is_closed:
-                    # Begun too late for `close` to see it.
-                    raise InterruptedError
-            assert self._pipe is not None
-            patience = self._longest + (self._beginning if self._is_new else 0.0)
-            self._pipe.send((data, boxes))
-            if not self._pipe.poll(patience):
-                raise TimeoutError
-            reply = self._pipe.recv()
+            if not self._worker.is_alive:
+                self._worker.begin()
+                self._is_new = True
+            reply = self._worker.ask((data, boxes), self._longest + (self._beginning if self._is_new else 0.0))
         except Exception as error:
             log.warning("a file was not looked at: %s", error_location(error))
-            self._end()
+            self._worker.end()
             return "failed"
         self._is_new = False
         return reply
-
-    def _begin(self) -> None:
-        ours, theirs = _SPAWN.Pipe()
-        arguments = (theirs, self._memory, self._bounds, self._seconds, self._niceness)
-        process = _SPAWN.Process(target=_work, args=arguments, name="koban-pictures", daemon=True)
-        process.start()
-        theirs.close()
-        self._process, self._pipe, self._is_new = process, ours, True
-
-    def _end(self) -> None:
-        if self._process is not None:
-            self._process.kill()
-            self._process.join(5)
-        if self._pipe is not None:
-            with contextlib.suppress(OSError):
-                self._pipe.close()
-        self._process = self._pipe = None
 
 
 def _keep[Kept](by_key: OrderedDict[bytes, Kept], key: bytes, value: Kept) -> None:

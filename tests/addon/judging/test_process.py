@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -171,6 +172,22 @@ def test_an_end_before_it_is_ready_waits_for_nothing(tmp_path: Path) -> None:
     assert process.pid == begun, "it is not begun anew"
     with pytest.raises(ProcessLookupError):
         os.kill(begun, 0)
+
+
+def test_an_end_waits_for_no_page_that_it_is_stuck_on(process: JudgingProcess, kept: Kept) -> None:
+    process.ready()
+    kept.budget = 600
+    os.kill(pid(process), signal.SIGSTOP)
+    asked: list[Verdict] = []
+    asking = threading.Thread(target=lambda: asked.append(process.check(Visit(page()))))
+    asking.start()
+    while not process._worker.lock.locked():
+        time.sleep(0.01)
+    closed_at = time.monotonic()
+    process.close()
+    assert time.monotonic() - closed_at < 60
+    asking.join(60)
+    assert [verdict.reason for verdict in asked] == ["failed"]
 
 
 def test_a_page_on_which_it_dies_is_not_checked_and_the_next_one_is(process: JudgingProcess) -> None:
