@@ -101,6 +101,9 @@ class Worker:
             except OSError:
                 return
             self._told_health = health
+            # The page need not wait for a disk.
+            for save in (self._readers.keep_if_due, self._market.keep_if_due):
+                guarded("what was noted is not written yet", save)
 
     def _reply(self, message: Message) -> WrittenVerdict | Sequence[Rejudged] | None:
         match message:

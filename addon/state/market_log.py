@@ -67,8 +67,6 @@ class MarketLog:
                     if offer is not None:
                         self._remember(offer[0], record.id, offer[1])
             self._unwritten_count += 1
-            if self._unwritten_count >= KEEP_EVERY:
-                self._write()
 
     def _remember(self, trade: Trade, offer: str, pay: Decimal) -> None:
         offers = self._trades.setdefault(trade, OrderedDict())
@@ -88,6 +86,12 @@ class MarketLog:
                 self._rates[trade] = going_rate(tuple(self._trades.get(trade, {}).values()))
             return self._rates[trade]
 
+    def keep_if_due(self) -> None:
+        """The same as `keep`, once `KEEP_EVERY` lists were noted since. Raises nothing."""
+        with self._lock:
+            if self._unwritten_count >= KEEP_EVERY:
+                self._write()
+
     def keep(self) -> None:
         """Write the offers to disk. Raises nothing."""
         with self._lock:
@@ -95,9 +99,10 @@ class MarketLog:
 
     def _write(self) -> None:
         trades = [_TradeOffers(**trade._asdict(), offers=dict(offers)) for trade, offers in self._trades.items()]
+        # Also where it fails: a full disk is not tried again with every page.
+        self._unwritten_count = 0
         try:
             self._file.write(_Offers(trades))
-            self._unwritten_count = 0
         except OSError as error:
             log.warning("going rates not written: %s", error.strerror)
 

@@ -73,8 +73,6 @@ class ReaderLog:
                         else:
                             answers.later += 1
             self._unwritten_count += 1
-            if self._unwritten_count >= KEEP_EVERY:
-                self._write()
 
     def signs(self) -> list[Sign]:
         """Returns the fields whose first reader answered on an earlier day and no longer does on the last day."""
@@ -97,6 +95,12 @@ class ReaderLog:
             days = [day for fields in self._pages.values() for answers in fields.values() for day in answers]
         return date.fromisoformat(max(days)) if days else None
 
+    def keep_if_due(self) -> None:
+        """The same as `keep`, once `KEEP_EVERY` pages were noted since. Raises nothing."""
+        with self._lock:
+            if self._unwritten_count >= KEEP_EVERY:
+                self._write()
+
     def keep(self) -> None:
         """Write the counts to disk. Raises nothing."""
         with self._lock:
@@ -111,9 +115,10 @@ class ReaderLog:
             }
             for page, fields in self._pages.items()
         }
+        # Also where it fails: a full disk is not tried again with every page.
+        self._unwritten_count = 0
         try:
             self._file.write(_Counts(recent))
-            self._unwritten_count = 0
         except OSError as error:
             log.warning("reader counts not written: %s", error.strerror)
 

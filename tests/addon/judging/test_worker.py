@@ -18,6 +18,8 @@ from addon.judging import worker as worker_module
 from addon.judging.protocol import Flush, Opened, Rejudge, Submission, Visit
 from addon.judging.sides import Sides
 from addon.judging.worker import Taught, Worker
+from addon.state import market_log, reader_log
+from addon.state.json_file import JsonFile
 from addon.state.market_log import MarketLog
 from addon.state.reader_log import ReaderLog
 from addon.state.settings import HistorySettings, Settings
@@ -45,7 +47,7 @@ _BESIDE = {"details_of"}
 _EFFECTS: list[tuple[Any, str]] = [
     (owner, name)
     for owner in (ReaderLog, MarketLog, Memory, Taught, Sides)
-    for name in ("note", "rate", "keep", "past", "take", "health", "settle", "close", "lessons", "applied")
+    for name in "note rate keep keep_if_due past take health settle close lessons applied".split()
     if hasattr(owner, name)
 ]
 _STEPS: list[tuple[Any, str]] = [
@@ -107,6 +109,28 @@ def test_a_model_that_fails_as_it_is_loaded_is_told_with_the_next_reply(tmp_path
         assert len(ours.recv().meaning_problems) == count
         empty.load(["english"])
     ours.send(None)
+    worker.close()
+
+
+@pytest.mark.usefixtures("shared_engine")
+def test_a_page_has_its_verdict_before_what_was_noted_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    has_verdict = threading.Event()
+    writes: list[bool] = []
+
+    def write(*_: object) -> None:
+        writes.append(has_verdict.wait(20))
+        raise OSError(28, "a full disk")
+
+    monkeypatch.setattr(reader_log, "KEEP_EVERY", 2)
+    monkeypatch.setattr(market_log, "KEEP_EVERY", 2)
+    monkeypatch.setattr(JsonFile, "write", write)
+    worker = Worker(tmp_path, None)
+    for number, _ in enumerate(replies(worker, [Submission(Visit(PAGES[0]), Settings())] * 5), 1):
+        if number == 2:
+            has_verdict.set()
+    assert writes == [True] * 4, "each log after two pages, and where that failed after two more"
     worker.close()
 
 
