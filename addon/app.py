@@ -77,6 +77,7 @@ async def running(
                 # First, so that it gets ready beside all that follows.
                 judge = process = _begin_process(options, settings, budget, stack)
             koban = _parts(options, settings, judge, stack)
+            stack.callback(koban.judge_waiters.shutdown, wait=False, cancel_futures=True)
             renew_with_settings(koban, lambda: stores(Path.home(), options.state_dir))
             trusted_roots = upstream_trust(options.state_dir, options.upstream_ca, koban.authority)
         koban.proxy_port = free_port(options.listen_port, "--listen-port", options.api_port)

@@ -2,8 +2,10 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
 
@@ -101,7 +103,8 @@ class Koban(HistoryParts):
     authority's certificate in this run. newest: a version of Koban newer than this one that the project's pack names;
     None where it names none. autostart: None where this Koban is none that the system could start again. replies:
     those of the project's pack, by id. site_changes: what it says of sites, by their ids. renewal_listeners: called
-    after each renewal, in the thread that made it.
+    after each renewal, in the thread that made it. judge_waiters: threads for what waits for the judge; the judge takes
+    one thing after the other, so more than one would only wait.
     """
 
     options: ServeOptions
@@ -127,6 +130,14 @@ class Koban(HistoryParts):
     replies: "Mapping[str, PackReply]" = field(default_factory=dict)
     site_changes: "Mapping[str, SiteChanges]" = field(default_factory=dict)
     renewal_listeners: list[Callable[[Renewal], None]] = field(default_factory=list)
+    judge_waiters: Executor = field(default_factory=lambda: ThreadPoolExecutor(1, "koban-judge"))
+
+    async def wait_for_judge[**Given, Answer](
+        self, call: Callable[Given, Answer], *args: Given.args, **kwargs: Given.kwargs
+    ) -> Answer:
+        """Returns what `call` does, which may wait for the judge, perhaps for long: beside the event loop, and not in
+        its own threads either, since these look up the addresses of hosts."""
+        return await asyncio.get_running_loop().run_in_executor(self.judge_waiters, partial(call, *args, **kwargs))
 
     def judge_again(self) -> None:
         """Have the verdicts of recent pages follow the user's lessons and language."""

@@ -59,6 +59,8 @@ class Patience:
 
 PATIENCE = Patience()
 WORKERS = 4
+FITTERS = 2
+"""Threads beside those of the event loop, which may all be waiting; two, so that a long page holds up no other."""
 MOST_WAITING = 64 * 1024 * 1024
 """Bytes of pages that may wait to be judged; what comes on top is not checked. A restored session has less."""
 
@@ -130,6 +132,7 @@ class Injection:
     report_way: Callable[[Site, PageKind | None], ReportWay | None] = Site.report_way
     audience: Audience = field(default_factory=Audience)
     workers: Executor = field(default_factory=lambda: ThreadPoolExecutor(WORKERS, "koban-check"))
+    fitters: Executor = field(default_factory=lambda: ThreadPoolExecutor(FITTERS, "koban-fit"))
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
     _behind: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     """By address, the judging of pages whose end did not wait for it."""
@@ -223,7 +226,7 @@ class Injection:
         # Beside the judging, whose threads may all be waiting. A page may be incomplete here: then nothing can be
         # concluded from it.
         loop = asyncio.get_running_loop()
-        fitting = loop.run_in_executor(None, fits, body, copy.content_type) if copy.trouble is None else None
+        fitting = loop.run_in_executor(self.fitters, fits, body, copy.content_type) if copy.trouble is None else None
         if self.audience.follows(flow.client_conn.id):
             self._begin_behind(copy, body)
             element = banner(not_checked("pending"), since=copy.started_at, languages=self._languages())
@@ -256,7 +259,8 @@ class Injection:
 
     def done(self) -> None:
         """Koban stops."""
-        self.workers.shutdown(wait=False, cancel_futures=True)
+        for executor in (self.workers, self.fitters):
+            executor.shutdown(wait=False, cancel_futures=True)
 
     async def _awaited_tail(self, copy: Copy, body: bytes, ticket: str | None) -> bytes | None:
         """Returns the element with the verdict of a page, once it is there or its time is over."""

@@ -1,6 +1,5 @@
 """Routes for the user's lessons: add, list, undo, and export without personal details."""
 
-import asyncio
 from datetime import UTC, datetime
 
 from fastapi import APIRouter, HTTPException
@@ -32,7 +31,7 @@ async def learn(request: LessonRequest, catalog: Rules, koban: Running) -> Lesso
     risk = request.risk if request.warns else risks.get(request.rule, "")
     try:
         with writing("the lesson"):
-            return _info(await asyncio.to_thread(_teach, koban, request, risk))
+            return _info(await koban.wait_for_judge(_teach, koban, request, risk))
     except CannotTeach as error:
         raise HTTPException(422, f"texts: {error}") from None
 
@@ -72,7 +71,7 @@ def _undo(koban: Koban, ident: str | None) -> bool:
 
 async def _undone(koban: Koban, ident: str | None) -> Response:
     with writing("the lessons"):
-        if not await asyncio.to_thread(_undo, koban, ident):
+        if not await koban.wait_for_judge(_undo, koban, ident):
             raise HTTPException(404, "no such lesson")
     return Response(status_code=204)
 

@@ -41,7 +41,7 @@ async def change_settings(change: SettingsPatch, koban: Running) -> Settings:
     before = koban.settings.current.language
     new_settings = await _changed(koban.settings, change.model_dump(mode="json", exclude_unset=True))
     if new_settings.language != before:
-        await asyncio.to_thread(koban.judge_again)
+        await koban.wait_for_judge(koban.judge_again)
     return new_settings
 
 

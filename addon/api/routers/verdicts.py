@@ -54,10 +54,10 @@ async def check(request: CheckRequest, koban: Running, second_feed: Feed) -> Pag
     if site_at(page.url) is None:
         raise HTTPException(422, "url: not a page of a marketplace that Koban knows")
     if not request.keep:
-        result = await asyncio.to_thread(koban.judge.check, Visit(page, keep=False))
+        result = await koban.wait_for_judge(koban.judge.check, Visit(page, keep=False))
         shown_verdict = apply_settings(result, koban.settings.current, now=page.received_at)
         return PageVerdict(url=page.url, judged_at=page.received_at, feed="extension", verdict=shown_verdict)
-    result = await asyncio.to_thread(second_feed.check, page)
+    result = await koban.wait_for_judge(second_feed.check, page)
     return koban.verdicts.record(page.url, result, "extension", page.received_at, view=request.view)
 
 
@@ -71,7 +71,7 @@ async def check_text(request: TextRequest, koban: Running) -> Verdict:
         received_at=datetime.now(UTC),
         feed="extension",
     )
-    result = await asyncio.to_thread(koban.judge.check, Visit(page, keep=False, bare=request.kind))
+    result = await koban.wait_for_judge(koban.judge.check, Visit(page, keep=False, bare=request.kind))
     settings = koban.settings.current.model_copy(update={"paused_until": None})
     return apply_settings(result, settings, now=page.received_at)
 

@@ -1,6 +1,9 @@
 """Verdicts, the judging of pages as shown, and events over the API."""
 
+import asyncio
 import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from urllib.parse import urlencode
 
@@ -9,8 +12,12 @@ import pytest
 
 from addon.api.models import MAX_ADDRESS_CHARACTERS
 from addon.api.routers import verdicts as verdicts_module
+from addon.judging.second_feed import SecondFeed
+from addon.verdicts.settle import not_checked
+from rules.model import Verdict
 from tests.addon.api.caller import ORIGIN
 from tests.addon.api.conftest import PAGE, Api, record
+from tests.addon.judges import FixedJudge
 
 pytestmark = pytest.mark.slow
 
@@ -50,6 +57,34 @@ async def test_check_refuses_pages_of_others(api: Api, url: str) -> None:
     got = await api.ask("POST", "/v1/check", json={"url": url, "body": "ここだけの話"})
     assert got.status_code == 422
     assert "ここだけの話" not in got.text
+
+
+async def test_what_waits_for_the_judge_keeps_no_thread_from_the_event_loop(api: Api) -> None:
+    may_end = threading.Event()
+
+    def stuck() -> Verdict:
+        may_end.wait(60)
+        return not_checked("failed")
+
+    with ThreadPoolExecutor(2) as threads:
+        asyncio.get_running_loop().set_default_executor(threads)
+        api.koban.judge = FixedJudge(stuck)
+        api.koban.second_feed = SecondFeed(api.koban.judge)
+        requests = [
+            ("/v1/check", {"url": PAGE, "body": "<html></html>"}),
+            ("/v1/check", {"url": PAGE, "body": "<html></html>", "keep": False}),
+            ("/v1/texts", {"text": "x", "kind": "message"}),
+        ]
+        asking = []
+        for path, body in requests:
+            asking.append(asyncio.create_task(api.ask("POST", path, json=body)))
+            await asyncio.sleep(1)
+        try:
+            async with asyncio.timeout(20):
+                await asyncio.to_thread(lambda: None)
+        finally:
+            may_end.set()
+        assert [(await each).status_code for each in asking] == [200] * 3
 
 
 async def test_a_missing_field_is_named_and_nothing_repeated(api: Api) -> None:
