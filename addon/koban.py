@@ -141,7 +141,7 @@ class Koban(HistoryParts):
 
     def judge_again(self) -> None:
         """Have the verdicts of recent pages follow the user's lessons and language."""
-        self.verdicts.judged_again(self.judge.rejudge())
+        self.verdicts.judge_again(self.judge.rejudge)
 
     @property
     def beginnings(self) -> list[asyncio.Task[None]]:

@@ -162,7 +162,7 @@ class Enclosures:
             if opened_file is None or not opened_file.chosen or url in self._pending:
                 return False
             del self._opened_files[url]
-        self._verdicts.judged_again(self._judge.opened({url: None}))
+        self._verdicts.judge_again(lambda: self._judge.opened({url: None}))
         return True
 
     def claimed(self, verdict: Verdict | WrittenVerdict) -> None:
@@ -228,16 +228,16 @@ class Enclosures:
             self._remember(url, None if reason.trouble == "failed" else unread_file)
             return False
         self._remember(url, _Opened(_digest(data), looked=True, chosen=is_chosen))
-        pages = self._judge.opened({url: contents})
+        pages = self._verdicts.judge_again(lambda: self._judge.opened({url: contents})) or ()
         try:
             boxes = _places_in(url, (page.verdict for page in pages))
             if boxes and (crops := _bounded(self._crop(data, boxes))):
                 # Whoever judges keeps them with what the file holds, for pages that show it later.
                 # Nothing comes of it where the judging fails: then the first answer stands.
-                pages = self._judge.opened({url: with_crops(contents, crops)}) or pages
+                contents_with_crops = with_crops(contents, crops)
+                self._verdicts.judge_again(lambda: self._judge.opened({url: contents_with_crops}))
         except ValueError:
             log.warning("a crop was left out: it is none")
-        self._verdicts.judged_again(pages)
         return True
 
     def _remember(self, url: str, opened_file: _Opened | None) -> None:

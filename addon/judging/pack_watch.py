@@ -48,11 +48,9 @@ class PackWatch:
         stamp = self._stamp()
         if stamp == self._seen_stamp:
             return False
-        rejudged_pages = self._judge.renew()
-        if rejudged_pages is None:
+        if self._verdicts.judge_again(self._judge.renew) is None:
             return False
         self._seen_stamp = stamp
-        self._verdicts.judged_again(rejudged_pages)
         for listener in self.listeners:
             listener()
         return True

@@ -7,7 +7,7 @@ rule switched off takes its warning from the open page at once, and switched on 
 import asyncio
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
 from typing import NamedTuple
@@ -34,6 +34,8 @@ from rules.model import Stage, Verdict
 
 CAPACITY = 500
 """Pages; a verdict takes a few KB as it is kept, and nobody keeps more pages open."""
+MOST_REJUDGED = 64
+"""Verdicts of pages that were judged again, the latest: more than are judged again at once."""
 
 
 class PageVerdict(BaseModel):
@@ -96,6 +98,10 @@ class VerdictLog:
         self._capacity = capacity
         self._clock = clock
         self._lock = threading.Lock()
+        """Held too while a page's verdict is sent, which never waits: what is sent last is what is known last."""
+        self._judging_again = threading.Lock()
+        self._rejudged_verdicts: OrderedDict[tuple[str, str, datetime], Verdict] = OrderedDict()
+        """By address, that of its page and the moment: what was judged again may overtake what was judged before."""
         self._pages: OrderedDict[str, PageParts] = OrderedDict()
         self._views: dict[str, PageViews] = {}
         """By address of a page."""
@@ -150,6 +156,9 @@ class VerdictLog:
     ) -> tuple[list[PagePart], list[PagePart]]:
         """Returns the parts of the page, and those of the view."""
         with self._lock:
+            newer_verdict = self._rejudged_verdicts.get((url, page_url, part.judged_at))
+            if newer_verdict is not None:
+                part = PagePart.of(newer_verdict, part.feed, part.judged_at)
             parts = self._pages.setdefault(page_url, {})
             self._pages.move_to_end(page_url)
             views = self._views.setdefault(page_url, PageViews())
@@ -163,7 +172,7 @@ class VerdictLog:
             self._forget_oldest()
             current = list(parts.values())
             of_view = views.parts_of(view)
-        self._send_page(page_url, current)
+            self._send_page(page_url, current)
         for follower in self._followers:
             follower(part.written_verdict)
         return current, of_view
@@ -207,6 +216,16 @@ class VerdictLog:
         """Call `follower` with each verdict that is kept, once it is, in the thread that brought it."""
         self._followers.append(follower)
 
+    def judge_again(self, judge: Callable[[], Sequence[Rejudged] | None]) -> Sequence[Rejudged] | None:
+        """Do as `judged_again` with what `judge` returns. Returns that.
+
+        Others who judge again wait until then, so that no verdict comes after one that was judged later.
+        """
+        with self._judging_again:
+            pages = judge()
+            self.judged_again(pages or ())
+        return pages
+
     def judged_again(self, pages: Iterable[Rejudged]) -> None:
         """Replace the verdicts of pages and parts of them, where they are kept, and send what is to be shown now.
 
@@ -219,6 +238,11 @@ class VerdictLog:
         url = _address(page.url)
         page_url = url if page.part_of is None else _address(page.part_of)
         with self._lock:
+            if page.judged_at is not None:
+                self._rejudged_verdicts[url, page_url, page.judged_at] = page.verdict
+                self._rejudged_verdicts.move_to_end((url, page_url, page.judged_at))
+                if len(self._rejudged_verdicts) > MOST_REJUDGED:
+                    self._rejudged_verdicts.popitem(last=False)
             parts = self._pages.get(page_url)
             if parts is None:
                 return
@@ -226,8 +250,7 @@ class VerdictLog:
             changes = [_replaced(each, url, page) for each in (parts, *self._views[page_url])]
             if not any(changes):
                 return
-            current = list(parts.values())
-        self._send_page(page_url, current)
+            self._send_page(page_url, list(parts.values()))
 
     def shown(self, url: str, view: str | None = None) -> PageVerdict | None:
         """Returns the verdict of a page as it is to be shown now; None for a page that was not judged.

@@ -1,9 +1,11 @@
 """A page that polls: what it costs is bounded, and nothing that was warned of is lost."""
 
 import asyncio
+import threading
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -314,3 +316,59 @@ def test_speed_1_only_so_many_pages_are_remembered_to_have_passed_untouched(tmp_
     for number in range(3):
         log.pass_untouched(f"{PAGE}/{number}", NOW)
     assert [log.shown_or_pending(f"{PAGE}/{number}") is None for number in range(3)] == [True, False, False]
+
+
+async def test_what_is_sent_last_is_what_is_known_last(log: VerdictLog, monkeypatch: pytest.MonkeyPatch) -> None:
+    log.record(PAGE, danger(1), "proxy", NOW)
+    is_sending, may_send = threading.Event(), threading.Event()
+    send_page = VerdictLog._send_page
+
+    def slow(own: VerdictLog, *page: Any) -> None:
+        if threading.current_thread() is judging_again:
+            is_sending.set()
+            may_send.wait(1)
+        send_page(own, *page)
+
+    monkeypatch.setattr(VerdictLog, "_send_page", slow)
+    judging_again = threading.Thread(target=lambda: log.judged_again([Rejudged(PAGE, None, CLEAR, NOW)]))
+    async with log.subscribe() as events:
+        judging_again.start()
+        assert await asyncio.to_thread(is_sending.wait, 60)
+        await asyncio.to_thread(log.record, DATA, danger(2), "proxy", NOW, PAGE)
+        may_send.set()
+        judging_again.join(60)
+        sent = [await asyncio.wait_for(events.get(), 60) for _ in range(2)]
+    assert sent[-1] == log.shown(PAGE)
+    assert quotes(log) == {"直接契約でお願いします 2"}
+
+
+def test_what_is_judged_again_first_is_shown_first(log: VerdictLog) -> None:
+    log.record(PAGE, CLEAR, "proxy", NOW)
+    is_judging, may_end = threading.Event(), threading.Event()
+
+    def first() -> list[Rejudged]:
+        is_judging.set()
+        may_end.wait(1)
+        return [Rejudged(PAGE, None, danger(1), NOW)]
+
+    judging = threading.Thread(target=log.judge_again, args=(first,))
+    judging.start()
+    assert is_judging.wait(60)
+    log.judge_again(lambda: [Rejudged(PAGE, None, danger(2), NOW)])
+    may_end.set()
+    judging.join(60)
+    assert quotes(log) == {"直接契約でお願いします 2"}
+    assert log.judge_again(lambda: None) is None, "not ready yet"
+
+
+def test_a_verdict_that_comes_after_its_page_was_judged_again_is_the_older_one(log: VerdictLog) -> None:
+    log.record(PAGE, CLEAR, "proxy", NOW)
+    later = NOW + timedelta(seconds=5)
+    log.judged_again([Rejudged(PAGE, None, danger(1), later), Rejudged(DATA, PAGE, danger(2), later)])
+    assert quotes(log) == set(), "it is of a visit that is not known yet"
+    log.record(PAGE, CLEAR, "proxy", later)
+    assert quotes(log) == {"直接契約でお願いします 1"}
+    log.record(DATA, CLEAR, "proxy", later, PAGE)
+    assert len(quotes(log)) == 2
+    log.record(PAGE, CLEAR, "proxy", later + timedelta(seconds=5))
+    assert quotes(log) == set(), "another visit"
