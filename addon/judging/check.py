@@ -125,7 +125,7 @@ class Checker:
         """
         site, kind = extraction.site, extraction.extractor.kind
         try:
-            client, names = _client_of(extraction.records), names_of(site)
+            client, names = client_of(extraction.records), names_of(site)
             closed_enclosures, chosen_files = _not_looked_at(extraction.records), _chosen(extraction.records)
         except Exception as error:
             return _failed(error, site=site.id)
@@ -192,7 +192,7 @@ class Checker:
         return [self.check_text(each, now=now) for each in texts]
 
 
-def _client_of(records: Sequence[AnyRecord]) -> ClientRef | None:
+def client_of(records: Sequence[AnyRecord]) -> ClientRef | None:
     """The client that all records of a page are of; None where there are several, or none whose id is shown."""
     clients = [record if type(record) is Client else getattr(record, "client", None) for record in records]
     names_by_id = {client.id: client.name for client in clients if client is not None and client.id}

@@ -9,7 +9,7 @@ from typing import NamedTuple, Self
 from addon.decoding import DecodingFailed, TooLarge, decoded
 from addon.history.copies import MOST_COPIED
 from addon.history.health import Health
-from addon.judging.check import NOTHING_CHANGED, Checker, TextByItself, read
+from addon.judging.check import NOTHING_CHANGED, Checker, TextByItself, client_of, read
 from addon.judging.engines import PackEngine
 from addon.judging.protocol import Judge, Visit
 from addon.judging.sides import Sides
@@ -136,6 +136,7 @@ class LocalJudge(Judge):
         """again: whether it was read before, so that it was counted, and the user may have had it forgotten."""
         page = visit.page
         extraction = read(page, self._markup)
+        visit = _remembered(visit, extraction)
         guarded("a changed page was not kept, to be read again", self._keep_changed, visit, extraction)
         if isinstance(extraction, Verdict):
             return extraction
@@ -255,6 +256,14 @@ class LocalJudge(Judge):
         self._recent.move_to_end(place)
         if len(self._recent) > MOST_RECENT:
             self._recent.popitem(last=False)
+
+
+def _remembered(visit: Visit, extraction: Extraction | Verdict) -> Visit:
+    """Returns a visit, of which nothing is to be remembered where its page is another client's than it is to be."""
+    if visit.client is None or isinstance(extraction, Verdict):
+        return visit
+    client = guarded("a page counts as its client's", client_of, extraction.records)
+    return visit if client is None or client.id == visit.client else replace(visit, keep=False)
 
 
 def _decoded(visit: Visit) -> Visit | Verdict:

@@ -22,7 +22,8 @@ class Visit:
     """A page to judge, and how it was met.
 
     stage: overrides the stage of the deal that the page itself shows. part_of: the address of the page whose script
-    fetched it. keep: whether anything of it may be remembered. bare: the body is no page but a text of this kind by
+    fetched it. keep: whether anything of it may be remembered. client: the id of the client whose page it is to be, if
+    that is known: of one that names another nothing is remembered. bare: the body is no page but a text of this kind by
     itself, in UTF-8; nothing of it is remembered, and the address is of no matter. encoding: the `Content-Encoding`
     that the body still has; it is decoded before it is judged.
     """
@@ -33,6 +34,7 @@ class Visit:
     keep: bool = True
     bare: TextKind | None = None
     encoding: str = ""
+    client: str | None = None
 
 
 class Judge(Protocol):
@@ -97,7 +99,7 @@ class Submission:
         of_page: tuple[object, ...] = (page.url, page.body, page.content_type, page.received_at, page.feed)
         if page.markup is not AS_WRITTEN:
             of_page += (page.markup,)
-        of_visit = (visit.stage, visit.part_of, visit.keep, visit.bare, visit.encoding)
+        of_visit = (visit.stage, visit.part_of, visit.keep, visit.bare, visit.encoding, visit.client)
         return _submission, (of_page, of_visit, self.settings)
 
 

@@ -41,12 +41,8 @@ class SecondFeed:
             if not is_known and not self._may_be_new(page.received_at):
                 return self._judge.check(Visit(page, keep=False))
             client = self._of_one_client(address, client or self._client_of(address))
-        if client is not None:
-            # Another client at the same address is of the script's making, or the page is no longer what it was.
-            verdict = self._judge.check(Visit(page, keep=False))
-            if verdict.client is not None and verdict.client.id != client:
-                return verdict
-        verdict = self._judge.check(Visit(page))
+        # Another client at the same address is of the script's making, or the page is no longer what it was.
+        verdict = self._judge.check(Visit(page, client=client))
         with self._lock:
             self._of_one_client(address, client or (verdict.client.id if verdict.client is not None else None))
         return verdict

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from addon.judging import check as check_module
-from addon.judging.check import Checker, TextByItself, _client_of, names_of
+from addon.judging.check import Checker, TextByItself, client_of, names_of
 from addon.proxy.failure_page import failure_page
 from addon.state.settings import Settings
 from addon.verdicts.settle import apply_settings
@@ -93,11 +93,11 @@ def test_house_02_an_engine_that_raises_is_a_failure_of_its_page() -> None:
 
 def test_a_page_names_its_client_and_a_list_does_not() -> None:
     one = Job(id="1", client=Client(id="52", name="見本商店"))
-    assert _client_of([one]) == ClientRef(id="52", name="見本商店")
-    assert _client_of([one, Client(id="52")]) is not None
-    assert _client_of([one, one.model_copy(update={"id": "2"})]) is None
-    assert _client_of([one, Client(id="53")]) is None
-    assert _client_of([Job(id="1", client=Client(name="見本商店"))]) is None
+    assert client_of([one]) == ClientRef(id="52", name="見本商店")
+    assert client_of([one, Client(id="52")]) is not None
+    assert client_of([one, one.model_copy(update={"id": "2"})]) is None
+    assert client_of([one, Client(id="53")]) is None
+    assert client_of([Job(id="1", client=Client(name="見本商店"))]) is None
 
 
 def test_field_12_a_row_that_is_not_understood_keeps_a_page_from_being_clear(checker: Checker, now: datetime) -> None:

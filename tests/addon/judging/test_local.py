@@ -20,6 +20,7 @@ from rules.engine import Engine
 from rules.model import Verdict
 from rules.sites import SHIPPED_TERMS
 from tests.addon.judging.test_worker import PAGES, SECRET, breaking
+from tests.extractors.saved_pages import cases
 
 
 @pytest.mark.parametrize("error", [ValueError(SECRET), MemoryError(), RecursionError()])
@@ -69,6 +70,21 @@ def test_house_02_what_is_not_to_be_kept_reaches_no_memory(engine: Engine) -> No
     judge = LocalJudge(engine, notes=[kept.append], remember=lambda *given: kept.append(given), terms=SHIPPED_TERMS)
     judge.check(Visit(PAGES[0], keep=False))
     assert (kept, judge.rejudge()) == ([], [])
+
+
+def test_attack_21_a_page_of_another_client_than_it_is_to_be_reaches_no_memory(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept: list[object] = []
+    judge = LocalJudge(engine, notes=[kept.append], remember=lambda *given: kept.append(given), terms=SHIPPED_TERMS)
+    page = next(case.page for case in cases() if case.name == "crowdworks/job/known-client")
+    verdict = judge.check(Visit(page, client="another"))
+    assert verdict.client is not None
+    assert (kept, judge.rejudge()) == ([], [])
+    assert judge.check(Visit(page, client=verdict.client.id)) == verdict
+    assert (len(kept), len(judge.rejudge())) == (2, 1)
+    breaking(monkeypatch, local, "client_of", OSError(28, SECRET))
+    assert judge.check(Visit(page, client=verdict.client.id)) == verdict
 
 
 def test_reach_07_a_text_by_itself_is_judged_and_reaches_no_memory(engine: Engine) -> None:

@@ -19,10 +19,12 @@ class RememberingJudge(FixedJudge):
 
     def __init__(self) -> None:
         self.remembered: list[str] = []
+        self.judged_count = 0
 
     def check(self, visit: Visit) -> Verdict:
         client = visit.page.body.decode()
-        if visit.keep:
+        self.judged_count += 1
+        if visit.keep and (not client or visit.client in (None, client)):
             self.remembered.append(client)
         return Verdict(state="clear", checked=("x",), client=ClientRef(id=client, name=None) if client else None)
 
@@ -41,6 +43,7 @@ def test_attack_21_made_up_clients_at_one_address_are_judged_and_not_remembered(
         assert verdict.client.id == f"made-up-{number}"
     feed.check(page(1, "made-up-0"))
     assert judge.remembered == ["made-up-0", "made-up-0"]
+    assert judge.judged_count == 21, "each page once"
 
 
 def test_attack_21_a_page_that_shows_its_client_late_is_remembered_with_it() -> None:

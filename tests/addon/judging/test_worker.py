@@ -53,9 +53,9 @@ _EFFECTS: list[tuple[Any, str]] = [
 _STEPS: list[tuple[Any, str]] = [
     (check, name) for name, value in vars(check).items() if inspect.isfunction(value) and name not in _TOTAL | _OF_TEXTS
 ]
-_OF_OTHER_MESSAGES = {"_shows_any", "enclosures_in", "_decoded", "decoded"}
+_OF_OTHER_MESSAGES = {"_shows_any", "enclosures_in", "_decoded", "decoded", "_remembered", "client_of"}
 """Functions of `local` that no such page is judged with: those of opened files (below), and of pages that are not
-decoded yet (test_local.py)."""
+decoded yet or whose client is known (test_local.py)."""
 _OF_LOCAL: list[tuple[Any, str]] = [
     (local, name)
     for name, value in vars(local).items()
