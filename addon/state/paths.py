@@ -1,5 +1,6 @@
 """Folders of the user's state and of caches, and safe ways to write into them."""
 
+import contextlib
 import hashlib
 import os
 import tempfile
@@ -32,10 +33,11 @@ def make_private(folder: Path) -> bool:
     return True
 
 
-def write_atomically(path: Path, data: bytes, *, mode: int = 0o600) -> None:
+def write_atomically(path: Path, data: bytes, *, mode: int = 0o600) -> tuple[int, int] | None:
     """Replace a file's content so that a reader, and a crash at any moment, finds either the old or the new content.
 
-    Raises OSError if the folder cannot be written or the disk is full; the old file then stays.
+    Returns the `stamp` of the new file. Raises OSError if the folder cannot be written or the disk is full; the old
+    file then stays.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
@@ -46,17 +48,22 @@ def write_atomically(path: Path, data: bytes, *, mode: int = 0o600) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
+        # Before another process can put a file of its own in the place of this one.
+        new_stamp = stamp(temporary)
         temporary.replace(path)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
     if os.name == "posix":
-        # The rename itself must survive a power cut; Windows cannot open folders for this.
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        # The rename itself should survive a power cut; Windows cannot open folders for this. Some disks refuse it, but
+        # by now the file is replaced.
+        with contextlib.suppress(OSError):
+            folder = os.open(path.parent, os.O_RDONLY)
+            try:
+                os.fsync(folder)
+            finally:
+                os.close(folder)
+    return new_stamp
 
 
 def write_where_new(path: Path, data: bytes, *, mode: int = 0o600) -> None:

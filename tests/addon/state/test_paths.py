@@ -46,6 +46,23 @@ def test_a_write_that_fails_leaves_the_old_file_and_no_other(tmp_path: Path, mon
 
 
 @posix
+def test_a_folder_that_cannot_be_synced_does_not_make_a_file_that_is_replaced_look_failed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sync = os.fsync
+
+    def files_alone(descriptor: int) -> None:
+        if stat.S_ISDIR(os.fstat(descriptor).st_mode):
+            raise OSError(22, "Invalid argument")
+        sync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", files_alone)
+    path = tmp_path / "settings.json"
+    assert write_atomically(path, b"new") == stamp(path)
+    assert path.read_bytes() == b"new"
+
+
+@posix
 def test_a_folder_open_to_others_is_closed_and_said(tmp_path: Path) -> None:
     folder = tmp_path / "a/b"
     assert not make_private(folder)
