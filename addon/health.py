@@ -14,6 +14,7 @@ from addon.loopback import Presence
 from addon.packs.layers import PacksInUse
 from addon.packs.troubles import words_of
 from addon.state.bypass import HostTrouble
+from addon.state.json_file import FileFault
 from addon.state.reader_log import Sign
 from addon.state.storage import trouble_of
 from extractors import SITES
@@ -62,6 +63,7 @@ class HealthParts:
     is_writable: bool
     free: int | None
     settings_set_aside: str | None
+    settings_fault: FileFault | None
     listen_port: tuple[int, Presence]
     api_port: tuple[int, Presence]
     troubles: Sequence[HostTrouble]
@@ -154,6 +156,10 @@ def _folder(parts: HealthParts) -> Iterator[_Link]:
 def _settings(parts: HealthParts) -> Iterator[_Link]:
     if parts.settings_set_aside is not None:
         yield _link(False, "settings", file=parts.settings_set_aside)
+    if parts.settings_fault == "broken":
+        yield _link(False, "settings-broken", repair_name="settings")
+    elif parts.settings_fault == "newer":
+        yield _link(False, "settings-newer")
 
 
 def _ports(parts: HealthParts) -> Iterator[_Link]:

@@ -74,8 +74,8 @@ def parts_from_files(options: ServeOptions) -> HealthParts:
     listener: Presence = "koban" if who_listens(options.api_port) == "koban" else "stranger"
     proxy: Presence = listener if answers(options.listen_port) else "nobody"
     own = _OwnFacts(
-        settings=SettingsStore(state_dir / SETTINGS_FILE),
-        pairing=Pairing(state_dir / "paired.json"),
+        settings=SettingsStore(state_dir / SETTINGS_FILE, read_only=True),
+        pairing=Pairing(state_dir / "paired.json", read_only=True),
         listen_port=(options.listen_port, proxy),
         api_port=(options.api_port, listener if answers(options.api_port) else "nobody"),
         troubles=troubles_in(state_dir / BYPASS_FILE, now) if proxy == "koban" else (),
@@ -90,7 +90,7 @@ def parts_from_files(options: ServeOptions) -> HealthParts:
 def _parts(options: ServeOptions, own: _OwnFacts) -> HealthParts:
     """Returns these facts with those that only the files and the machine show."""
     state_dir, settings = options.state_dir, own.settings
-    browsers, readers = find_browsers(), ReaderLog(state_dir / "readers.json")
+    browsers, readers = find_browsers(), ReaderLog(state_dir / "readers.json", read_only=True)
     history_file, rules_dir = state_dir / HISTORY_FILE, user_rules_dir(state_dir)
     return HealthParts(
         now=datetime.now(UTC),
@@ -99,6 +99,7 @@ def _parts(options: ServeOptions, own: _OwnFacts) -> HealthParts:
         is_writable=is_writable(state_dir),
         free=free_bytes(state_dir),
         settings_set_aside=settings.set_aside.name if settings.set_aside is not None else None,
+        settings_fault=settings.fault,
         listen_port=own.listen_port,
         api_port=own.api_port,
         troubles=own.troubles,

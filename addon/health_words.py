@@ -21,6 +21,11 @@ LINES: Mapping[str, Text] = {
         ja="設定ファイルが壊れていたため、{file} として残しました",
         en="The settings file was broken and is kept as {file}",
     ),
+    "settings-broken": Text(ja="設定ファイルが壊れています", en="The settings file is broken"),
+    "settings-newer": Text(
+        ja="設定ファイルに、このKobanの知らない項目があります。読めるものだけ使い、書き換えません",
+        en="The settings file has keys unknown to this Koban, which uses the others and changes none",
+    ),
     "port-taken": Text(
         ja="{part}（ポート {port}）: 別のプログラムが使っています", en="{part} (port {port}): another program is there"
     ),
@@ -118,6 +123,10 @@ REPAIRS: Mapping[str, Text] = {
     "settings": Text(
         ja="初期設定で動いています。変えていた設定は、もう一度変えてください。",
         en="Koban uses its defaults; switch again what you had switched.",
+    ),
+    "settings-newer": Text(
+        ja="Kobanを新しくしてください。自分で書いた項目なら、つづりを確かめてください。",
+        en="Update Koban; if you wrote the file yourself, look at how its keys are spelt.",
     ),
     "port-taken": Text(
         ja="そのプログラムを終了するか、--listen-port と --api-port で別の番号を選んでください。",

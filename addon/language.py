@@ -6,6 +6,7 @@ import locale
 import os
 import re
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Literal
 
 from rules.model import Text
@@ -64,7 +65,17 @@ _SYSTEM_REASONS: Mapping[int, str] = {
 """The system's reasons that a user can do something about; it gives all of them in its own language alone."""
 
 
+class OwnReason(OSError):
+    """A file that Koban itself refuses, though the system would not; with the reason in words."""
+
+    def __init__(self, path: Path, reason: Text) -> None:
+        super().__init__(errno.EPERM, reason.en, str(path))
+        self.reason = reason
+
+
 def system_reason(error: OSError) -> Text:
     """Returns why the system refused; in Japanese too as the system has it where there are no words of our own."""
+    if isinstance(error, OwnReason):
+        return error.reason
     own = error.strerror or type(error).__name__
     return Text(ja=_SYSTEM_REASONS.get(error.errno or 0, own), en=own)

@@ -26,8 +26,8 @@ def report(options: ServeOptions, console: Console) -> int:
 def revoke(state_dir: Path, console: Console) -> int:
     """Forget every paired extension; a running Koban follows at its next request. Returns the exit code."""
     pairing = Pairing(state_dir / "paired.json")
-    count = len(pairing.origins)
     try:
+        count = len(pairing.origins)
         pairing.revoke()
     except OSError as error:
         console.print(f"{say('取り消せませんでした', 'not revoked')}: {say_text(system_reason(error))}", markup=False)

@@ -12,7 +12,7 @@ from rich.table import Column, Table
 from typer.core import TyperGroup
 
 from addon.cli.commands import help_of
-from addon.cli.options import DEFAULT_STATE_DIR, StateDir, Yes
+from addon.cli.options import DEFAULT_STATE_DIR, StateDir, Yes, stored_settings
 from addon.cli.stored_history import opened, split_ident
 from addon.history.calendar import calendar
 from addon.history.clients import client_record, newest_clients
@@ -178,8 +178,7 @@ def resume(state_dir: StateDir = DEFAULT_STATE_DIR) -> None:
 
 
 def _set_enabled(state_dir: Path, *, enabled: bool) -> None:
-    settings = SettingsStore(state_dir / SETTINGS_FILE)
-    port = settings.current.serve.api_port or ServeOptions().api_port
+    port = stored_settings(state_dir).serve.api_port or ServeOptions().api_port
     if answers(port):
         # A running Koban may patch its settings at the same time, and would overwrite these.
         fail(
@@ -188,7 +187,10 @@ def _set_enabled(state_dir: Path, *, enabled: bool) -> None:
                 "Koban is running: switch it in the extension's settings, or end Koban and do this again",
             )
         )
-    settings.patch({"history": {"enabled": enabled}})
+    try:
+        SettingsStore(state_dir / SETTINGS_FILE).patch({"history": {"enabled": enabled}})
+    except OSError as error:
+        fail(f"{state_dir}: {say_text(system_reason(error))}")
 
 
 @app.command(help=say("ブラウザの画面で見る（--web も同じ）", "Show it in the browser (also as --web)."))

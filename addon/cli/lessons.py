@@ -18,13 +18,15 @@ out = console()
 err = console(stderr=True)
 
 
-def _store(state_dir: Path) -> LessonStore:
-    store = LessonStore(state_dir / FILE)
+def _store(state_dir: Path, *, read_only: bool = True) -> LessonStore:
+    store = LessonStore(state_dir / FILE, read_only=read_only)
     # Read at once: a broken file is seen only then.
     _ = store.current
     if store.set_aside is not None:
         words = say("登録が壊れていたため、別名で残しました", "the lessons were broken and are kept as")
         warn(err, f"{words} {store.set_aside}")
+    elif store.fault == "broken":
+        warn(err, f"{say('登録が壊れています', 'the lessons are broken')}: {state_dir / FILE}")
     return store
 
 
@@ -55,7 +57,7 @@ def undo(
     state_dir: StateDir = DEFAULT_STATE_DIR,
 ) -> None:
     try:
-        was_undone = _store(state_dir).undo(None if ident == "all" else ident)
+        was_undone = _store(state_dir, read_only=False).undo(None if ident == "all" else ident)
     except OSError as error:
         fail(f"{state_dir}: {say_text(system_reason(error))}")
     if not was_undone:

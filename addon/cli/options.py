@@ -11,7 +11,7 @@ from addon.desktop.autostart import own_program
 from addon.language import say, say_text, system_reason
 from addon.state.options import BROWSER_CHOICES, Resolve, ServeOptions
 from addon.state.paths import default_state_dir, make_private
-from addon.state.settings import SETTINGS_FILE, SettingsStore
+from addon.state.settings import SETTINGS_FILE, Settings, SettingsStore
 from addon.terminal import console, fail, warn
 
 DEFAULT_STATE_DIR = default_state_dir()
@@ -58,6 +58,14 @@ BrowserName = Annotated[
 Yes = Annotated[bool, typer.Option("--yes", help=say("確認せずに進める", "Do not ask."))]
 
 
+def stored_settings(state_dir: Path) -> Settings:
+    """Returns the settings of a state folder, whose Koban may be running; end the command if they cannot be read."""
+    try:
+        return SettingsStore(state_dir / SETTINGS_FILE, read_only=True).current
+    except OSError as error:
+        fail(f"{state_dir}: {say_text(system_reason(error))}")
+
+
 def serve_options(
     state_dir: Path,
     listen_port: int | None = None,
@@ -70,7 +78,7 @@ def serve_options(
 
     Ends the command with the reason if one of them is unusable.
     """
-    settings = SettingsStore(state_dir / SETTINGS_FILE).current.serve
+    settings = stored_settings(state_dir).serve
     browser_name = browser or settings.browser or "none"
     if browser_name not in BROWSER_CHOICES:
         fail(no_such_browser(browser_name))

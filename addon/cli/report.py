@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from addon.cli.commands import help_of
-from addon.cli.options import DEFAULT_STATE_DIR, StateDir
+from addon.cli.options import DEFAULT_STATE_DIR, StateDir, stored_settings
 from addon.cli.stored_history import opened, split_ident
 from addon.desktop.printing import print_page
 from addon.desktop.window import BrowserError
@@ -17,7 +17,6 @@ from addon.history.report.facts import NothingKnown
 from addon.history.report.make import PRINTED, report
 from addon.language import say, say_text, system_reason
 from addon.packs.sites_in_use import SitesInUse
-from addon.state.settings import SETTINGS_FILE, SettingsStore
 from addon.terminal import console, fail, plain
 
 app = typer.Typer(add_completion=False)
@@ -87,7 +86,7 @@ def write_report(state_dir: Path, subject: str, about: str, to: Path, *, pdf: bo
     with opened(state_dir) as history:
         try:
             sites = SitesInUse(state_dir)
-            language = SettingsStore(state_dir / SETTINGS_FILE).current.language
+            language = stored_settings(state_dir).language
             files = report(
                 history,
                 now,

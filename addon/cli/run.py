@@ -23,12 +23,12 @@ from addon.cli.options import (
     no_such_browser,
     serve_options,
     start_again,
+    stored_settings,
 )
 from addon.garbage import put_off
 from addon.language import say
 from addon.state.instance import sole_instance
 from addon.state.options import BROWSER_CHOICES, ServeOptions
-from addon.state.settings import SETTINGS_FILE, SettingsStore
 from addon.terminal import console, fail
 from rules.model import Text
 from rules.problems import CatalogError
@@ -73,7 +73,7 @@ def start(
     ] = False,
 ) -> None:
     options = serve_options(state_dir, listen_port, api_port, upstream_ca, resolve, browser)
-    browser_name = browser or SettingsStore(state_dir / SETTINGS_FILE).current.serve.browser
+    browser_name = browser or stored_settings(state_dir).serve.browser
     options = replace(options, verbose=verbose, again=start_again(browser, state_dir))
     _run(options, window=browser_name != "none")
 

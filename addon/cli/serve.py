@@ -12,8 +12,9 @@ from addon.desktop.pac import pac
 from addon.desktop.trust import holds, install, store_of
 from addon.ending import wait_for_end
 from addon.garbage import in_small_parts
+from addon.health_words import LINES
 from addon.koban import Koban, Renewal
-from addon.language import say, system_reason
+from addon.language import say, say_text, system_reason
 from addon.loopback import CannotStart, base_url
 from addon.state.instance import window_request
 from addon.state.options import ServeOptions
@@ -161,6 +162,8 @@ def tell(koban: Koban, console: Console, *, links: bool = True) -> None:
     if settings.set_aside is not None:
         label = say("設定ファイルが壊れていたため、別名で残しました", "the settings file was broken and is kept as")
         warn(console, f"  {label} {settings.set_aside}")
+    if settings.fault == "newer":
+        warn(console, f"  {say_text(LINES['settings-newer'])}")
     if not recording.remembers and recording.trouble is not None:
         warn(console, f"  {say('記録できません', 'nothing is remembered')}: {recording.trouble}")
     if recording.set_aside is not None:

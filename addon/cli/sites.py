@@ -8,10 +8,10 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from addon.cli.options import DEFAULT_STATE_DIR, StateDir
+from addon.cli.options import DEFAULT_STATE_DIR, StateDir, stored_settings
 from addon.cli.site_draft import unfinished, unsaid, write_draft
-from addon.language import say, say_text, system_reason
-from addon.state.settings import SETTINGS_FILE, Settings, SettingsStore
+from addon.language import say, say_text
+from addon.state.settings import Settings
 from addon.terminal import console, fail, write_json
 from extractors import SITES
 from extractors.descriptor import Certainty
@@ -58,10 +58,7 @@ def list_sites(
     as_json: Annotated[bool, typer.Option("--json", help=say("JSONで出力", "As JSON."))] = False,
     state_dir: StateDir = DEFAULT_STATE_DIR,
 ) -> None:
-    try:
-        settings = SettingsStore(state_dir / SETTINGS_FILE).current
-    except OSError as error:
-        fail(f"{state_dir}: {say_text(system_reason(error))}")
+    settings = stored_settings(state_dir)
     if as_json:
         write_json([_as_json(site, settings) for site in SITES], indent=2)
         return

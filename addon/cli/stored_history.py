@@ -6,11 +6,11 @@ from pathlib import Path
 
 import typer
 
+from addon.cli.options import stored_settings
 from addon.history.database import Unanswered, open_history
 from addon.history.file import Unusable
 from addon.history.store import History
 from addon.language import say
-from addon.state.settings import SETTINGS_FILE, SettingsStore
 from addon.terminal import UNUSABLE, console, fail, warn
 
 err = console(stderr=True)
@@ -19,7 +19,7 @@ err = console(stderr=True)
 @contextmanager
 def opened(state_dir: Path) -> Iterator[History]:
     """Open the history of a state directory; end the command with the reason if it cannot be used."""
-    url = SettingsStore(state_dir / SETTINGS_FILE).current.serve.history_url
+    url = stored_settings(state_dir).serve.history_url
     try:
         engine, broken_file = open_history(state_dir, url)
     except (Unusable, OSError) as error:

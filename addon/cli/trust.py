@@ -9,12 +9,11 @@ from cryptography import x509
 from rich.console import Console
 
 from addon.cli.commands import help_of
-from addon.cli.options import DEFAULT_STATE_DIR, StateDir, Yes
+from addon.cli.options import DEFAULT_STATE_DIR, StateDir, Yes, stored_settings
 from addon.desktop.trust import Store, StoreUnreadable, install, stores, visible_authorities
 from addon.language import say, say_text, system_reason
 from addon.state.authority import Authority, ensure_authority
 from addon.state.reach import domains_of, reached_sites
-from addon.state.settings import SETTINGS_FILE, SettingsStore
 from addon.terminal import console, fail
 
 app = typer.Typer(add_completion=False)
@@ -28,8 +27,8 @@ QUESTION = say("この証明書を信頼させますか？", "Let your browsers 
 
 @app.command("trust", help=help_of("trust"))
 def trust_command(state_dir: StateDir = DEFAULT_STATE_DIR, yes: Yes = False) -> None:
+    settings = stored_settings(state_dir)
     try:
-        settings = SettingsStore(state_dir / SETTINGS_FILE).current
         authority = ensure_authority(state_dir / "authority", domains_of(reached_sites(settings)))
     except OSError as error:
         fail(f"{state_dir}: {say_text(system_reason(error))}")

@@ -96,8 +96,11 @@ def _random_digits() -> str:
 class Pairing:
     """The open one-time codes, in memory, and the paired extensions, on disk. Thread-safe."""
 
-    def __init__(self, path: Path, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
-        self._file = SharedJsonFile(path, _PairedFile)
+    def __init__(
+        self, path: Path, clock: Callable[[], datetime] = lambda: datetime.now(UTC), *, read_only: bool = False
+    ) -> None:
+        """read_only: a broken file stays in place, for the process that owns it."""
+        self._file = SharedJsonFile(path, _PairedFile, read_only=read_only)
         self._clock = clock
         self._lock = threading.Lock()
         self._codes = OneTimeCodes(clock=clock, attempts=MAX_ATTEMPTS)

@@ -12,7 +12,7 @@ from typing import Annotated
 from filelock import FileLock, Timeout
 from pydantic import BaseModel, ConfigDict, Field
 
-from addon.state.json_file import SharedJsonFile
+from addon.state.json_file import FileFault, SharedJsonFile
 from rules.meaning.lesson import Lesson
 
 log = logging.getLogger("koban.lessons")
@@ -54,7 +54,8 @@ class CannotTeach(ValueError):
 class LessonStore:
     """The lessons of one state directory, in memory and on disk. Safe to share between threads and processes.
 
-    A broken file is renamed, never overwritten, and there are no lessons: `set_aside` is then its new path.
+    A broken file is renamed, never overwritten, and there are no lessons: `set_aside` is then its new path. One of a
+    newer Koban is read, as far as it is understood, and cannot be changed.
 
     read_only: a broken file stays in place, for the process that owns it.
     """
@@ -77,6 +78,11 @@ class LessonStore:
         except OSError as error:
             log.warning("lessons not read: %s", error.strerror)
             return ()
+
+    @property
+    def fault(self) -> FileFault | None:
+        """The fault of a file that stays in place; None if it has none."""
+        return self._file.fault
 
     @property
     def set_aside(self) -> Path | None:

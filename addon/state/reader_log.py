@@ -49,8 +49,11 @@ class Sign(BaseModel):
 class ReaderLog:
     """The counts of one state directory. Thread-safe."""
 
-    def __init__(self, path: Path, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
-        self._file = JsonFile(path, _Counts, indent=1, clock=clock)
+    def __init__(
+        self, path: Path, clock: Callable[[], datetime] = lambda: datetime.now(UTC), *, read_only: bool = False
+    ) -> None:
+        """read_only: a broken file stays in place, for the process that owns it."""
+        self._file = JsonFile(path, _Counts, indent=1, read_only=read_only, clock=clock)
         self._clock = clock
         self._lock = threading.Lock()
         self._pages = self._file.read_or_move().root

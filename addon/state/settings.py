@@ -8,14 +8,16 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from addon.state.json_file import SharedJsonFile
+from addon.state.json_file import FileFault, SharedJsonFile
 from extractors.descriptor import descriptors
 from rules.model import Language, Text
 
 SETTINGS_FILE = "settings.json"
 """In the state folder."""
 SCHEMA_VERSION = 2
-"""1: `enabled` of a site was written as true wherever anything else of that site was, so that it tells no choice."""
+"""1: `enabled` of a site was written as true wherever anything else of that site was, so that it tells no choice.
+
+Raised too where a key gets a value that this version does not take: an older Koban would call the file broken."""
 
 
 class SiteSettings(BaseModel):
@@ -175,12 +177,15 @@ def merged(target: Any, patch: Any) -> Any:
 class SettingsStore:
     """The settings of one state directory, in memory and on disk. Thread-safe.
 
-    A broken file is renamed, never overwritten, and defaults are used: `set_aside` is then its new path.
+    A broken file is renamed, never overwritten, and defaults are used: `set_aside` is then its new path. One of a newer
+    Koban is read, as far as it is understood, and cannot be changed.
+
+    read_only: no file is renamed, since a running Koban may own it.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, read_only: bool = False) -> None:
         """Raises OSError if the file cannot be read."""
-        self._file = SharedJsonFile(path, Settings)
+        self._file = SharedJsonFile(path, Settings, read_only=read_only)
         self._file.current  # noqa: B018 - read now: a file that cannot be read ends the start, not a page
         self._lock = threading.Lock()
         self._listeners: list[Callable[[Settings], None]] = []
@@ -194,6 +199,11 @@ class SettingsStore:
     def set_aside(self) -> Path | None:
         """The new path of a settings file that was broken; None if none was."""
         return self._file.set_aside
+
+    @property
+    def fault(self) -> FileFault | None:
+        """The fault of a settings file that stays in place; None if it has none."""
+        return self._file.fault
 
     def listen(self, listener: Callable[[Settings], None]) -> None:
         """Call `listener` after each change, in the thread that made it."""

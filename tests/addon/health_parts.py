@@ -17,6 +17,7 @@ WELL = HealthParts(
     is_writable=True,
     free=1_000_000_000,
     settings_set_aside=None,
+    settings_fault=None,
     listen_port=(8788, "koban"),
     api_port=(8789, "koban"),
     troubles=(),

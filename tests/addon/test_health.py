@@ -34,6 +34,8 @@ CASES: list[tuple[dict[str, Any], bool | None, str]] = [
     ({"is_writable": False}, False, "cannot be written"),
     ({"free": LEAST_FREE - 1}, False, "almost full"),
     ({"settings_set_aside": "settings.broken-1.json"}, False, "settings.broken-1.json"),
+    ({"settings_fault": "broken"}, False, "settings file is broken"),
+    ({"settings_fault": "newer"}, False, "keys unknown to this Koban"),
     ({"listen_port": (8788, "nobody")}, False, "not running"),
     ({"api_port": (8789, "stranger")}, False, "another program"),
     ({"troubles": [HostTrouble("lancers.jp", "bot-check", NOW)]}, None, "robot check"),

@@ -104,3 +104,12 @@ def test_a_pack_whose_rules_cannot_be_read_is_named_as_one_that_gave_way(tmp_pat
     packs = parts_from_files(ServeOptions(state_dir=tmp_path)).packs
     assert [trouble.kind for trouble in packs.troubles] == ["broken"]
     assert packs.layers == ()
+
+
+def test_doctor_renames_no_file_of_a_koban_that_may_run(tmp_path: Path) -> None:
+    names = ("settings.json", "paired.json", "readers.json")
+    for name in names:
+        (tmp_path / name).write_text("{")
+    parts = parts_from_files(ServeOptions(state_dir=tmp_path, listen_port=1, api_port=1))
+    assert (parts.settings_fault, parts.settings_set_aside, parts.pairing_count) == ("broken", None, 0)
+    assert [(tmp_path / name).read_text() for name in names] == ["{"] * 3

@@ -56,11 +56,13 @@ def test_what_is_passed_on_is_shown_before_it_is_written(tmp_path: Path, store: 
     assert "3,000" not in written.stdout
 
 
-def test_a_broken_file_is_said_with_its_new_name(tmp_path: Path, store: LessonStore) -> None:
+def test_a_broken_file_is_said_and_renamed_by_what_changes_it_alone(tmp_path: Path, store: LessonStore) -> None:
     (tmp_path / "lessons.json").write_text("{")
     result = koban(tmp_path, "list")
-    assert "lessons.broken-" in result.stderr.replace("\n", "")
+    assert "the lessons are broken" in result.stderr
     assert "ありません" in result.stdout
+    assert (tmp_path / "lessons.json").read_text() == "{"
+    assert "lessons.broken-" in koban(tmp_path, "undo", "all").stderr.replace("\n", "")
 
 
 def test_with_no_lessons_it_says_so(tmp_path: Path) -> None:

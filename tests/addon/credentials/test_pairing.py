@@ -1,5 +1,6 @@
 """Pairings: codes that end, keys that are kept private, files that are broken."""
 
+import json
 import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -77,6 +78,17 @@ def test_a_broken_file_is_set_aside(tmp_path: Path) -> None:
     (tmp_path / "paired.json").write_text("{")
     assert Pairing(tmp_path / "paired.json").origins == frozenset()
     assert [p.name[:13] for p in tmp_path.iterdir()] == ["paired.broken"]
+
+
+def test_pairings_of_a_newer_koban_hold_and_stay_as_they_are(tmp_path: Path) -> None:
+    path = tmp_path / "paired.json"
+    newer = [{"origin": ORIGIN, "key": "0" * 64, "paired_at": "2026-11-26T00:00:00Z", "browser": "Firefox"}]
+    path.write_text(json.dumps(newer))
+    pairing = Pairing(path)
+    assert pairing.origins == {ORIGIN}
+    with pytest.raises(OSError, match="unknown to this Koban"):
+        pairing.revoke()
+    assert json.loads(path.read_text()) == newer
 
 
 def test_what_an_extensions_origin_is() -> None:

@@ -6,14 +6,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from pydantic import BaseModel, ConfigDict, RootModel
+from pydantic import BaseModel, ConfigDict, Field, RootModel
 
-from addon.state.json_file import JsonFile, SharedJsonFile
+from addon.state.json_file import JsonFile, OfNewerKoban, SharedJsonFile
 
 
 class Content(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    schema_version: int = Field(default=2, ge=2, le=2)
     number: int = 0
     words: tuple[str, ...] = ()
 
@@ -33,7 +34,7 @@ def test_house_20_content_is_read_as_written_and_private(tmp_path: Path) -> None
         assert file.path.stat().st_mode & 0o777 == 0o600
 
 
-@pytest.mark.parametrize("broken", [b"", b"{", b"[]", b'{"number": "many"}', b'{"other": 1}', b"\xff\xfe"])
+@pytest.mark.parametrize("broken", [b"", b"{", b"[]", b'{"number": "many"}', b"\xff\xfe", b"[" * 9_999])
 def test_house_20_a_broken_file_is_renamed_and_read_as_the_defaults(tmp_path: Path, broken: bytes) -> None:
     path = tmp_path / "some.json"
     path.write_bytes(broken)
@@ -49,6 +50,66 @@ def test_house_20_a_reader_leaves_a_broken_file_to_its_owner(tmp_path: Path) -> 
     path.write_bytes(b"{")
     file = SharedJsonFile(path, Content, read_only=True)
     assert (file.current, file.set_aside, path.read_bytes()) == (Content(), None, b"{")
+
+
+NEWER = (
+    b'{"schema_version": 3, "number": 5}',
+    b'{"number": 5, "other": 1}',
+    b'{"schema_version": 3, "number": 5, "other": {"a": [1]}, "another": null}',
+)
+
+
+@pytest.mark.parametrize("newer", NEWER)
+def test_house_20_a_file_of_a_newer_koban_is_read_and_left_alone(tmp_path: Path, newer: bytes) -> None:
+    path = tmp_path / "some.json"
+    path.write_bytes(newer)
+    file = SharedJsonFile(path, Content)
+    assert (file.current, file.set_aside, file.fault) == (Content(number=5), None, "newer")
+    with pytest.raises(OfNewerKoban, match="newer one, or misspelt"):
+        file.write(Content(number=6))
+    assert (file.current, path.read_bytes()) == (Content(number=5), newer)
+    assert list(tmp_path.iterdir()) == [path]
+    path.unlink()
+    assert (file.current, file.fault) == (Content(), None)
+    file.write(Content(number=6))
+
+
+def test_house_20_a_file_of_a_newer_koban_that_is_not_understood_is_no_default(tmp_path: Path) -> None:
+    path = tmp_path / "some.json"
+    running = SharedJsonFile(path, Content)
+    running.write(Content(number=5))
+    path.write_bytes(b'{"schema_version": 3, "number": "five"}')
+    assert running.current == running.current == Content(number=5), "what was read before"
+    for file in (running, SharedJsonFile(path, Content), JsonFile(path, Content, read_only=True)):
+        with pytest.raises(OfNewerKoban):
+            file.read()
+    counts = JsonFile(path, Content)
+    assert (counts.read_or_move(), counts.set_aside) == (Content(), None)
+    with pytest.raises(OfNewerKoban):
+        counts.write(Content())
+
+
+def test_house_20_an_unknown_key_within_a_list_hides_none_of_its_elements(tmp_path: Path) -> None:
+    path = tmp_path / "some.json"
+    path.write_bytes(b'[{"number": 1, "other": 2}, {"number": 3}]')
+    file = JsonFile(path, RootModel[list[Content]])
+    assert (file.read().root, file.fault) == ([Content(number=1), Content(number=3)], "newer")
+
+
+def test_house_20_a_write_of_another_process_right_after_our_own_is_seen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours, theirs = (SharedJsonFile(tmp_path / "some.json", Content) for _ in range(2))
+    replace = Path.replace
+
+    def replace_twice(temporary: Path, path: Path) -> None:
+        replace(temporary, path)
+        monkeypatch.setattr(Path, "replace", replace)
+        theirs.write(Content(number=2))
+
+    monkeypatch.setattr(Path, "replace", replace_twice)
+    ours.write(Content(number=1))
+    assert ours.current == Content(number=2)
 
 
 def test_house_20_logs_carry_nothing_of_a_broken_file(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

@@ -78,7 +78,7 @@ def test_another_process_is_followed(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "broken",
-    [b"{", b"[]", b'{"schema_version": 99}', b'{"lessons": [{"id": "x"}]}', b"\xff\xfe"],
+    [b"{", b"[]", b'{"lessons": [{"id": "x"}]}', b"\xff\xfe"],
 )
 def test_a_broken_file_is_kept_aside_and_nothing_is_taught(tmp_path: Path, broken: bytes) -> None:
     path = tmp_path / "lessons.json"
@@ -90,6 +90,20 @@ def test_a_broken_file_is_kept_aside_and_nothing_is_taught(tmp_path: Path, broke
     assert store.set_aside is not None
     store.teach([TEXT], warns=True, day=DAY)
     assert store.set_aside.read_bytes() == broken
+
+
+def test_lessons_of_a_newer_koban_are_followed_and_stay_as_they_are(tmp_path: Path) -> None:
+    path = tmp_path / "lessons.json"
+    lessons = taught(path).current
+    newer = json.loads(path.read_bytes())
+    newer["lessons"][0]["by"] = "the popup"
+    path.write_text(json.dumps(newer | {"schema_version": 99}))
+    store = LessonStore(path)
+    assert store.current == lessons
+    with pytest.raises(OSError, match="unknown to this Koban"):
+        store.undo(None)
+    assert store.current == lessons
+    assert list(tmp_path.glob("lessons.broken*")) == []
 
 
 def test_a_damaged_signature_is_a_broken_file(tmp_path: Path) -> None:

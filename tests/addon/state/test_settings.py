@@ -27,9 +27,7 @@ def test_what_is_switched_is_there_after_a_restart(tmp_path: Path) -> None:
     assert SettingsStore(path).current == Settings()
 
 
-@pytest.mark.parametrize(
-    "broken", [b"{", b"[]", b'{"rules": {"a": "perhaps"}}', b'{"schema_version": 99}', b"\xff\xfe"]
-)
+@pytest.mark.parametrize("broken", [b"{", b"[]", b'{"rules": {"a": "perhaps"}}', b"\xff\xfe"])
 def test_a_broken_file_is_kept_aside_and_defaults_are_used(tmp_path: Path, broken: bytes) -> None:
     path = tmp_path / "settings.json"
     path.write_bytes(broken)
@@ -39,6 +37,20 @@ def test_a_broken_file_is_kept_aside_and_defaults_are_used(tmp_path: Path, broke
     assert store.set_aside.read_bytes() == broken
     store.patch({"rules": {"a": True}})
     assert store.set_aside.read_bytes() == broken
+
+
+def test_settings_of_a_newer_koban_are_in_force_and_stay_as_they_are(tmp_path: Path) -> None:
+    path = tmp_path / "settings.json"
+    client = {"muted": True, "since": "2026-11-26"}
+    newer = {"schema_version": 99, "sites": {"crowdworks": {"enabled": False}}, "clients": {"a:1": client}, "new": []}
+    path.write_text(json.dumps(newer))
+    for store in (SettingsStore(path, read_only=True), SettingsStore(path)):
+        assert (store.current.is_on("crowdworks"), store.current.is_muted("a", "1")) == (False, True)
+        assert (store.fault, store.set_aside) == ("newer", None)
+        with pytest.raises(OSError, match="unknown to this Koban"):
+            store.patch({"guard": False})
+    assert json.loads(path.read_text()) == newer
+    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_a_site_is_on_as_chosen_else_unless_it_is_optional() -> None:
