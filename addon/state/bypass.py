@@ -84,8 +84,12 @@ class Bypass:
 
     def mark_unreachable(self, host: str) -> None:
         """Note that a host could not be reached just now."""
-        self._unreachable[host] = self._clock() + LASTS["unreachable"]
-        self._write()
+        now = self._clock()
+        until = self._unreachable.get(host)
+        # A browser tries again and again, in the loop that all traffic passes: a host that is listed stays as it is.
+        if until is None or until <= now:
+            self._unreachable[host] = now + LASTS["unreachable"]
+            self._write()
 
     def mark_reachable(self, host: str) -> None:
         """Note that a host answers, and is in order."""

@@ -8,7 +8,9 @@ from typing import get_args
 import pytest
 
 from addon.health_words import BYPASS
-from addon.state.bypass import LASTS, Bypass, Trouble, troubles_in
+from addon.state import json_file
+from addon.state.bypass import BYPASS_FILE, LASTS, Bypass, Trouble, troubles_in
+from addon.state.paths import write_atomically
 from rules.model import LeftAlone
 
 HOST = "crowdworks.jp"
@@ -72,6 +74,27 @@ def test_a_file_of_a_session_that_has_ended_counts_for_nothing(clock: Clock, tmp
 
 
 HALF: list[object] = [1, [{}], [{"host": "a"}], [{"host": "a", "reason": "refused", "until": "2099-01-01T00:00:00"}]]
+
+
+def test_a_host_that_is_tried_again_and_again_is_written_once_in_a_while(
+    clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / BYPASS_FILE
+    bypass = Bypass(clock, file)
+    writes: list[Path] = []
+    write = write_atomically
+
+    def counted(path: Path, data: bytes) -> tuple[int, int] | None:
+        writes.append(path)
+        return write(path, data)
+
+    monkeypatch.setattr(json_file, "write_atomically", counted)
+    for _ in range(3):
+        bypass.mark_unreachable("crowdworks.jp")
+    assert len(writes) == 1
+    clock.now += LASTS["unreachable"]
+    bypass.mark_unreachable("crowdworks.jp")
+    assert [trouble.host for trouble in troubles_in(file, clock.now)] == ["crowdworks.jp"]
 
 
 @pytest.mark.parametrize(
