@@ -22,6 +22,7 @@ from addon.loopback import base_url
 from addon.state.authority import Authority
 from addon.state.bypass import Bypass
 from addon.state.lessons import LessonStore
+from addon.state.listeners import Listeners
 from addon.state.options import ServeOptions
 from addon.state.settings import SettingsStore
 from addon.verdicts.audience import Audience
@@ -129,7 +130,7 @@ class Koban(HistoryParts):
     autostart: AutostartSwitch | None = None
     replies: "Mapping[str, PackReply]" = field(default_factory=dict)
     site_changes: "Mapping[str, SiteChanges]" = field(default_factory=dict)
-    renewal_listeners: list[Callable[[Renewal], None]] = field(default_factory=list)
+    renewal_listeners: Listeners[Renewal] = field(default_factory=Listeners)
     judge_waiters: Executor = field(default_factory=lambda: ThreadPoolExecutor(1, "koban-judge"))
 
     async def wait_for_judge[**Given, Answer](

@@ -44,7 +44,7 @@ async def _run(options: ServeOptions, console: Console, *, window: bool) -> int:
     # The compilation of the rules, slow the first time, and the API go on beside the opening of the window.
     async with running(options, waits=browser is None) as koban, in_tray(koban):
         koban.pairing.listen(lambda number: print_pairing_number(console, number))
-        koban.renewal_listeners.append(lambda renewal: tell_renewal(renewal, console))
+        koban.renewal_listeners.add(lambda renewal: tell_renewal(renewal, console))
         in_small_parts()
         if browser is None:
             tell(koban, console)

@@ -18,6 +18,7 @@ from pydantic import AliasChoices, BaseModel, ConfigDict, Field, RootModel
 from addon.credentials.one_time_codes import OneTimeCodes
 from addon.credentials.proof import is_proof, key_id, new_nonce, proof, stretched
 from addon.state.json_file import SharedJsonFile
+from addon.state.listeners import Listeners
 
 MAX_ATTEMPTS = 20
 """Wrong codes before all open ones are closed. At 192 bits nobody guesses one; a flood is still an attack."""
@@ -106,7 +107,7 @@ class Pairing:
         self._codes = OneTimeCodes(clock=clock, attempts=MAX_ATTEMPTS)
         self._numbers: dict[str, OneTimeCodes] = {}
         self._numbers_opened: list[tuple[datetime, str]] = []
-        self._listeners: list[Callable[[str], None]] = []
+        self._listeners = Listeners[str]()
 
     @property
     def _paired(self) -> tuple[Paired, ...]:
@@ -129,7 +130,7 @@ class Pairing:
 
     def listen(self, listener: Callable[[str], None]) -> None:
         """Call `listener` with each number that is opened. Numbers are for the user's eyes only."""
-        self._listeners.append(listener)
+        self._listeners.add(listener)
 
     def open_number(self, origin: str) -> None:
         """Open a number of eight digits for the extension of `origin`.
@@ -149,8 +150,7 @@ class Pairing:
             self._numbers = {opener: number for opener, number in self._numbers.items() if number.texts()}
             number = self._numbers.setdefault(origin, self._new_number())
             digits = number.open()
-        for listener in self._listeners:
-            listener(digits)
+        self._listeners.tell(digits)
 
     def pair(self, offer: Offer) -> Acceptance | None:
         """Pair the extension of an offer that proves an open code or number. Returns None if it proves none.

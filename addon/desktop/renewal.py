@@ -44,8 +44,7 @@ def renew_with_settings(koban: Koban, stores: Callable[[], Sequence[Store]]) -> 
                 stores=[title for title, is_installed in results if is_installed],
                 refusing_stores=[title for title, is_installed in results if not is_installed],
             )
-        for listener in koban.renewal_listeners:
-            listener(koban.renewal)
+        koban.renewal_listeners.tell(koban.renewal)
 
     koban.settings.listen(settings_changed)
 

@@ -133,7 +133,7 @@ def _follow_authority(koban: Koban, master: mitm.Master, gate: Gate) -> None:
         with contextlib.suppress(RuntimeError):  # the loop has ended
             loop.call_soon_threadsafe(use)
 
-    koban.renewal_listeners.append(renewed)
+    koban.renewal_listeners.add(renewed)
 
 
 def _is_off(koban: Koban) -> Callable[[str], bool]:

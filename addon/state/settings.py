@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from addon.state.json_file import FileFault, SharedJsonFile
+from addon.state.listeners import Listeners
 from extractors.descriptor import descriptors
 from rules.model import Language, Text
 
@@ -188,7 +189,7 @@ class SettingsStore:
         self._file = SharedJsonFile(path, Settings, read_only=read_only)
         self._file.current  # noqa: B018 - read now: a file that cannot be read ends the start, not a page
         self._lock = threading.Lock()
-        self._listeners: list[Callable[[Settings], None]] = []
+        self._listeners = Listeners[Settings]()
 
     @property
     def current(self) -> Settings:
@@ -206,8 +207,8 @@ class SettingsStore:
         return self._file.fault
 
     def listen(self, listener: Callable[[Settings], None]) -> None:
-        """Call `listener` after each change, in the thread that made it."""
-        self._listeners.append(listener)
+        """Call `listener` after each change, in the thread that made it; the change stands where it raises."""
+        self._listeners.add(listener)
 
     def patch(self, change: Mapping[str, Any]) -> Settings:
         """Apply a JSON merge patch, write the result, and return it.
@@ -227,6 +228,5 @@ class SettingsStore:
             # A change that changes nothing is no reason to fail on a full disk.
             if new_settings != self._file.current or not self._file.path.exists():
                 self._file.write(new_settings)
-        for listener in self._listeners:
-            listener(new_settings)
+        self._listeners.tell(new_settings)
         return new_settings

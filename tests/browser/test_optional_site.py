@@ -42,7 +42,7 @@ def is_reached(koban: Koban) -> bool:
 def reaching(koban: Koban) -> Iterator[None]:
     """What is done in the context switches the site on; after it, a connection that is opened is decrypted."""
     renewed = threading.Event()
-    koban.renewal_listeners.append(lambda _: renewed.set())
+    koban.renewal_listeners.add(lambda _: renewed.set())
     yield
     # The proxy's own listener was called before this one.
     assert renewed.wait(60)

@@ -28,7 +28,7 @@ def renewing(koban: Koban, stores: Sequence[Store] = ()) -> list[Renewal]:
     """The renewals from now on."""
     renewals: list[Renewal] = []
     renew_with_settings(koban, lambda: stores)
-    koban.renewal_listeners.append(renewals.append)
+    koban.renewal_listeners.add(renewals.append)
     return renewals
 
 

@@ -135,6 +135,22 @@ def test_listeners_hear_of_each_change(tmp_path: Path) -> None:
     assert heard == [store.current]
 
 
+def test_a_listener_that_raises_does_not_make_a_stored_change_look_failed(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    store = SettingsStore(tmp_path / "settings.json")
+    heard: list[Settings] = []
+
+    def failing(_: Settings) -> None:
+        raise OSError(errno.EACCES, "the words of a client")
+
+    store.listen(failing)
+    store.listen(heard.append)
+    assert store.patch({"guard": False}) == store.current == heard[0]
+    assert "a listener failed: PermissionError" in caplog.text
+    assert "client" not in caplog.text
+
+
 # The examples of RFC 7396, appendix A.
 @pytest.mark.parametrize(
     ("target", "patch", "result"),
