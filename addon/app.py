@@ -16,7 +16,7 @@ from addon.credentials.pairing import Pairing
 from addon.credentials.proof import Claims
 from addon.credentials.visits import Visits
 from addon.desktop.autostart import OwnAutostart, autostart
-from addon.desktop.renewal import renew_with_settings
+from addon.desktop.renewal import renew_in_time, renew_with_settings
 from addon.desktop.trust import stores
 from addon.health_words import REPAIRS
 from addon.history.access import HistoryAccess
@@ -78,13 +78,14 @@ async def running(
                 judge = process = _begin_process(options, settings, budget, stack)
             koban = _parts(options, settings, judge, stack)
             stack.callback(koban.judge_waiters.shutdown, wait=False, cancel_futures=True)
-            renew_with_settings(koban, lambda: stores(Path.home(), options.state_dir))
+            renew = renew_with_settings(koban, lambda: stores(Path.home(), options.state_dir))
             trusted_roots = upstream_trust(options.state_dir, options.upstream_ca, koban.authority)
         koban.proxy_port = free_port(options.listen_port, "--listen-port", options.api_port)
         # What takes long to import is imported when the judging, in its own process, is under way.
         from addon.proxy.server import proxying
 
         await stack.enter_async_context(proxying(koban, trusted_roots, patience))
+        _task(renew_in_time(renew), stack)
         if process is not None:
             koban.judging = _task(_ready(process), stack)
         koban.serving = _task(_serve(koban, stack, koban.judging if waits else None), stack)

@@ -1,9 +1,10 @@
-"""Issues the authority's certificate again when the user switches an optional site on or off, while Koban runs.
+"""Issues the authority's certificate again while Koban runs: for other optional sites, and before it ends.
 
 The key stays, so Koban's own window needs nothing. A trust store of this user that had the older certificate gets the
 new one in its place; a certificate that was installed by hand elsewhere is out of reach, and its user is told.
 """
 
+import asyncio
 import logging
 import threading
 from collections.abc import Callable, Sequence
@@ -12,41 +13,60 @@ from pathlib import Path
 
 from addon.desktop.trust import Store, install, is_among, visible_authorities
 from addon.koban import Koban, Renewal
+from addon.redact import error_location
 from addon.state.authority import ensure_authority, spki_hash
 from addon.state.reach import domains_of, reached_sites
 from addon.state.settings import Settings
 
 log = logging.getLogger("koban.desktop")
 
+EVERY = 3600.0
+"""Seconds between two looks whether the certificate ends soon: those of a machine's sleep do not count."""
 
-def renew_with_settings(koban: Koban, stores: Callable[[], Sequence[Store]]) -> None:
-    """From now on let the authority cover exactly the sites in reach.
 
-    stores: the trust stores of this user. A certificate that cannot be written leaves the older one in use, and the
-    site that it does not cover is not looked into.
+def renew_with_settings(koban: Koban, stores: Callable[[], Sequence[Store]]) -> Callable[[datetime], None]:
+    """From now on let the authority cover exactly the sites in reach. Returns a function that does so at some moment.
+
+    It also issues a certificate that ends soon again. stores: the trust stores of this user. A certificate that cannot
+    be written leaves the older one in use, and the site that it does not cover is not looked into.
     """
     lock = threading.Lock()
 
-    def settings_changed(_: Settings) -> None:
+    def renew(now: datetime) -> None:
         with lock:
             # The newest, whichever change came to this line first.
             domains = domains_of(reached_sites(koban.settings.current, is_demo=koban.options.is_demo))
-            if koban.authority.domains == frozenset(domains):
+            if koban.authority.domains == frozenset(domains) and not koban.authority.ends_soon(now):
                 return
             try:
-                koban.authority = ensure_authority(koban.authority.folder, domains)
+                # An open window trusts this key alone.
+                koban.authority = ensure_authority(koban.authority.folder, domains, now, keeps_key=True)
             except OSError as error:
                 log.warning("the authority cannot be issued again: %s", error.strerror)
                 return
             results = _replaced(stores(), koban.authority.certificate, koban.authority.spki_hash)
             koban.renewal = Renewal(
-                datetime.now(UTC),
+                now,
                 stores=[title for title, is_installed in results if is_installed],
                 refusing_stores=[title for title, is_installed in results if not is_installed],
             )
         koban.renewal_listeners.tell(koban.renewal)
 
+    def settings_changed(_: Settings) -> None:
+        renew(datetime.now(UTC))
+
     koban.settings.listen(settings_changed)
+    return renew
+
+
+async def renew_in_time(renew: Callable[[datetime], None]) -> None:
+    """Look from time to time whether the certificate ends soon; it never returns."""
+    while True:
+        await asyncio.sleep(EVERY)
+        try:
+            await asyncio.to_thread(renew, datetime.now(UTC))
+        except Exception as error:
+            log.error("the authority is not looked at: %s", error_location(error))
 
 
 def _replaced(stores: Sequence[Store], certificate: Path, key: str) -> list[tuple[str, bool]]:

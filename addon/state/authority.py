@@ -5,7 +5,8 @@ for a bank. IP addresses are excluded as a whole, since a constraint on names le
 
 Where the user switches an optional site on or off, the certificate is issued again over the same key, under the same
 name and until the same day: what the older one vouched for stays good wherever only that is known, and a window that
-trusts the key goes on. A certificate that ends soon, or is broken, is replaced by one with another key.
+trusts the key goes on. A certificate that is broken, or ends soon as Koban starts, is replaced by one with another key;
+one that ends soon while Koban runs is issued again over the same key, for another year.
 """
 
 import base64
@@ -48,18 +49,27 @@ class Authority:
     spki_hash: str
     domains: frozenset[str]
     """The domains that it may sign for, with their subdomains."""
+    until: datetime
+    """The moment at which the certificate ends."""
     reason_made: Literal["first", "domains", "life", "broken"] | None = None
     """The reason why it was made by this call; None if it existed already."""
+
+    def ends_soon(self, now: datetime) -> bool:
+        """Whether it is time for another certificate."""
+        return now >= self.until - RENEW_BEFORE
 
     def covers(self, host: str) -> bool:
         """Whether a browser that trusts it takes its certificate for a host."""
         return any(host == domain or host.endswith(f".{domain}") for domain in self.domains)
 
 
-def ensure_authority(folder: Path, domains: Sequence[str], now: datetime | None = None) -> Authority:
+def ensure_authority(
+    folder: Path, domains: Sequence[str], now: datetime | None = None, *, keeps_key: bool = False
+) -> Authority:
     """Returns the authority in `folder`, created or renewed if it is missing, ends soon, or has other domains.
 
-    For other domains the key and the last day stay the same.
+    For other domains the key and the last day stay the same. keeps_key: where it ends soon, the key stays too, since a
+    window is open that trusts this key alone.
     Raises OSError if the folder cannot be written.
     """
     now = now or datetime.now(UTC)
@@ -71,7 +81,8 @@ def ensure_authority(folder: Path, domains: Sequence[str], now: datetime | None 
         if key is not None and certificate is not None and renewal_reason == "domains":
             certificate = _issue(key, domains, certificate.not_valid_before_utc, certificate.not_valid_after_utc)
         else:
-            key = ec.generate_private_key(ec.SECP256R1())
+            if key is None or not (keeps_key and renewal_reason == "life"):
+                key = ec.generate_private_key(ec.SECP256R1())
             certificate = _issue(key, domains, now - BACKDATING, now - BACKDATING + LIFE)
         pem = certificate.public_bytes(serialization.Encoding.PEM)
         secret = key.private_bytes(
@@ -80,7 +91,14 @@ def ensure_authority(folder: Path, domains: Sequence[str], now: datetime | None 
         write_atomically(with_key, secret + pem, mode=0o600)
     public = folder / CERTIFICATE_FILE
     write_where_new(public, certificate.public_bytes(serialization.Encoding.PEM), mode=0o644)
-    return Authority(folder, public, spki_hash(certificate), permitted_domains(certificate), renewal_reason)
+    return Authority(
+        folder,
+        public,
+        spki_hash(certificate),
+        permitted_domains(certificate),
+        certificate.not_valid_after_utc,
+        renewal_reason,
+    )
 
 
 def permitted_domains(certificate: x509.Certificate) -> frozenset[str]:

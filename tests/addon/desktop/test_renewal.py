@@ -1,12 +1,15 @@
 """The authority's certificate follows the sites that are switched on; whoever trusted the older one is served."""
 
+import asyncio
 import shutil
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from addon.desktop.renewal import renew_with_settings
+from addon.desktop import renewal
+from addon.desktop.renewal import renew_in_time, renew_with_settings
 from addon.desktop.trust import NssStore, Store, holds
 from addon.koban import Koban, Renewal
 from addon.state.authority import ensure_authority
@@ -43,6 +46,51 @@ def test_a_site_that_is_switched_on_is_covered_at_once_and_one_that_is_switched_
     assert koban.authority.spki_hash == key, "a window that trusts the key goes on"
     assert len(renewals) == 2
     assert koban.renewal == renewals[-1]
+
+
+def test_a_certificate_that_ends_while_a_window_is_open_is_issued_again_over_the_same_key(koban: Koban) -> None:
+    renewals: list[Renewal] = []
+    older = read(koban.authority.certificate)
+    store = FakeStore("trusting", [older])
+    renew = renew_with_settings(koban, lambda: [store])
+    koban.renewal_listeners.add(renewals.append)
+    until, key = koban.authority.until, koban.authority.spki_hash
+    renew(until - timedelta(days=31))
+    assert renewals == []
+    later = until - timedelta(days=29)
+    renew(later)
+    assert (koban.authority.spki_hash, koban.authority.until > until) == (key, True)
+    assert store.certificates == [read(koban.authority.certificate)] != [older]
+    renew(later)
+    assert [renewal.at for renewal in renewals] == [later]
+
+
+def test_a_site_that_is_switched_on_in_the_last_month_leaves_the_key(koban: Koban) -> None:
+    soon = datetime.now(UTC) - timedelta(days=345)
+    shutil.rmtree(koban.authority.folder)
+    koban.authority = ensure_authority(koban.authority.folder, domains_of(reached_sites(Settings())), soon)
+    key = koban.authority.spki_hash
+    renewing(koban)
+    koban.settings.patch({"sites": {"upwork": {"enabled": True}}})
+    assert (koban.authority.covers("www.upwork.com"), koban.authority.spki_hash) == (True, key)
+    assert not koban.authority.ends_soon(datetime.now(UTC))
+
+
+async def test_the_look_goes_on_where_one_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(renewal, "EVERY", 0.0)
+    looks: list[datetime] = []
+    second = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def look(now: datetime) -> None:
+        looks.append(now)
+        if len(looks) > 1:
+            loop.call_soon_threadsafe(second.set)
+        raise OSError
+
+    task = asyncio.create_task(renew_in_time(look))
+    await asyncio.wait_for(second.wait(), 5)
+    task.cancel()
 
 
 def test_other_changes_issue_nothing(koban: Koban) -> None:
