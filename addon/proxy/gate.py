@@ -79,11 +79,12 @@ class Gate:
 
     async def tls_clienthello(self, data: tls.ClientHelloData) -> None:
         """Decrypt only where tunnel and name are one marketplace that is on, and its own TLS is in order."""
+        # Until all is known: mitmproxy goes on where this raises, and would decrypt what nobody has vouched for.
+        data.ignore_connection = True
         address = data.context.server.address
         sni = (data.client_hello.sni or "").lower()
         tunnelled_to = _host(address[0]) if address else ""
         if address is None or sni not in self._hosts or sni != tunnelled_to or self._is_off(sni):
-            data.ignore_connection = True
             return
         if self._bypass.get(sni) is None:
             trouble = await self._upstream.trouble(sni, address[1])
@@ -96,9 +97,9 @@ class Gate:
                 data.context.server.address = (tunnelled_to, address[1])
                 if trouble is None:
                     preconnect(data.context.client)
-                return
-            self._bypass.add(sni, trouble)
-        data.ignore_connection = True
+                data.ignore_connection = False
+            else:
+                self._bypass.add(sni, trouble)
 
     async def server_connect(self, data: ServerConnectionHookData) -> None:
         """Connect to the address that was checked, and stop where a name leads back inside."""

@@ -5,6 +5,7 @@ import socket
 import ssl
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
@@ -252,6 +253,24 @@ async def test_what_may_be_reached_is_kept_apart_for_each_who_asks() -> None:
 
 def test_what_is_no_address_has_no_place() -> None:
     assert place_of("crowdworks.jp") is None
+
+
+async def test_what_fails_before_a_site_is_vouched_for_is_not_decrypted() -> None:
+    class Failing:
+        async def trouble(self, host: str, port: int) -> None:
+            raise RuntimeError
+
+    def is_off(_: str) -> bool:
+        raise RuntimeError
+
+    addresses = Addresses(Names([PUBLIC]), nobody_answers)
+    for upstream, off in ((Failing(), lambda _: False), (None, is_off)):
+        tested = Gate({HOST}, (), Bypass(), upstream, off, addresses)  # type: ignore[arg-type]
+        context = SimpleNamespace(server=connection.Server(address=(HOST, 443)), client=None)
+        hello = SimpleNamespace(context=context, client_hello=SimpleNamespace(sni=HOST), ignore_connection=False)
+        with pytest.raises(RuntimeError):
+            await tested.tls_clienthello(hello)  # type: ignore[arg-type]
+        assert hello.ignore_connection is True
 
 
 async def test_attack_26_https_without_a_tunnel_is_refused(bench: Start) -> None:
