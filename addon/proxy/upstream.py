@@ -70,9 +70,18 @@ class UpstreamCheck:
         # A page opens many connections at once: they wait for one answer.
         task = self._asking.get(key)
         if task is None:
-            task = self._asking[key] = asyncio.create_task(self._ask(key))
+            task = self._asking[key] = asyncio.create_task(self._ask_twice(key))
             task.add_done_callback(lambda _: self._asking.pop(key, None))
         return await asyncio.shield(task)
+
+    async def _ask_twice(self, key: tuple[str, int]) -> Trouble | None:
+        """Ask again where a connection was ended at our greeting: once may be a mishap of the network's."""
+        trouble = await self._ask(key)
+        if trouble == "refused":
+            trouble = await self._ask(key)
+        if trouble == "refused":
+            log.warning("%s: it ended the connection at our greeting; left to the browser", key[0])
+        return trouble
 
     async def _ask(self, key: tuple[str, int]) -> Trouble | None:
         host, port = key
@@ -94,10 +103,7 @@ class UpstreamCheck:
         except TimeoutError:
             return "unreachable"
         except OSError:
-            if writer is None:
-                return "unreachable"
-            log.warning("%s: it ended the connection at our greeting; left to the browser", host)
-            return "refused"
+            return "unreachable" if writer is None else "refused"
         finally:
             if writer is not None:
                 writer.close()

@@ -52,3 +52,31 @@ async def test_a_host_that_cannot_be_reached_is_tried_again(trusted: Path) -> No
     assert await check.trouble("crowdworks.jp", 443) == "unreachable"
     assert await check.trouble("crowdworks.jp", 443) == "unreachable"
     assert addresses.asked == 2
+
+
+@pytest.mark.parametrize(("resets", "trouble", "asked"), [(1, None, 2), (2, "refused", 2)])
+async def test_a_connection_that_is_reset_once_is_a_mishap_and_twice_a_refusal(
+    trusted: Path, monkeypatch: pytest.MonkeyPatch, resets: int, trouble: str | None, asked: int
+) -> None:
+    left = resets
+    count = 0
+
+    class Writer:
+        async def start_tls(self, *_: object, **__: object) -> None:
+            nonlocal left
+            if left:
+                left -= 1
+                raise ConnectionResetError
+
+        def close(self) -> None:
+            pass
+
+    async def open_connection(*_: object) -> tuple[None, Writer]:
+        nonlocal count
+        count += 1
+        return None, Writer()
+
+    monkeypatch.setattr("asyncio.open_connection", open_connection)
+    check = UpstreamCheck(trusted, {("crowdworks.jp", 443): ("192.0.2.1", 443)}, Nowhere())  # type: ignore[arg-type]
+    assert await check.trouble("crowdworks.jp", 443) == trouble
+    assert count == asked
