@@ -274,7 +274,7 @@ def _token(headers: Headers) -> str:
 
 def _preflight(headers: Headers, path: str) -> Response:
     method = headers.get("access-control-request-method", "")
-    if method not in ("GET", "POST", "PATCH", "DELETE") or not path.startswith("/v1/"):
+    if method not in ("GET", "POST", "PUT", "PATCH", "DELETE") or not path.startswith("/v1/"):
         return _refusal(403, "forbidden", "no such method")
     return Response(
         status_code=204,

@@ -3,6 +3,8 @@
 import asyncio
 import contextlib
 from collections.abc import Generator
+from math import inf
+from time import monotonic
 from typing import Any
 
 from fastapi import FastAPI
@@ -41,13 +43,15 @@ def _bounded(connections: Connections) -> type[asyncio.Protocol]:
     class Bounded(H11Protocol):
         def connection_made(self, transport: Any) -> None:
             super().connection_made(transport)
-            connections.opened(self, transport.close)
+            self._heard_at = monotonic()
+            connections.opened(self, transport.close, self._used_at)
 
         def connection_lost(self, exc: Exception | None) -> None:
             connections.closed(self)
             super().connection_lost(exc)
 
         def data_received(self, data: bytes) -> None:
+            self._heard_at = monotonic()
             super().data_received(data)
             cycle: Any = self.cycle
             if cycle is not None and not cycle.response_complete:
@@ -55,6 +59,11 @@ def _bounded(connections: Connections) -> type[asyncio.Protocol]:
             else:
                 # The beginning of a further head, say; between two requests uvicorn's own limit holds.
                 connections.awaited(self)
+
+        def _used_at(self) -> float:
+            # A stream of events is in use until it ends, though nothing more is heard on it.
+            cycle: Any = self.cycle
+            return inf if cycle is not None and not cycle.response_complete else self._heard_at
 
     return Bounded
 

@@ -80,6 +80,9 @@ class TestWhoMayAsk:
         assert not [name for name in refused.headers if name.startswith("access-control")]
         granted = await api.ask("OPTIONS", "/v1/rules", headers=asked)
         assert (granted.status_code, granted.headers["access-control-allow-origin"]) == (204, ORIGIN)
+        for method in {method.upper() for methods in document()["paths"].values() for method in methods}:
+            headers = asked | {"Access-Control-Request-Method": method}
+            assert (await api.ask("OPTIONS", "/v1/autostart", headers=headers)).status_code == 204, method
         assert "access-control-allow-private-network" not in granted.headers
 
     async def test_large_slow_and_odd_bodies_are_refused(self, api: Api, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,9 +1,14 @@
 """An app of Koban's own is served quietly, within bounds, and ends when it is told to."""
 
 import asyncio
+import socket
+from collections.abc import AsyncIterator
 
+import pytest
 from fastapi import FastAPI
+from starlette.responses import StreamingResponse
 
+from addon.api import serving as serving_module
 from addon.api.serving import Server, serving
 
 
@@ -33,3 +38,38 @@ async def test_it_ends_at_once_when_told_to_and_not_before() -> None:
 def test_signals_are_left_to_the_program() -> None:
     with Server(serving(FastAPI())).capture_signals():
         pass
+
+
+async def test_too_many_connections_close_an_idle_one_and_no_stream_of_events(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serving_module, "most_connections", lambda *_: 2)
+    app = FastAPI()
+
+    async def events() -> AsyncIterator[bytes]:
+        yield b"event"
+        await asyncio.Event().wait()
+
+    @app.get("/events")
+    async def stream() -> StreamingResponse:
+        return StreamingResponse(events())
+
+    @app.get("/")
+    async def once() -> None:
+        pass
+
+    server = Server(serving(app))
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        task = asyncio.create_task(server.serve([listener]))
+        opened = []
+        for path in ("/events", "/", "/"):
+            reader, writer = await asyncio.open_connection("127.0.0.1", listener.getsockname()[1])
+            writer.write(f"GET {path} HTTP/1.1\r\nHost: a\r\n\r\n".encode())
+            assert b"200" in await reader.readuntil(b"\r\n\r\n")
+            opened.append((reader, writer))
+        (stream_reader, _), (idle_reader, _), _ = opened
+        await asyncio.wait_for(idle_reader.read(), 5)
+        assert idle_reader.at_eof()
+        assert not stream_reader.at_eof()
+        for _, writer in opened:
+            writer.close()
+        server.end()
+        await asyncio.wait_for(task, 10)
