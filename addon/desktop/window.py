@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from addon.desktop.browsers import Browser
+from addon.desktop.existing_window import profile_owner
 from addon.language import say
 
 EXTENSIONS = Path(__file__).parents[2] / "extension" / ".output"
@@ -58,7 +59,8 @@ def built_extension(browser: Browser | None) -> Path | None:
 def reachable(browser: Browser, state_dir: Path, extension: Path | None) -> tuple[Path, Path | None]:
     """Returns folders for the profile and the extension that this browser may read.
 
-    A snap sees no hidden folder of the home but its own: there the extension is copied beside the profile.
+    A snap sees no hidden folder of the home but its own: there the extension is copied beside the profile. A window
+    that is open runs from that copy, which then stays.
     """
     name = browser.name
     if browser.confinement != "snap":
@@ -68,8 +70,9 @@ def reachable(browser: Browser, state_dir: Path, extension: Path | None) -> tupl
     if extension is None:
         return profile, None
     copy = own / "extension"
-    shutil.rmtree(copy, ignore_errors=True)
-    shutil.copytree(extension, copy)
+    if profile_owner(browser, profile) is None:
+        shutil.rmtree(copy, ignore_errors=True)
+        shutil.copytree(extension, copy)
     return profile, copy
 
 

@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from addon.desktop import window as windows
 from addon.desktop.browsers import Places, find_browsers, has_display
 from addon.desktop.window import Window, command_of, reachable
 
@@ -87,6 +88,24 @@ def test_a_snap_is_served_from_its_own_folder(folder: Path, tmp_path: Path, monk
     assert extension is not None
     assert extension.is_relative_to(own)
     assert (extension / "manifest.json").read_bytes() == b"{}"
+
+
+def test_a_snaps_copy_stays_while_a_window_runs_from_it(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Path, "home", lambda: tmp_path / "home")
+    install(folder / "chromium", b'#!/bin/sh\nexec /snap/bin/chromium "$@"\n')
+    install(tmp_path / "extension/manifest.json", b"{}")
+    (browser,) = find_browsers(Places([folder]))
+    profile, copy = reachable(browser, tmp_path / "koban", tmp_path / "extension")
+    assert copy is not None
+    (tmp_path / "extension/manifest.json").write_bytes(b'{"version": "2"}')
+    monkeypatch.setattr(windows, "profile_owner", lambda _, owned: 5 if owned == profile else None)
+    assert reachable(browser, tmp_path / "koban", tmp_path / "extension") == (profile, copy)
+    assert (copy / "manifest.json").read_bytes() == b"{}"
+    monkeypatch.setattr(windows, "profile_owner", lambda *_: None)
+    reachable(browser, tmp_path / "koban", tmp_path / "extension")
+    assert (copy / "manifest.json").read_bytes() == b'{"version": "2"}'
 
 
 def test_other_browsers_keep_their_profile_with_the_state(folder: Path, tmp_path: Path) -> None:
