@@ -9,6 +9,7 @@ import errno
 import importlib
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,6 +37,7 @@ from addon.state.authority import ensure_authority
 from addon.state.bypass import BYPASS_FILE, Bypass
 from addon.state.lessons import FILE, LessonStore
 from addon.state.options import ServeOptions
+from addon.state.paths import remove_leftovers
 from addon.state.reach import domains_of, reached_sites
 from addon.state.settings import SETTINGS_FILE, SettingsStore
 from addon.state.storage import StorageWatch, storage_trouble
@@ -210,6 +212,7 @@ def _usable_state(state_dir: Path) -> Iterator[None]:
     """The state folder, made where it does not exist. Raises CannotStart for an OSError inside the block."""
     try:
         state_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        remove_leftovers(state_dir, datetime.now(UTC))
         yield
     except OSError as error:
         remedy = _remedy(error)

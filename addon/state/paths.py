@@ -3,11 +3,16 @@
 import contextlib
 import hashlib
 import os
+import re
 import tempfile
 from datetime import datetime
 from pathlib import Path
 
 from platformdirs import user_cache_path, user_state_path
+
+_TEMPORARY = re.compile(r"\.[\w-]+\.json\.[a-z0-9_]{8}")
+_DAY = 86_400.0
+"""Seconds."""
 
 
 def default_state_dir() -> Path:
@@ -64,6 +69,14 @@ def write_atomically(path: Path, data: bytes, *, mode: int = 0o600) -> tuple[int
             finally:
                 os.close(folder)
     return new_stamp
+
+
+def remove_leftovers(folder: Path, now: datetime) -> None:
+    """Remove what `write_atomically` had begun in a folder when its process was killed, a day ago or more."""
+    with contextlib.suppress(OSError):
+        for file in folder.iterdir():
+            if _TEMPORARY.fullmatch(file.name) and file.stat().st_mtime < now.timestamp() - _DAY:
+                file.unlink(missing_ok=True)
 
 
 def write_where_new(path: Path, data: bytes, *, mode: int = 0o600) -> None:

@@ -7,7 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from addon.state.paths import FilePatternCache, make_private, set_aside, stamp, write_atomically, write_where_new
+from addon.state.paths import (
+    FilePatternCache,
+    make_private,
+    remove_leftovers,
+    set_aside,
+    stamp,
+    write_atomically,
+    write_where_new,
+)
 
 posix = pytest.mark.skipif(os.name != "posix", reason="modes are POSIX's")
 
@@ -60,6 +68,18 @@ def test_a_folder_that_cannot_be_synced_does_not_make_a_file_that_is_replaced_lo
     path = tmp_path / "settings.json"
     assert write_atomically(path, b"new") == stamp(path)
     assert path.read_bytes() == b"new"
+
+
+def test_what_a_killed_process_had_begun_to_write_goes_after_a_day(tmp_path: Path) -> None:
+    old, new, other = tmp_path / ".market.json.ab_1xyz9", tmp_path / ".market.json.ab_1xyz8", tmp_path / "market.json"
+    now = datetime.now(UTC)
+    for file in (old, new, other):
+        file.touch()
+    for file in (old, other):
+        os.utime(file, (now.timestamp() - 90_000,) * 2)
+    remove_leftovers(tmp_path, now)
+    assert sorted(tmp_path.iterdir()) == [new, other]
+    remove_leftovers(tmp_path / "none", now)
 
 
 @posix
