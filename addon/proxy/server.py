@@ -17,6 +17,7 @@ from addon.language import say
 from addon.loopback import LOOPBACK, CannotStart
 from addon.proxy import bounds, http_layers, mitm, preconnect
 from addon.proxy.addresses import Addresses
+from addon.proxy.crashes import ending_crashed
 from addon.proxy.failure_page import FailurePages
 from addon.proxy.files import Files
 from addon.proxy.gate import Gate, allow_patterns, redirections
@@ -54,8 +55,9 @@ async def proxying(koban: Koban, trusted_roots: Path, patience: Patience | None 
     koban.proxy_listens = lambda: not master.should_exit.is_set()
     task = asyncio.create_task(master.run())
     try:
-        await _listening(server, task)
-        yield
+        with ending_crashed(lambda: list(server.connections.values())):
+            await _listening(server, task)
+            yield
     finally:
         master.shutdown()
         await asyncio.wait({task}, timeout=5)
