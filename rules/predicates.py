@@ -96,6 +96,14 @@ are everywhere, and would have to be tried each."""
 _HIDDEN_BEYOND = re.compile(f"[{plane_of(UNSEEN, beyond=True)}]{_AFTER_UNSEEN}")
 """The same from a sign beyond the basic plane on: sought apart, both are found many times as fast."""
 _LEET = str.maketrans("0135$", "oiess")
+_HOLDING_A_NAME = re.compile(
+    "(?:free|ba)lancer|workana(?=ly)|"
+    "(?:back|build|clean|dress|follow|gro|grow|level|line|make|mark|meet|mix|pick|pop|round|scale|set|speed|start|step|"
+    "touch|tune|warm|wrap)upwork"
+)
+"""Ordinary words that hold a marketplace's name: freelancers, group work, work analysis."""
+_NEAR_A_NAME = frozenset({"cancers", "dancers", "lacers", "lances", "lancets", "landers"})
+"""Ordinary words that one letter makes a marketplace's name."""
 _LONGEST_TEXT = 500
 _IMITATED = tuple(domain for domains in IMITABLE.values() for domain in domains)
 _SAME_OWNER = {host: hosts[0] for hosts in SAME_OWNER for host in hosts}
@@ -262,14 +270,19 @@ def looks_like_marketplace(host: str) -> bool:
     except UnicodeError:
         return True  # a name that claims to be international and is not
     plain_host = host if host.isascii() else next(iter(undisguised(host)), host)
-    plain_host = plain_host.translate(_LEET).replace("-", "")
-    for name, domains in IMITABLE.items():
-        if _belongs(host, domains):
-            continue
-        labels = plain_host.split(".")
-        if any(name in label or _one_letter_off(label, name) for label in labels):
-            return True
-    return False
+    labels = plain_host.translate(_LEET).split(".")
+    names = (name for name, domains in IMITABLE.items() if not _belongs(host, domains))
+    return any(_carries(label, name) for name in names for label in labels)
+
+
+def _carries(label: str, name: str) -> bool:
+    """Whether a label of a host is, contains or nearly is a name, otherwise than within an ordinary word."""
+    letters = label.replace("-", "")
+    return (
+        name in label.split("-")
+        or name in _HOLDING_A_NAME.sub("-", letters)
+        or (_one_letter_off(letters, name) and letters not in _NEAR_A_NAME)
+    )
 
 
 def _one_letter_off(label: str, name: str) -> bool:
