@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import urljoin, urlsplit
 
+from extractors.addresses import is_web
 from extractors.document import Element, words_of
-from extractors.records import WEB_SCHEMES, Enclosure
+from extractors.records import Enclosure
 
 MOST = 40
 """Pictures and files of one text that are listed; the first ones."""
@@ -67,7 +68,7 @@ def _absolute(address: str, base: str) -> str | None:
         url = urljoin(base, address.strip()).partition("#")[0] if address.strip() else ""
     except ValueError:
         return None
-    return url if url.startswith(WEB_SCHEMES) and len(url) <= 4_000 else None
+    return url if is_web(url) and len(url) <= 4_000 else None
 
 
 def _path(address: str) -> str:

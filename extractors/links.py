@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator
 from urllib.parse import urljoin
 
+from extractors.addresses import addresses, is_web
 from extractors.document import Element, signs_of, words_of
-from extractors.parsing import addresses
-from extractors.records import WEB_SCHEMES, Link
+from extractors.records import Link
 from extractors.unseen import turns
 
 
@@ -18,7 +18,7 @@ def anchors_in(region: Element, base: str) -> Iterator[Link]:
             url = urljoin(base, href.strip())
         except ValueError:
             continue
-        if url.startswith(WEB_SCHEMES):
+        if is_web(url):
             signs = signs_of(anchor)
             turned_text = signs if turns(signs) else None
             yield Link(url=url, text=words_of(anchor) or None, turned=turned_text)

@@ -214,14 +214,6 @@ def relative_date(text: str, reference: datetime) -> date | datetime | None:
         return None
 
 
-def addresses(text: str) -> tuple[str, ...]:
-    """The web addresses in a text, in order, each once. A Japanese letter or bracket ends an address."""
-    if "://" not in text:
-        return ()
-    urls = dict.fromkeys(match[0].rstrip(".,;:!?'\")") for match in _ADDRESS.finditer(text))
-    return tuple(urls)
-
-
 def plain(markup: str) -> str:
     """The text of a small piece of HTML that came as a value: tags become nothing, `<br>` and `</p>` newlines."""
     text = _TAG.sub("", _BREAK.sub("\n", markup))
@@ -277,7 +269,6 @@ _RELATIVE = re.compile(
 _LOOSE_BLANK = re.compile(r"(?<!\d)\s+|\s+(?!\d)")
 _DAY_NAMES = {"一昨日": -2, "昨日": -1, "本日": 0, "今日": 0, "明日": 1}
 _ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925}
-_ADDRESS = re.compile(r"https?://[A-Za-z0-9._~:/?#@!$&'()*+,;=%\[\]-]{1,2000}")
 _BREAK = re.compile(r"<(?:br|/p|/li|/div)\b[^<>]{0,200}>", re.IGNORECASE)
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,1000}>")
 

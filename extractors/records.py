@@ -102,10 +102,6 @@ class Pay(Part):
     tax_included: bool | None = None
 
 
-WEB_SCHEMES = ("https://", "http://")
-"""The beginnings of an address that a browser opens as a page, in small letters."""
-
-
 class Link(Part):
     """A link in a text: where it leads and the text it shows."""
 

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from email.message import EmailMessage
 
+from extractors.addresses import is_web
 from extractors.page import Unreadable
-from extractors.records import WEB_SCHEMES
 
 HEAD_BYTES = 65_536
 """Where a page names its own address, it does so near the top."""
@@ -56,7 +56,7 @@ def page_in_archive(archive: bytes) -> SavedPage:
         raise Unreadable(f"no archive that can be read ({type(error).__name__})") from None
     if not isinstance(body, bytes):
         raise Unreadable("no page in this archive")
-    url = next((address for address in addresses if address.startswith(WEB_SCHEMES)), None)
+    url = next((address for address in addresses if is_web(address)), None)
     return SavedPage(body, f"text/html; charset={charset}" if charset else "text/html", url)
 
 

@@ -12,8 +12,8 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any
 
+from extractors.addresses import is_web
 from extractors.records import (
-    WEB_SCHEMES,
     AnyRecord,
     Client,
     Contents,
@@ -423,7 +423,7 @@ def _enclosed(enclosure: Enclosure, contents: Contents) -> Iterable[tuple[str, A
     yield "attachment.text", "\n".join([*(line.text for line in contents.lines), *codes])
     if codes:
         yield "attachment.codes", codes
-    links = (*contents.links, *(Link(url=code) for code in codes if code.lower().startswith(WEB_SCHEMES)))
+    links = (*contents.links, *(Link(url=code) for code in codes if is_web(code)))
     if links:
         yield "links", links
     yield "attachment.macros", contents.macros

@@ -425,7 +425,7 @@ def traits_of(facts: Facts) -> Iterator[Trait]:
     if not facts.speaks:
         return
     texts = facts.texts.values()
-    if facts.values.get(f"{facts.subject}.links") or any("http" in text.visible for text in texts):
+    if facts.values.get(f"{facts.subject}.links") or any("://" in text.visible for text in texts):
         yield "links"
     if any(map(facts.values.get, _ENCLOSURES[facts.subject])):
         yield "enclosures"

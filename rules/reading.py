@@ -1,11 +1,11 @@
 """One text as everything in `rules` reads it: each form of it is computed once, when first asked for."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 
+from extractors.addresses import addresses
 from extractors.records import Link
 from rules.sentences import SentenceList
 from rules.text import normalised, visible
@@ -14,7 +14,6 @@ MOST_EXAMINED = 20_000
 """Characters of a text that are examined for the acts of a message or the work of an offer. Most have thousands."""
 MOST_LINKS = 200
 """Links of a text that are looked at."""
-_ADDRESS = re.compile(r"https?://[^\s<>\"'「」『』（）()、。]{1,200}", re.IGNORECASE | re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -43,9 +42,16 @@ class Reading:
     @cached_property
     def links(self) -> Sequence[Link]:
         """The addresses written in the visible part, in order: at most `MOST_LINKS`."""
-        if "http" not in self.visible:
-            return ()
-        return tuple(Link(url=match[0]) for match in islice(_ADDRESS.finditer(self.visible), MOST_LINKS))
+        return tuple(Link(url=url) for url in self._addresses[:MOST_LINKS])
+
+    @property
+    def has_further_links(self) -> bool:
+        """Whether there are more addresses than those that `links` has."""
+        return len(self._addresses) > MOST_LINKS
+
+    @cached_property
+    def _addresses(self) -> Sequence[str]:
+        return tuple(islice(addresses(self.visible), MOST_LINKS + 1))
 
     @property
     def beginning(self) -> "Reading":

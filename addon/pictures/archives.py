@@ -14,7 +14,8 @@ from lxml import etree
 
 from addon.pictures.bounds import Bounds
 from addon.pictures.kinds import OfficeKind
-from extractors.records import WEB_SCHEMES, Link
+from extractors.addresses import is_web
+from extractors.records import Link
 
 CHUNK = 64 * 1024
 MEGABYTE = 1_000_000
@@ -183,7 +184,7 @@ def xml_links(chunks: Iterator[bytes], usage: Usage) -> list[Link]:
         if _name_of(element)[1] == "a":
             for name, value in element.attrib.items():
                 address = str(value)
-                if str(name).endswith("href") and address.startswith(WEB_SCHEMES):
+                if str(name).endswith("href") and is_web(address):
                     links.append(Link(url=address, text=" ".join(str(element.xpath("string()")).split())[:200] or None))
     return links
 
@@ -192,7 +193,7 @@ def _relations(chunks: Iterator[bytes], usage: Usage) -> list[Link]:
     links: list[Link] = []
     for element in _elements(chunks, usage):
         target = str(element.get("Target", ""))
-        if element.get("TargetMode") == "External" and target.startswith(WEB_SCHEMES):
+        if element.get("TargetMode") == "External" and is_web(target):
             links.append(Link(url=target))
         element.clear()
     return links

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from addon.pictures.archives import Usage
-from extractors.records import WEB_SCHEMES, Link, TextLine
+from extractors.addresses import is_web
+from extractors.records import Link, TextLine
 
 if TYPE_CHECKING:
     from addon.pictures.images import Image
@@ -98,7 +99,7 @@ def _links(pdf: Any, page: Any) -> Iterator[Link]:
         buffer = ctypes.create_string_buffer(length)
         raw.FPDFAction_GetURIPath(pdf, action, buffer, length)
         address = buffer.raw[: length - 1].decode("utf-8", "replace")
-        if address.startswith(WEB_SCHEMES):
+        if is_web(address):
             yield Link(url=address)
 
 

@@ -15,11 +15,12 @@ def anchors(markup: str) -> list[Link]:
 def test_addresses_are_absolute_and_schemes_that_lead_nowhere_are_none() -> None:
     markup = (
         '<a href="/help">ヘルプ</a><a href=" https://example.com/x ">外</a><a href="javascript:alert(1)">x</a>'
-        '<a href="mailto:a@example.com">x</a><a name="top">x</a><a href="https://[broken">x</a>'
+        '<a href="mailto:a@example.com">x</a><a name="top">x</a><a href="https://[broken">x</a><a href="HTTP://example.com/y">大</a>'
     )
     assert anchors(markup) == [
         Link(url="https://crowdworks.jp/help", text="ヘルプ"),
         Link(url="https://example.com/x", text="外"),
+        Link(url="HTTP://example.com/y", text="大"),
     ]
 
 

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from extractors.parsing import (
     JST,
     AmountRange,
-    addresses,
     count,
     japanese_date,
     number,
@@ -406,21 +405,6 @@ def test_component_bug_1_years_are_counted_by_the_calendar() -> None:
         assert relative_date(text, NOW) is None
 
 
-def test_addresses_end_where_japanese_begins() -> None:
-    text = "詳しくはhttps://example.jp/a?b=1。または（http://example.com/x）、https://example.jp/a?b=1まで"
-    assert addresses(text) == ("https://example.jp/a?b=1", "http://example.com/x")
-
-
-@pytest.mark.slow
-@quick
-@given(
-    st.from_regex(r"https?://[a-z]{1,12}\.(jp|com)(/[a-z0-9%_-]{0,20}){0,3}[a-z0-9/]", fullmatch=True),
-    st.sampled_from(["詳しくは{}です", "（{}）", "{}、", "「{}」をご覧ください", "{}。"]),
-)
-def test_an_address_in_a_sentence_comes_back(url: str, sentence: str) -> None:
-    assert addresses(sentence.format(url)) == (url,)
-
-
 @pytest.mark.slow
 @quick
 @given(
@@ -437,7 +421,7 @@ def test_plain_text_of_a_piece_of_html() -> None:
 @quick
 @given(st.text(max_size=300))
 def test_any_text_is_read_or_refused(text: str) -> None:
-    for read in (yen, yen_range, percent, count, number, plain, addresses):
+    for read in (yen, yen_range, percent, count, number, plain):
         read(text)
     japanese_date(text, NOW)
     relative_date(text, NOW)

@@ -156,6 +156,8 @@ def test_links() -> None:
     assert judged(said("https://lin.ee/abc")) == (False, False, True)
     assert judged(said("https://lin.ee/abc", role="freelancer")) == (None, None, None)
     assert judged(said("http://[broken")) == (False, False, False)
+    assert judged(said("HTTPS://upvork.com/verify")) == (False, True, False)
+    assert judged(said("https://crowdworks.jpをご覧ください")) == (False, False, False)
 
 
 HARMLESS = [

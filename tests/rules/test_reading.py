@@ -28,7 +28,10 @@ def test_addresses_are_links_and_no_more_than_are_looked_at() -> None:
     assert [link.url for link in read.links] == ["https://example.com/a", "HTTP://example.net"]
     assert read.links is read.links
     assert not Reading("example.com/a").links
-    assert len(Reading("http://a " * (MOST_LINKS + 1)).links) == MOST_LINKS
+    many = [f"http://a/{number}" for number in range(MOST_LINKS + 1)]
+    whole, too_many = Reading(" ".join(many[1:])), Reading(" ".join(many))
+    assert len(whole.links) == len(too_many.links) == MOST_LINKS
+    assert (whole.has_further_links, too_many.has_further_links) == (False, True)
 
 
 def test_the_beginning_of_a_text_is_itself_or_as_much_as_is_examined() -> None:
