@@ -27,7 +27,7 @@ from rules.meaning.taught import NO_LESSONS, Lessons
 from rules.model import GRAVITY, Finding, Subject
 from rules.page_text import PageReader
 from rules.predicates import traits_of
-from rules.reading import Reading
+from rules.reading import MOST_EXAMINED, MOST_LINKS, Reading
 from rules.refine import refine
 from rules.selection import RuleIndex
 from rules.status import is_on_from_start
@@ -39,6 +39,8 @@ _AFTER_ALL_RULES = 1 << 30
 """Order of the findings of lessons among those of rules."""
 _CHARACTERS_OF_PASS = 10_000
 """Characters of the texts that are judged in one pass though they have nothing to do with one another."""
+_EXAMINED = frozenset({"message.body", "job.title", "job.body"})
+"""Text fields that are examined for the acts of a message or the work of an offer (see `MOST_EXAMINED`)."""
 _SPOKEN: Mapping[Subject, frozenset[str]] = {
     subject: frozenset({*WORDS[subject], f"{subject}.links", f"{subject}.attachments"}) for subject in SUBJECTS
 }
@@ -55,7 +57,7 @@ class Judgement:
     missing_fields: tuple[str, ...] = ()
     """Fields that rules asked about and the page did not show."""
     unread_fields: tuple[str, ...] = ()
-    """Text fields that were not looked through to the end because they exceed a limit."""
+    """Fields that were not looked through to the end because they exceed a limit."""
 
 
 class Engine:
@@ -199,6 +201,7 @@ class Engine:
         add_thread_facts(views, page, self._meaning)
         stopped_numbers = self._match(views, page)
         page.unread_places = {places[number] for number in text.unread_numbers | stopped_numbers}
+        page.unread_places.update(_beyond_limits(views))
         _add_risks_and_traits(views, page)
         return page
 
@@ -299,6 +302,18 @@ def _add_risks_and_traits(views: Sequence[SubjectView], page: PageView) -> None:
         numbers += [NUMBER_OF_TRAIT[trait] for trait in traits_of(view.facts)]
         if numbers:
             page.patterns.setdefault(index, set()).update(numbers)
+
+
+def _beyond_limits(views: Sequence[SubjectView]) -> Iterator[tuple[int, str]]:
+    """Yield the fields of which facts take the beginning alone: number of the view, and field."""
+    for index, view in enumerate(views):
+        facts = view.facts
+        links = f"{facts.subject}.links"
+        if len(facts.values.get(links) or ()) > MOST_LINKS:
+            yield index, links
+        for name, reading in facts.texts.items():
+            if reading.has_further_links or (name in _EXAMINED and len(reading.text) > MOST_EXAMINED):
+                yield index, name
 
 
 def _unread(views: Sequence[SubjectView], page: PageView) -> set[tuple[int, str]]:

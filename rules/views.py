@@ -80,7 +80,7 @@ class PageView:
     patterns: dict[int, set[int]] = field(default_factory=dict)
     """By number of a subject's view, the patterns, and (below zero) the risks and traits, met in it."""
     unread_places: set[tuple[int, str]] = field(default_factory=set)
-    """Texts that exceed a limit: number of the subject's view, and field."""
+    """Fields that exceed a limit: number of the subject's view, and field."""
     refined_sentences: dict[Refinement, list[int]] = field(default_factory=dict)
     """The sentences that meet a refinement, in order; a refinement without any has no entry."""
     reader: MeaningReader | None = None

@@ -7,11 +7,12 @@ import pytest
 from addon.judging.check import Checker
 from addon.state.settings import Settings
 from addon.verdicts.settle import apply_settings
-from extractors.records import AuthorRole, Client, Contract, Message, Thread
+from extractors.records import AuthorRole, Client, Contract, Link, Message, Thread
 from rules import matching, page_text
 from rules.derive import derive
 from rules.engine import Engine
 from rules.matching import Matches, PatternSet
+from rules.reading import MOST_EXAMINED, MOST_LINKS
 from rules.sites import SHIPPED_TERMS
 from rules.testing import NOW, site_named
 
@@ -61,6 +62,23 @@ def test_attack_08_a_text_beyond_what_is_read_is_not_clear(
     assert states(checker, [said(harmless * 4000 + ASKED)]) == ("not-checked", "too-large")
     assert states(checker, [said(harmless * 4000), said(ASKED)]) == ("danger", "too-large")
     assert states(checker, [said(harmless * 4000, "freelancer"), said("承知しました")]) == ("clear", None)
+
+
+def test_links_beyond_those_looked_at_leave_a_page_not_clear(checker: Checker) -> None:
+    harmless = [f"https://example.com/{number}" for number in range(MOST_LINKS)]
+    imitation = "https://upvork.com/verify"
+    assert states(checker, [said(" ".join(harmless))]) == ("clear", None)
+    assert states(checker, [said(" ".join([*harmless, imitation]))]) == ("not-checked", "too-large")
+    assert states(checker, [said(" ".join([imitation, *harmless]))]) == ("danger", "too-large")
+    links = tuple(Link(url=url, text="x") for url in [*harmless, imitation])
+    assert states(checker, [said("こちらです").model_copy(update={"links": links})]) == ("not-checked", "too-large")
+
+
+def test_a_text_of_which_the_beginning_alone_is_examined_is_not_clear(checker: Checker) -> None:
+    body = "確認しました。" * (MOST_EXAMINED // 7)
+    assert states(checker, [said(body)]) == ("clear", None)
+    assert states(checker, [said(body + "修正をお願いします。")]) == ("not-checked", "too-large")
+    assert states(checker, [said(body + "修正をお願いします。", "freelancer"), said("はい")]) == ("clear", None)
 
 
 def test_attack_08_it_stays_said_where_the_warning_is_switched_off(
