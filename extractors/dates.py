@@ -6,7 +6,6 @@ abbreviated, https://cldr.unicode.org), of which no two languages give one name 
 
 import re
 import unicodedata
-from calendar import monthrange
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -69,14 +68,13 @@ def calendar_day(text: str) -> date | None:
         return None
 
 
-def end_of_month(text: str) -> date | None:
-    """The last day of a month: `Junho 2026`, `juin 2026`, `Septiembre de 2024`. Nothing within it was later."""
+def first_of_month(text: str) -> date | None:
+    """The first day of a month: `Junho 2026`, `juin 2026`, `Septiembre de 2024`. Nothing within it was earlier."""
     match = _MONTH.fullmatch(_plain(text))
     month = None if match is None else MONTHS.get(match["month"])
     if match is None or month is None or int(match["year"]) < 1:
         return None
-    year = int(match["year"])
-    return date(year, month, monthrange(year, month)[1])
+    return date(int(match["year"]), month, 1)
 
 
 def time_ago(text: str, reference: datetime) -> date | datetime | None:

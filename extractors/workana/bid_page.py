@@ -62,7 +62,7 @@ def _above(selector: str) -> Reader[Part]:
 
 
 def _since(part: Part) -> Moment | None:
-    """The day on which the client joined: in full in the tooltip; of a month alone, the last day that it can be."""
+    """The day on which the client joined: in full in the tooltip; of a month alone, see `joined_on`."""
     for row in part.select(PROFILE):
         if not words_of(row).lower().startswith(SINCE):
             continue

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from extractors.dates import calendar_day, end_of_month, time_ago
+from extractors.dates import calendar_day, first_of_month, time_ago
 from extractors.descriptor import Certainty
 from extractors.document import words_of
 from extractors.money import money_range, pay
@@ -120,11 +120,15 @@ def is_open(state: str | None) -> bool | None:
 
 
 def joined_on(text: str, today: date) -> Moment | None:
-    """The day on which somebody joined: `13 de Junho de 2026`. Of a month alone, the last day that it can be."""
+    """The day on which somebody joined: `13 de Junho de 2026`.
+
+    Of a month alone, the first day that it can be, so that nobody seems newer than they are; None for the present
+    month, of which every day may be today.
+    """
     if (day := calendar_day(text)) is not None:
         return day
-    month = end_of_month(text)
-    return None if month is None else min(month, today)
+    month = first_of_month(text)
+    return None if month is None or month >= today.replace(day=1) else month
 
 
 def flag_of(selector: str = FLAG, certainty: Certainty = "real-page") -> Reader[Part]:

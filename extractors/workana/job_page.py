@@ -108,7 +108,7 @@ def _counted(*labels: str) -> Reader[Part]:
 
 
 def _since(part: Part) -> Moment | None:
-    """The day on which the client joined; of a month alone, the last day that it can be."""
+    """The day on which the client joined; of a month alone, see `joined_on`."""
     lines = [line for panel in part.select(PANEL) for line in text_lines(panel)]
     for line, below in pairwise((*lines, "")):
         if match := _SINCE.fullmatch(line):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractors.dates import calendar_day, end_of_month, time_ago
+from extractors.dates import calendar_day, first_of_month, time_ago
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=timezone(timedelta(hours=-3)))
 WIDE = {
@@ -58,8 +58,8 @@ def test_a_day_is_read_back(day: date, language: str) -> None:
 
 @pytest.mark.parametrize("language", WIDE)
 def test_every_month_is_known(language: str) -> None:
-    ends = [end_of_month(f"{month} 2026") for month in WIDE[language].split()]
-    assert [end.month for end in ends if end is not None] == list(range(1, 13))
+    months = [first_of_month(f"{month} 2026") for month in WIDE[language].split()]
+    assert [month.month for month in months if month is not None] == list(range(1, 13))
 
 
 ABBREVIATED = (
@@ -76,10 +76,10 @@ def test_every_abbreviation_is_known(names: str) -> None:
     assert [calendar_day(f"7 {name} 2026") for name in names.split()] == [date(2026, n, 7) for n in range(1, 13)]
 
 
-def test_of_a_month_alone_the_last_day_is_read() -> None:
-    assert end_of_month("Junho 2026") == date(2026, 6, 30)
-    assert end_of_month("Febrero de 2024") == date(2024, 2, 29)
-    assert [end_of_month(text) for text in ("2026", "Junho", "11 Junho 2026", "Foo 2026", "Junho 0000")] == [None] * 5
+def test_of_a_month_alone_the_first_day_is_read() -> None:
+    assert first_of_month("Junho 2026") == date(2026, 6, 1)
+    assert first_of_month("Febrero de 2024") == date(2024, 2, 1)
+    assert [first_of_month(text) for text in ("2026", "Junho", "11 Junho 2026", "Foo 2026", "Junho 0000")] == [None] * 5
 
 
 @pytest.mark.parametrize(
@@ -128,5 +128,5 @@ def test_what_is_no_exact_time_is_none(text: str) -> None:
 @given(st.text(max_size=250))
 def test_no_text_is_too_much(text: str) -> None:
     assert not isinstance(calendar_day(text), datetime)
-    end_of_month(text)
+    first_of_month(text)
     time_ago(text, NOW)
