@@ -190,6 +190,8 @@ class SiteDescriptor(_Part):
     """Whether `id` is a name that an address can imitate (`crowdw0rks`); false where it is an ordinary word."""
     counts_present_offer: bool
     """Whether the client's number of offers (募集実績) includes the offer that one is looking at."""
+    shows_rating_with_offers: bool = False
+    """Whether whatever shows the client's number of offers shows the client's rating too, where there is one."""
     outside_contact: OutsideContact
     """Why: `rules/sources.yaml` has the term."""
     outside_payment: OutsidePayment = "unstated"

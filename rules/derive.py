@@ -37,7 +37,7 @@ from rules.market import Market, offer_of
 from rules.model import Stage, Subject
 from rules.past import Past
 from rules.reading import Reading, Readings
-from rules.sites import SHIPPED_TERMS, Terms, counts_present_offer, in_japan
+from rules.sites import SHIPPED_TERMS, Terms, counts_present_offer, in_japan, shows_rating_with_offers
 from rules.turns import asks_revision, revisions_stated, word_of
 from rules.wages import prefectures_above
 
@@ -318,8 +318,9 @@ class _PageFacts:
                 yield "client.job_offers_hired", round(client.hire_rate * offer_count)
         if client.rating is not None or client.reviews or client.feedback is not None:
             yield "client.unrated", False
-        elif client.reviews == 0 or (offer_count is not None and client.completion_rate is None):
-            # A page that counts the offers shows a rating too, where there is one.
+        elif client.reviews == 0 or (
+            offer_count is not None and client.completion_rate is None and shows_rating_with_offers(self.site.id)
+        ):
             yield "client.unrated", True
         if client.total_spent is not None:
             yield "client.total_spent", client.total_spent.amount

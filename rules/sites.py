@@ -208,6 +208,11 @@ def counts_present_offer(site: str) -> bool:
     return site in DESCRIPTORS and DESCRIPTORS[site].counts_present_offer
 
 
+def shows_rating_with_offers(site: str) -> bool:
+    """Whether a site shows a client's rating beside the number of their offers; False where that is unknown."""
+    return site in DESCRIPTORS and DESCRIPTORS[site].shows_rating_with_offers
+
+
 def escrow(site: str) -> Escrow:
     """Returns a site's words for escrow; the general ones for a text of no known site."""
     return DESCRIPTORS[site].escrow if site in DESCRIPTORS else GENERAL_ESCROW

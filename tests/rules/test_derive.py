@@ -66,6 +66,13 @@ def test_a_client_with_a_share_of_good_ratings_is_rated(client: Client, unrated:
 
 
 @pytest.mark.parametrize(
+@pytest.mark.parametrize(("site", "unrated"), [("crowdworks", True), ("lancers", True), ("coconala", None), ("", None)])
+def test_who_has_no_rating_is_known_where_the_page_would_show_one(site: str, unrated: bool | None) -> None:
+    client = Client(job_offers_posted=12)
+    assert facts_of(Job(client=client), site=site)["client"].values.get("client.unrated") is unrated
+    assert facts_of(client.model_copy(update={"reviews": 0}), site=site)["client"].values["client.unrated"] is True
+
+
     ("state", "stage"),
     [
         ("proposed", "applying"),
