@@ -83,14 +83,23 @@ def linked(
     return Reader(selector, read, certainty)
 
 
-def pay(kind: PayKind, bounds: AmountRange | None, *, tax_included: bool | None = None) -> Pay | None:
-    """Pay of a kind between bounds; None without bounds."""
+def pay(
+    kind: PayKind, bounds: AmountRange | None, *, tax_included: bool | None = None, characters: int | None = None
+) -> Pay | None:
+    """Pay of a kind between bounds; None without bounds. characters: the length of the text that it pays for."""
     if bounds is None:
         return None
     low = None if bounds.min is None else Money(amount=bounds.min)
     high = None if bounds.max is None else Money(amount=bounds.max)
     includes_tax = bounds.tax_included if tax_included is None else tax_included
-    return Pay(kind=kind, min=low, max=high, tax_included=includes_tax)
+    return Pay(
+        kind=kind,
+        min=low,
+        max=high,
+        tax_included=includes_tax,
+        characters_min=characters,
+        characters_max=characters,
+    )
 
 
 def distinct_jobs(records: Iterable[Job | None]) -> dict[str, Job]:

@@ -348,7 +348,8 @@ class _PageFacts:
             yield "job.pay.compared", offer[1]
             yield "job.pay.against_market", offer[1] / rate.median
             yield "job.pay.far_above_market", offer[1] > rate.high
-            yield "job.pay.far_below_market", offer[1] < rate.low
+            if job.pay is not None and job.pay.max is not None:
+                yield "job.pay.far_below_market", offer[1] < rate.low
             yield "job.pay.market_median", rate.median
             yield "job.pay.market_samples", rate.samples
 
@@ -482,21 +483,30 @@ def _pay(pay: Pay | None, texts: Sequence[Reading]) -> Iterable[tuple[str, Any]]
         yield "job.pay.min", pay.min.amount
     if pay.max is not None:
         yield "job.pay.max", pay.max.amount
+    if pay.max is not None:
+        yield from _pay_for_work(pay, pay.max.amount, texts)
+
+
+def _pay_for_work(pay: Pay, highest: Decimal, texts: Sequence[Reading]) -> Iterable[tuple[str, Any]]:
+    """The pay for an hour and a character: by the least work and the highest pay, so that none seems lower than it is.
+
+    Whoever names the lowest pay alone may pay any more.
+    """
     if pay.kind == "hourly":
-        yield "job.pay.per_hour", amount.amount
+        yield "job.pay.per_hour", highest
     elif pay.kind == "per-task" and pay.minutes:
-        yield "job.pay.per_hour", amount.amount * 60 / Decimal(pay.minutes)
+        yield "job.pay.per_hour", highest * 60 / Decimal(pay.minutes)
     elif pay.kind == "per-character":
-        characters = pay.characters_max or pay.characters_min
-        yield "job.pay.per_character", amount.amount / Decimal(characters) if characters else amount.amount
-    elif pay.kind == "fixed" and pay.max is not None:
-        # By the amount of work that the words state, and the highest pay offered: no pay seems lower than it is.
-        per_character = stated_work.price_of_character(texts)
+        characters = pay.characters_min or pay.characters_max
+        if characters:
+            yield "job.pay.per_character", highest / Decimal(characters)
+    elif pay.kind == "fixed":
+        price = stated_work.price_of_character(texts)
         length = stated_work.characters(texts)
-        if per_character is None and length:
-            per_character = amount.amount / length
-        if per_character is not None:
-            yield "job.pay.per_character", per_character
+        if price is None and length:
+            price = highest / length
+        if price is not None:
+            yield "job.pay.per_character", price
         time = stated_work.minutes(texts)
         if time:
-            yield "job.pay.per_hour", amount.amount * 60 / time
+            yield "job.pay.per_hour", highest * 60 / time

@@ -44,14 +44,16 @@ Market = Callable[[Trade], GoingRate | None]
 
 
 def offer_of(job: Job, site: str) -> tuple[Trade, Decimal] | None:
-    """Return an offer's trade and its comparable pay; None where the page shows no category or no amount."""
+    """Return an offer's trade and its comparable pay; None where the page shows no category, no amount or no unit."""
     category = job.category_id or job.category
     amount = job.pay and (job.pay.max or job.pay.min)
     if job.pay is None or not amount or not category or not site or amount.amount <= 0:
         return None
     pay = amount.amount
-    characters = job.pay.characters_max or job.pay.characters_min
-    if job.pay.kind == "per-character" and characters:
+    if job.pay.kind == "per-character":
+        characters = job.pay.characters_max or job.pay.characters_min
+        if not characters:
+            return None
         pay /= Decimal(characters)
     return Trade(site, category, job.pay.kind, amount.currency), pay
 

@@ -13,9 +13,13 @@ from rules.reading import Reading
 _NUMBER = r"(?<![\d.,])(\d{1,3}(?:,\d{3}){1,2}|\d{1,6}(?:\.\d{1,2})?)"
 _CHARACTERS = re.compile(_NUMBER + r" ?(千|万)? ?(?:文字|字)(?! ?(?:あた|当た|につき|単価|[=:×x/]))")
 _RANGE = re.compile(_NUMBER + r" ?(千|万)? ?(?:文字|字)? ?[~〜～-] ?(?=\d)")
+_NO_PRICE = r"(?! ?(?:[~〜～-]|から|以上|アップ|(?i:up)|上乗せ|加算|増))"
+"""After an amount that is the lowest, or comes on top."""
 _PRICE_OF_CHARACTER = (
-    re.compile(r"(?:文字単価|1文字(?:あた|当た)り|1文字につき|1文字)[はがで:= 、約]{0,4}" + _NUMBER + r" ?円"),
-    re.compile(_NUMBER + r" ?円 ?/ ?(?:1 ?)?文?字"),
+    re.compile(
+        r"(?:文字単価|1文字(?:あた|当た)り|1文字につき|1文字)[はがで:= 、約]{0,4}" + _NUMBER + r" ?円" + _NO_PRICE
+    ),
+    re.compile(_NUMBER + r" ?円 ?/ ?(?:1 ?)?文?字" + _NO_PRICE),
 )
 _MINUTES = re.compile(
     r"(?:作業時間|所要時間|拘束時間|作業の目安|かかる時間)[はがの:、 ]{0,3}(?:目安)?[はが:、 ]{0,2}"

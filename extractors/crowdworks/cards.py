@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from extractors.crowdworks.addresses import CLIENT, CLIENT_LINK, JOB, card_anchor, client_url, id_in, job_url
-from extractors.crowdworks.pay import KIND_WORDS, kind_in, pay_of_text
+from extractors.crowdworks.pay import KIND_WORDS, pay_of_text
 from extractors.document import Document, Element, line_of, words_of
 from extractors.parsing import count, japanese_date
 from extractors.records import Client, Job
@@ -87,7 +87,6 @@ def words_of_card(words: str, received_at: datetime) -> dict[str, Any]:
 
 
 def _pay(words: str) -> object:
-    kind = kind_in(words[:12])
     ends = [at for end in _PAY_ENDS if (at := words.find(end, 1)) > 0]
     tail = words[: min(ends, default=len(words))]
     for word in KIND_WORDS:
@@ -95,4 +94,4 @@ def _pay(words: str) -> object:
     tail = tail.removeprefix("制").removeprefix("形式").lstrip(" :：　")
     if "相談する" in words[:60]:
         tail = "相談する"
-    return pay_of_text(kind, tail)
+    return pay_of_text(words[:12], tail)

@@ -147,10 +147,10 @@ def _offer(key: str, convert: Callable[[object], object]) -> Reader[Row]:
 def _pay(row: Row) -> object:
     """Returns the pay of 「固定報酬制 10,000円 〜 50,000円」; the kind alone may be in the field before it."""
     condition = text(row.get("condition_text")) or ""
-    kind = kind_in(condition) or kind_in(text(row.get("payment_type")) or "")
+    label = condition if kind_in(condition) else text(row.get("payment_type")) or ""
     for word in KIND_WORDS:
         condition = condition.removeprefix(word)
-    return pay_of_text(kind, condition.removeprefix("制").removeprefix("形式").lstrip(" :：　"))
+    return pay_of_text(label, condition.removeprefix("制").removeprefix("形式").lstrip(" :：　"))
 
 
 JOB_FIELDS = {

@@ -111,7 +111,7 @@ def money(words: str) -> Money | None:
 def _quotation(view: View) -> Pay | None:
     """「固定報酬: 12円」, 「時間単価: 1,500円」."""
     label, _, words = (view.line(PRICE) or "").partition(":")
-    return pay_of_text(kind_in(label), words)
+    return pay_of_text(label, words)
 
 
 def _quoted_amount(view: View) -> Money | None:

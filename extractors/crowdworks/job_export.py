@@ -11,7 +11,7 @@ from typing import Any
 from extractors.crowdworks.addresses import JOB, card_anchor, client_url, id_in, job_url
 from extractors.crowdworks.cards import words_of_card
 from extractors.crowdworks.client_facts import rate_and_rating
-from extractors.crowdworks.pay import kind_in, pay_of_text
+from extractors.crowdworks.pay import pay_of_text
 from extractors.links import links_in
 from extractors.reading import flag, ident, members, moment, rows, text, whole
 from extractors.records import Client, Job, Pay
@@ -74,7 +74,7 @@ def _job(entry: dict[str, Any], place: str, values: dict[str, Any], sources: dic
 
 def _reward(words: str) -> Pay | None:
     label, _, amount = words.partition(":")
-    return pay_of_text(kind_in(label), amount)
+    return pay_of_text(label, amount)
 
 
 def _client(entry: dict[str, Any], place: str) -> Client | None:

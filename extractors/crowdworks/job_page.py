@@ -292,7 +292,7 @@ def _pay(selector: str) -> Reader[View]:
     """Pay of the first row whose label names a kind of it: 固定報酬制, 時間単価制 …"""
 
     def read(view: View) -> Pay | None:
-        pays = (pay_of_text(kind_in(label), value) for label, value in view.labelled(selector).items())
+        pays = (pay_of_text(label, value) for label, value in view.labelled(selector).items())
         return next((pay for pay in pays if pay is not None), None)
 
     return Reader(f"{selector} th=固定報酬制", read)

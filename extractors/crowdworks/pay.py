@@ -20,6 +20,7 @@ _KINDS: tuple[tuple[str, PayKind], ...] = (
     ("固定報酬", "fixed"),
 )
 KIND_WORDS = tuple(word for word, _ in _KINDS)
+_OF_ONE_CHARACTER = "文字単価"
 TO_BE_AGREED = "相談する"
 """「ワーカーと相談する」, 「契約金額はワーカーと相談する」: no bounds yet."""
 
@@ -61,12 +62,12 @@ def pay_of_json(payment: dict[str, Any]) -> Pay | None:
 
 def kind_in(words: str) -> PayKind | None:
     """The kind of pay that some words name: 固定報酬制, 時間単価制 …"""
-    words = normal(words)
-    return next((kind for word, kind in _KINDS if word in words), None)
+    return _kind_named(words)[1]
 
 
-def pay_of_text(kind: PayKind | None, words: str) -> Pay | None:
-    """Pay from its kind and the words of its amount: `10,000円 〜 50,000円`, `〜 5,000円`, `ワーカーと相談する`."""
+def pay_of_text(label: str, words: str) -> Pay | None:
+    """Pay from words that name its kind and those of its amount: `10,000円 〜 50,000円`, `〜 5,000円`, `相談する`."""
+    kind_word, kind = _kind_named(label)
     if kind is None:
         return None
     if TO_BE_AGREED in words:
@@ -74,7 +75,22 @@ def pay_of_text(kind: PayKind | None, words: str) -> Pay | None:
     bounds = yen_range(words)
     if bounds is None:
         return None
-    return _pay(kind, bounds.min, bounds.max, tax_included=bounds.tax_included)
+    # The words for an article's pay do not say how long it is.
+    characters = 1 if kind_word == _OF_ONE_CHARACTER else None
+    return _pay(
+        kind,
+        bounds.min,
+        bounds.max,
+        tax_included=bounds.tax_included,
+        characters_min=characters,
+        characters_max=characters,
+    )
+
+
+def _kind_named(words: str) -> tuple[str, PayKind | None]:
+    """The word for a kind of pay among words, and the kind; no word where none is named."""
+    words = normal(words)
+    return next(((word, kind) for word, kind in _KINDS if word in words), ("", None))
 
 
 def _pay(kind: PayKind, low: Decimal | None, high: Decimal | None, **more: bool | int | None) -> Pay:

@@ -97,7 +97,7 @@ def _kind_by_class(part: Part) -> PayKind | None:
 def pay_of(kind: PayKind, price: str) -> Pay | None:
     """「20,000 円 ~ 50,000 円 / 固定」; 「~ 5,000 円 / 固定」 is a maximum, not an exact price."""
     text = price.partition("/")[0].replace(" ", "")
-    return pay(kind, yen_range(text))
+    return pay(kind, yen_range(text), characters=1 if kind == "per-character" else None)
 
 
 def _pay(part: Part) -> Pay | None:

@@ -291,7 +291,10 @@ def test_correction_34_tags_of_a_page_are_no_description_and_an_icon_tells_pay_b
     block = '<div class="price-block">1.5円</div>'
     icons = '<i class="p-work-detail-option-icon" data-url="/img/icn_words.png"></i>'
     tags = '<span class="p-work-detail-tag">継続依頼あり</span><span class="c-tag">依頼番号:6000200</span>'
-    assert bounds(detail(block + icons + tags)) == ("per-character", 1.5, 1.5)
+    by_character = detail(block + icons + tags)
+    assert bounds(by_character) == ("per-character", 1.5, 1.5)
+    assert by_character.pay is not None
+    assert by_character.pay.characters_min == 1
     assert bounds(detail(block + tags))[0] == "fixed"
     assert detail(block + tags).body == "帳面を写します。"
 

@@ -1,8 +1,9 @@
 """Facts that follow from records, and the ones that do not."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 
@@ -65,7 +66,6 @@ def test_a_client_with_a_share_of_good_ratings_is_rated(client: Client, unrated:
     assert facts.get("client.feedback") == client.feedback
 
 
-@pytest.mark.parametrize(
 @pytest.mark.parametrize(("site", "unrated"), [("crowdworks", True), ("lancers", True), ("coconala", None), ("", None)])
 def test_who_has_no_rating_is_known_where_the_page_would_show_one(site: str, unrated: bool | None) -> None:
     client = Client(job_offers_posted=12)
@@ -73,6 +73,7 @@ def test_who_has_no_rating_is_known_where_the_page_would_show_one(site: str, unr
     assert facts_of(client.model_copy(update={"reviews": 0}), site=site)["client"].values["client.unrated"] is True
 
 
+@pytest.mark.parametrize(
     ("state", "stage"),
     [
         ("proposed", "applying"),
@@ -134,6 +135,32 @@ def test_pay_is_spelled_out() -> None:
     text = Pay(kind="per-character", max=Money(amount=Decimal(1000)), characters_max=2000)
     assert facts_of(Job(pay=text))["job"].values["job.pay.per_character"] == Decimal("0.5")
     assert "job.pay.min" not in facts_of(Job(pay=Pay(kind="fixed")))["job"].values
+
+
+def test_no_pay_seems_lower_than_it_may_be() -> None:
+    def values(body: str = "", /, **pay: Any) -> Mapping[str, Any]:
+        return facts_of(Job(body=body, pay=Pay.model_validate(pay)))["job"].values
+
+    lowest, highest = {"min": {"amount": 900}}, {"max": {"amount": 900}}
+    for kind in ("hourly", "per-task", "per-character", "fixed"):
+        from_on = values("3,000文字です。作業時間は約3時間です。", kind=kind, minutes=60, characters_max=3000, **lowest)
+        assert not {"job.pay.per_hour", "job.pay.per_character", "job.pay.prefectures_above"} & from_on.keys(), kind
+        assert from_on["job.pay.min"] == 900
+    assert "job.pay.per_character" not in values(kind="per-character", **highest), "an article of unknown length"
+    some = values(kind="per-character", characters_min=1000, characters_max=3000, **highest)
+    assert some["job.pay.per_character"] == Decimal("0.9")
+
+
+def test_a_lowest_pay_may_be_far_above_the_market_and_never_below_it() -> None:
+    rate = GoingRate(31, Decimal(1000), Decimal(500), Decimal(5000))
+
+    def values(amount: int) -> Mapping[str, Any]:
+        job = Job(category="記事作成", pay=Pay(kind="fixed", min=Money(amount=Decimal(amount))))
+        (facts,) = derive([job], site=site_named("crowdworks"), market=lambda _: rate, now=NOW)
+        return facts.values
+
+    assert values(6000)["job.pay.far_above_market"] is True
+    assert "job.pay.far_below_market" not in values(100)
 
 
 def test_days_of_a_contract() -> None:

@@ -48,6 +48,8 @@ def test_offers_are_compared_alike() -> None:
     assert offer_of(Job(pay=pay), "crowdworks") is None
     assert offer_of(Job(category="記事作成", pay=Pay(kind="fixed")), "crowdworks") is None
     assert offer_of(job, "") is None
+    article = Pay(kind="per-character", max=Money(amount=Decimal(900)))
+    assert offer_of(job.model_copy(update={"pay": article}), "crowdworks") is None, "how long it is was not said"
 
 
 def test_wages_of_all_prefectures() -> None:

@@ -181,6 +181,14 @@ def test_correction_23_all_forms_of_a_reward(words: str, expected: tuple[int | N
     assert tuple(None if m is None else int(m.amount) for m in (job.pay.min, job.pay.max)) == expected
 
 
+@pytest.mark.parametrize(("label", "characters"), [("記事単価", None), ("ライティング", None), ("文字単価", 1)])
+def test_words_for_the_pay_of_an_article_do_not_say_how_long_it_is(label: str, characters: int | None) -> None:
+    (job,) = extract(page(detail({"userId": 5}, rest="900円").replace("固定報酬制", label), DETAIL)).records
+    assert isinstance(job, Job)
+    assert job.pay is not None
+    assert (job.pay.kind, job.pay.characters_min, job.pay.characters_max) == ("per-character", characters, characters)
+
+
 def test_correction_24_no_wish_for_a_day_is_no_day_and_the_other_days_are_read() -> None:
     days = "<tr><th>掲載日</th><td>2026年11月18日</td></tr><tr><th>応募期限</th><td>2026年12月02日</td></tr>"
     body = detail({"userId": 5}).replace("<tr><th>納品希望日", f"{days}<tr><th>納品希望日")
