@@ -236,7 +236,8 @@ def _text_fields(facts: Facts, field: str) -> Sequence[str]:
 
 def _without_overlap(sentences: Sequence[int], page: PageText) -> list[int]:
     """Drop pieces that overlap the one before, so that their common words are quoted once."""
-    return [s for s in sentences if s not in page.overlapping or s - 1 not in sentences]
+    numbers = frozenset(sentences)
+    return [s for s in sentences if s not in page.overlapping or s - 1 not in numbers]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 Derived while a page is judged rather than in `rules.derive`, since the meanings of the messages are read there.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
@@ -22,15 +23,13 @@ _BODY = "message.body"
 
 def add_thread_facts(views: Sequence[SubjectView], page: PageView, reader: MeaningReader | None) -> None:
     """Add to the views of threads the facts that follow from their messages, and to messages their exchanges."""
+    messages: dict[int, list[SubjectView]] = defaultdict(list)
+    for view in views:
+        if view.facts.subject == "message" and view.facts.thread is not None and view.texts:
+            messages[view.facts.thread].append(view)
     for thread in views:
-        number = thread.facts.thread
-        if thread.facts.subject != "thread" or number is None:
-            continue
-        messages = [
-            view for view in views if view.facts.subject == "message" and view.facts.thread == number and view.texts
-        ][-threads.MOST_MESSAGES :]
-        if messages:
-            _ThreadReader(thread, messages, page).read(reader)
+        if thread.facts.subject == "thread" and thread.facts.thread in messages:
+            _ThreadReader(thread, messages[thread.facts.thread][-threads.MOST_MESSAGES :], page).read(reader)
 
 
 class _ThreadReader:

@@ -1,5 +1,7 @@
 """Facts of a thread that follow from its messages together, with the sentences that show them."""
 
+from collections.abc import Iterator
+
 from extractors.records import Message, Thread
 from rules.derive import derive
 from rules.page_text import PageReader
@@ -43,6 +45,20 @@ def test_the_newest_postponement_is_quoted_first() -> None:
     assert thread.facts.values["thread.escrow_put_off"] == 2
     assert not thread.facts.values["thread.work_asked_while_put_off"]
     assert len(thread.derived_from["thread.escrow_put_off"]) == 2
+
+
+def test_messages_are_sought_once_however_many_threads_a_page_has() -> None:
+    class Counted(list[SubjectView]):
+        passes = 0
+
+        def __iter__(self) -> Iterator[SubjectView]:
+            self.passes += 1
+            return super().__iter__()
+
+    facts = derive([Thread(messages=())] * 20, site=site_named("crowdworks"), now=NOW)
+    views = Counted(map(SubjectView, facts))
+    add_thread_facts(views, PageView(PageReader(PATTERNS).read([]), []), None)
+    assert views.passes <= 2
 
 
 def test_escrow_that_came_in_the_end_was_not_put_off() -> None:
