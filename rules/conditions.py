@@ -254,15 +254,17 @@ class MeaningCondition:
         facts = view.facts
         if self.field == "words" and not facts.speaks:
             return None
-        is_known = False
+        is_read: list[bool] = []
         for name in _text_fields(facts, self.field):
             text = view.texts.get(name)
-            if text is None or text.meaning is None or view.page is None:
+            if text is None or view.page is None:
                 continue
-            is_known = is_known or not text.meaning.unread_sentences
-            if self._in_wording(view, view.page, name, text) or self._in_exchange(view, view.page, text):
+            is_read.append(text.meaning is not None and not text.meaning.unread_sentences)
+            if text.meaning is not None and (
+                self._in_wording(view, view.page, name, text) or self._in_exchange(view, view.page, text)
+            ):
                 return True
-        return False if is_known else None
+        return False if is_read and all(is_read) else None
 
     def _in_wording(self, view: SubjectView, page: PageView, name: str, text: TextView) -> bool:
         meaning, warnings = text.meaning, text.warnings

@@ -8,19 +8,41 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.conditions import all_of, any_of, none_of, value_check
+from rules.conditions import MeaningCondition, all_of, any_of, none_of, value_check
 from rules.facts import Facts
+from rules.meaning.meaning import Meaning
 from rules.model import Evidence, Text
+from rules.page_text import PageReader
 from rules.rule import Matcher
 from rules.testing import site_named
-from rules.views import Check, SubjectView, Truth
+from rules.views import Check, PageView, SubjectView, TextView, Truth
+from tests.catalog import PATTERNS
 
 FACTS = Facts("client", site_named("crowdworks"), "browsing", {})
+READ, UNREAD = Meaning(()), Meaning((), unread_sentences=frozenset({0}))
 
 
 def view(**values: object) -> SubjectView:
     named = {name.replace("__", "."): value for name, value in values.items()}
     return SubjectView(replace(FACTS, values=named, sources={"client.rating": "#rating"}))
+
+
+@pytest.mark.parametrize(
+    ("meanings", "truth"),
+    [
+        ({"job.title": READ, "job.body": READ}, False),
+        ({"job.body": READ}, False),
+        ({"job.title": UNREAD, "job.body": READ}, None),
+        ({"job.title": READ, "job.body": None}, None),
+        ({}, None),
+    ],
+)
+def test_texts_of_which_one_was_not_read_mean_nothing_known(meanings: dict[str, Meaning | None], truth: Truth) -> None:
+    job = SubjectView(replace(FACTS, subject="job"), page=PageView(PageReader(PATTERNS).read([]), []))
+    job.texts = {name: TextView(0, 0, 1, meaning=meaning) for name, meaning in meanings.items()}
+    check = MeaningCondition("words", frozenset({"fee-upfront"}), None)
+    assert check(job) is truth
+    assert none_of([check])(job) is (None if truth is None else not truth)
 
 
 def fixed(truth: Truth) -> Check:
