@@ -202,18 +202,15 @@ def silent_days(steps: Sequence[Step], words: Sequence[Word], now: datetime) -> 
 def amount_before(steps: Sequence[Step]) -> Amount | None:
     """Return the highest amount of the deal since it was agreed; None where the present one is not lower.
 
-    Amounts in another currency are not compared.
+    Amounts in another currency, or in one that is not known, are not compared.
     """
     agreed_steps = [step for step in steps if CONTRACT_STATES[step.state].agreed and step.amount is not None]
-    if not agreed_steps:
+    if not agreed_steps or agreed_steps[-1].currency is None:
         return None
-    last = agreed_steps[-1]
-    most = max(
-        step.amount
-        for step in agreed_steps
-        if step.amount is not None and (step.currency or last.currency) == (last.currency or step.currency)
-    )
-    return most if last.amount is not None and most > last.amount else None
+    currency = agreed_steps[-1].currency
+    amounts = [step.amount for step in agreed_steps if step.currency == currency and step.amount is not None]
+    most = max(amounts)
+    return most if most > amounts[-1] else None
 
 
 def day(moment: Moment) -> date:

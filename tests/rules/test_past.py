@@ -39,7 +39,12 @@ def steps(*states: Any) -> tuple[Step, ...]:
     """States on days that follow each other, the last one today; `(state, amount)` with what it was worth."""
     pairs = [state if isinstance(state, tuple) else (state, None) for state in states]
     return tuple(
-        Step(state=state, at=NOW - (len(pairs) - number) * DAY, amount=amount and Decimal(amount))
+        Step(
+            state=state,
+            at=NOW - (len(pairs) - number) * DAY,
+            amount=amount and Decimal(amount),
+            currency="JPY" if amount else None,
+        )
         for number, (state, amount) in enumerate(pairs, 1)
     )
 
@@ -127,7 +132,11 @@ def test_a_cut_after_the_agreement(amounts: list[int | None], before: int | None
 def test_what_was_offered_and_other_currencies_are_no_cut() -> None:
     assert amount_before(steps(("proposed", 40), ("agreed", 30))) is None
     yen = Step(state="agreed", at=NOW, amount=Decimal(30_000), currency="JPY")
-    assert amount_before([yen, yen.model_copy(update={"amount": Decimal(200), "currency": "USD"})]) is None
+    less = yen.model_copy(update={"amount": Decimal(200)})
+    assert amount_before([yen, less]) == 30_000
+    for first, last in (("JPY", "USD"), (None, "USD"), ("JPY", None), (None, None)):
+        steps_seen = [yen.model_copy(update={"currency": first}), less.model_copy(update={"currency": last})]
+        assert amount_before(steps_seen) is None
 
 
 @pytest.mark.parametrize(
