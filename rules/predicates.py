@@ -34,8 +34,12 @@ Trait = Literal["links", "enclosures", "unseen"]
 """What a subject shows without which a predicate does not hold; most subjects show none of them."""
 TRAITS: Sequence[Trait] = get_args(Trait)
 
-PROGRAMS = (".exe", ".scr", ".bat", ".cmd", ".msi", ".vbs", ".hta", ".lnk", ".iso", ".js", ".jar", ".apk")
-"""Endings of files that run when opened."""
+PROGRAMS = (
+    ".exe", ".scr", ".com", ".pif", ".cpl", ".bat", ".cmd", ".ps1", ".vbs", ".vbe", ".js", ".jse", ".wsf", ".hta",
+    ".chm", ".lnk", ".url", ".reg", ".msi", ".msix", ".iso", ".img", ".vhd", ".vhdx", ".jar", ".apk", ".dmg", ".pkg",
+    ".command",
+)  # fmt: skip
+"""Endings of files that run when opened, or open what does: shortcuts, disks, installers, entries of the registry."""
 SHORT_ADDRESSES = (
     "t.co", "bit.ly", "goo.gl", "forms.gle", "youtu.be", "amzn.to", "amzn.asia", "a.co", "tinyurl.com", "is.gd",
     "ow.ly", "x.gd", "g.co", "fb.me", "aka.ms", "buff.ly", "cutt.ly", "lin.ee", "wp.me", "onl.bz", "onl.tl",

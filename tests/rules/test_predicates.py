@@ -321,7 +321,8 @@ def misleads(shown: str | None, url: str) -> bool | None:
 
 
 def test_programs() -> None:
-    for attached, runs in (((), False), (("a.pdf",), False), (("a.PDF.EXE",), True), (None, None)):
+    programs = ("a.PDF.EXE", "a.ps1", "a.wsf", "a.img", "a.url", "a.dmg", "a.command")
+    for attached, runs in (((), False), (("a.pdf",), False), *(((name,), True) for name in programs), (None, None)):
         (facts,) = derive([said("x", attachments=attached)], site=site_named(""), now=NOW)
         assert program_attached(facts) is runs
 
