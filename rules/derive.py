@@ -198,6 +198,9 @@ class _PageFacts:
             sources=Places(records),
             subject_id=getattr(record, "id", None),
             anchor=anchor,
+        contract = records.get("contract")
+        if values.get("funded") and isinstance(contract, Contract) and _goes_without_escrow(contract):
+            del values["funded"]
             speaks=speaks,
             thread=thread,
             texts=texts,
@@ -459,6 +462,12 @@ def _funding(contract: Contract) -> Iterable[tuple[str, Any]]:
 
 
 def _revision(round_: int, agreed_count: int | None) -> Iterable[tuple[str, Any]]:
+def _goes_without_escrow(contract: Contract) -> bool:
+    """Whether a deal is paid directly or by invoice, so that work handed over is no sign of money paid in."""
+    terms = contract.payment_terms or (contract.client and contract.client.payment_terms)
+    return terms in ("direct", "invoice") and contract.state not in ("escrow-funded", "paid")
+
+
     """The facts of a message that requests a revision. agreed_count: number of revisions agreed on, if known."""
     yield "message.revision_round", round_
     yield "message.revisions_beyond", round_ - (REVISIONS_COMMON if agreed_count is None else agreed_count)

@@ -101,6 +101,20 @@ def test_issue_19_whether_escrow_is_funded_follows_from_the_stage(state: str | N
     assert ("funded" in facts.values) is (is_funded is not None)
 
 
+@pytest.mark.parametrize("state", ["delivered", "in-revision", "accepted", "disputed"])
+@pytest.mark.parametrize("terms", ["direct", "invoice"])
+def test_work_handed_over_is_no_sign_of_escrow_where_a_deal_goes_without(state: str, terms: str) -> None:
+    said = Message(body="a", author_role="client")
+    for contract in ({"payment_terms": terms}, {"client": {"payment_terms": terms}}):
+        facts = facts_of(Contract.model_validate({"state": state, **contract}), said, site="workana")
+        assert not any("funded" in facts[subject].values for subject in ("contract", "message"))
+    facts = facts_of(Contract.model_validate({"state": state, "payment_terms": "escrow"}), said, site="workana")
+    assert all(facts[subject].values["funded"] is True for subject in ("contract", "message"))
+    for known, is_funded in (("agreed", False), ("escrow-funded", True), ("paid", True)):
+        told = Contract.model_validate({"state": known, "payment_terms": terms})
+        assert facts_of(told)["contract"].values["funded"] is is_funded
+
+
 def test_stage_without_contract() -> None:
     assert facts_of(Job(title="a"))["job"].stage == "browsing"
     assert facts_of(Message(body="a"))["message"].stage == "unknown"
