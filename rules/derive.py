@@ -38,6 +38,7 @@ from rules.model import Stage, Subject
 from rules.past import Past
 from rules.reading import Reading, Readings
 from rules.sites import SHIPPED_TERMS, Terms, counts_present_offer, in_japan, shows_rating_with_offers
+from rules.text import JAPANESE_LETTER
 from rules.turns import asks_revision, revisions_stated, word_of
 from rules.wages import prefectures_above
 
@@ -101,7 +102,15 @@ def facts_of_text(
         values.update(_pay(None, [reading] if text else []))
     elif shape.subject == "message" and asks_revision(reading.beginning.text):
         values.update(_revision(1, revisions_stated(reading)))
-    return Facts(shape.subject, site, stage, values, texts={shape.field: reading} if text else {})
+    texts = {shape.field: reading} if text else {}
+    _add_country(values, texts)
+    return Facts(shape.subject, site, stage, values, texts=texts)
+
+
+def _add_country(values: dict[str, Any], texts: Mapping[str, Reading]) -> None:
+    """Add whether the deal is one of Japan where the site does not tell: by the letters of the subject's texts."""
+    if texts and "in_japan" not in values:
+        values["in_japan"] = any(JAPANESE_LETTER.search(text.visible) for text in texts.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +198,11 @@ class _PageFacts:
         for prefix, part in records.items():
             values.update(self._part(prefix, part, beside_offer=beside_offer))
         values.update(extra or {})
+        contract = records.get("contract")
+        if values.get("funded") and isinstance(contract, Contract) and _goes_without_escrow(contract):
+            del values["funded"]
         texts = {name: self.readings.of(text) for name in WORDS[subject] if (text := values.get(name))}
+        _add_country(values, texts)
         return Facts(
             subject=subject,
             site=self.site,
@@ -198,9 +211,6 @@ class _PageFacts:
             sources=Places(records),
             subject_id=getattr(record, "id", None),
             anchor=anchor,
-        contract = records.get("contract")
-        if values.get("funded") and isinstance(contract, Contract) and _goes_without_escrow(contract):
-            del values["funded"]
             speaks=speaks,
             thread=thread,
             texts=texts,
@@ -283,6 +293,8 @@ class _PageFacts:
             if subject == "message":
                 values["message.author_role"] = role or "client"
             words = f"{subject}.attachment.text"
+            texts = {words: self.readings.of(values[words])} if values[words] else {}
+            _add_country(values, texts)
             yield Facts(
                 subject=subject,
                 site=self.site,
@@ -292,7 +304,7 @@ class _PageFacts:
                 anchor=anchor,
                 speaks=role not in ("freelancer", "system"),
                 enclosure=enclosure,
-                texts={words: self.readings.of(values[words])} if values[words] else {},
+                texts=texts,
             )
 
     def _part(self, prefix: str, record: Record, *, beside_offer: bool) -> Mapping[str, Any]:
@@ -450,6 +462,12 @@ def _stored(prefix: str, kind: type[Record]) -> tuple[tuple[str, str], ...]:
     return tuple((name, f"{prefix}.{name}") for name in kind.model_fields if f"{prefix}.{name}" in STORED_FIELDS)
 
 
+def _goes_without_escrow(contract: Contract) -> bool:
+    """Whether a deal is paid directly or by invoice, so that work handed over is no sign of money paid in."""
+    terms = contract.payment_terms or (contract.client and contract.client.payment_terms)
+    return terms in ("direct", "invoice") and contract.state not in ("escrow-funded", "paid")
+
+
 def _funding(contract: Contract) -> Iterable[tuple[str, Any]]:
     """The part of an amount that is paid in, and the part that is not, where both are in one currency."""
     funded_amount, amount = contract.funded_amount, contract.amount
@@ -462,12 +480,6 @@ def _funding(contract: Contract) -> Iterable[tuple[str, Any]]:
 
 
 def _revision(round_: int, agreed_count: int | None) -> Iterable[tuple[str, Any]]:
-def _goes_without_escrow(contract: Contract) -> bool:
-    """Whether a deal is paid directly or by invoice, so that work handed over is no sign of money paid in."""
-    terms = contract.payment_terms or (contract.client and contract.client.payment_terms)
-    return terms in ("direct", "invoice") and contract.state not in ("escrow-funded", "paid")
-
-
     """The facts of a message that requests a revision. agreed_count: number of revisions agreed on, if known."""
     yield "message.revision_round", round_
     yield "message.revisions_beyond", round_ - (REVISIONS_COMMON if agreed_count is None else agreed_count)

@@ -224,7 +224,7 @@ def _cited(sources: Sequence[Source], site: str, translations: Translations | No
     if not site:
         return tuple(sources)
     own = [source for source in sources if source.site == site]
-    if own and not in_japan(site):
+    if own and in_japan(site) is False:
         return tuple(own)
     return (*own, *(source for source in sources if source.site is None))
 

@@ -36,7 +36,7 @@ ELSEWHERE: Mapping[str, OtherSite] = MappingProxyType(
         "skima": OtherSite(),
     }
 )
-"""Marketplaces that texts name and Koban does not read."""
+"""Marketplaces of Japan that texts name and Koban does not read."""
 
 SITE_IDS = frozenset({*DESCRIPTORS, *ELSEWHERE, UNKNOWN})
 """Sites that a rule may name."""
@@ -174,17 +174,16 @@ class Terms:
         page have them, and so have most pages of a site."""
         facts = self._facts.get((site, stage))
         if facts is None:
-            is_funded = STAGES[stage].funded
+            flags = {"in_japan": in_japan(site), "funded": STAGES[stage].funded}
             facts = MappingProxyType(
                 {
                     "site": site or UNKNOWN,
                     "outside_contact": self.outside_contact(site),
                     "contact_now": self.contact_now(site, stage),
                     "outside_payment": self.outside_payment(site),
-                    "in_japan": in_japan(site),
                     **self.limits(site),
                     "stage": stage,
-                    **({"funded": is_funded} if is_funded is not None else {}),
+                    **{name: flag for name, flag in flags.items() if flag is not None},
                 }
             )
             self._facts[site, stage] = facts
@@ -198,9 +197,11 @@ SHIPPED_TERMS = Terms()
 """The terms of all sites as they ship."""
 
 
-def in_japan(site: str) -> bool:
-    """Whether a site is of Japan, so that its law on freelancers holds for the deals; True where that is unknown."""
-    return site not in DESCRIPTORS or DESCRIPTORS[site].in_japan
+def in_japan(site: str) -> bool | None:
+    """Whether a site is of Japan, so that its law on freelancers holds for the deals; None for no known site."""
+    if site in DESCRIPTORS:
+        return DESCRIPTORS[site].in_japan
+    return True if site in ELSEWHERE else None
 
 
 def counts_present_offer(site: str) -> bool:

@@ -1,6 +1,7 @@
 """Facts that follow from records, and the ones that do not."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, get_args
@@ -113,6 +114,36 @@ def test_work_handed_over_is_no_sign_of_escrow_where_a_deal_goes_without(state: 
     for known, is_funded in (("agreed", False), ("escrow-funded", True), ("paid", True)):
         told = Contract.model_validate({"state": known, "payment_terms": terms})
         assert facts_of(told)["contract"].values["funded"] is is_funded
+
+
+@pytest.mark.parametrize(
+    ("site", "title", "is_in_japan"),
+    [
+        ("", "Write a blog post", False),
+        ("", "ブログ記事の作成", True),
+        ("", None, None),
+        ("lancers", "Write a blog post", True),
+        ("bizseek", "Write a blog post", True),
+        ("upwork", "ブログ記事の作成", False),
+    ],
+)
+def test_of_no_site_the_letters_tell_whether_a_deal_is_of_japan(
+    site: str, title: str | None, is_in_japan: bool | None
+) -> None:
+    (job,) = derive([Job(title=title)], site=replace(site_named("upwork"), id=site), now=NOW)
+    assert job.values.get("in_japan") is is_in_japan
+    text = facts_of_text("job", title or "", site=replace(site_named("upwork"), id=site))
+    assert text.values.get("in_japan") is is_in_japan
+
+
+def test_an_english_text_of_no_site_is_not_told_of_japans_law(engine: Engine) -> None:
+    text = "Can we skip the contract? We are a small shop."
+    (finding,) = [
+        each
+        for each in engine.judge([facts_of_text("message", text, site=site_named(""))]).findings
+        if each.rule == "no-contract-wanted"
+    ]
+    assert "Japan" not in finding.reason.en
 
 
 def test_stage_without_contract() -> None:

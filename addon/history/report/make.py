@@ -81,7 +81,7 @@ def text_file(language: Language) -> str:
 
 def _further(site: str, language: Language | None) -> Words | None:
     """Returns the words of a further language; None for Japanese, English, and the operators that read Japanese."""
-    texts = None if in_japan(site) else translations(language)
+    texts = translations(language) if in_japan(site) is False else None
     return Words(texts.language, texts) if texts is not None else None
 
 
