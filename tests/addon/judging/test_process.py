@@ -13,7 +13,6 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
-from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
@@ -27,7 +26,7 @@ from addon.history.timed_query import PATIENCE
 from addon.judging import process as judging
 from addon.judging.check import Checker
 from addon.judging.process import JudgingProcess, NotReady, seconds_for
-from addon.judging.protocol import Flush, Submission, Visit, WorkerReady, WorkerReply
+from addon.judging.protocol import Flush, Submission, Visit
 from addon.judging.worker import Worker
 from addon.loopback import CannotStart
 from addon.state.options import ServeOptions
@@ -35,9 +34,9 @@ from addon.state.settings import HistorySettings, Settings
 from addon.verdicts.written import WrittenVerdict
 from extractors.encoding import MAX_PAGE_BYTES
 from extractors.page import Page
-from rules.meaning.model import ModelProblem
 from rules.model import Verdict
 from rules.sites import SHIPPED_TERMS
+from tests.addon.judging import light_worker
 from tests.addon.packs.making import manifest, pack, store_of
 
 pytestmark = pytest.mark.slow
@@ -61,6 +60,12 @@ class Kept:
 @pytest.fixture
 def kept() -> Kept:
     return Kept()
+
+
+@pytest.fixture
+def supervision_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Has processes begin that judge nothing; to be used before `process`."""
+    monkeypatch.setattr(judging, "_work", light_worker.calls_all_caution)
 
 
 @pytest.fixture
@@ -93,23 +98,13 @@ def remembered(state_dir: Path) -> list[str]:
         history.close()
 
 
-PROBLEM = ModelProblem("english.model", "damaged", "damaged")
-
-
-def of_a_damaged_model(pipe: Connection, _state_dir: Path, _history_url: str | None) -> None:
-    """A worker whose model fails with the first page."""
-    pipe.send(WorkerReady())
-    while pipe.recv() is not None:
-        pipe.send(WorkerReply(None, None, (PROBLEM,)))
-
-
 def test_what_fails_as_it_is_loaded_there_is_known_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(judging, "_work", of_a_damaged_model)
+    monkeypatch.setattr(judging, "_work", light_worker.of_a_damaged_model)
     process = JudgingProcess(tmp_path, None, Settings)
     process.begin()
     assert not process.meaning_problems
     process.flush()
-    assert [*process.meaning_problems] == [PROBLEM]
+    assert [*process.meaning_problems] == [light_worker.PROBLEM]
     process.close()
 
 
@@ -198,6 +193,7 @@ def test_a_page_on_which_it_dies_is_not_checked_and_the_next_one_is(process: Jud
     assert process.check(Visit(page())).state == "caution"
 
 
+@pytest.mark.usefixtures("supervision_alone")
 def test_a_page_on_which_it_gets_stuck_is_not_checked_and_the_next_one_is(process: JudgingProcess, kept: Kept) -> None:
     process.ready()
     stop(process, kept)
@@ -207,6 +203,7 @@ def test_a_page_on_which_it_gets_stuck_is_not_checked_and_the_next_one_is(proces
     assert process.check(Visit(page("https://crowdworks.jp/contracts/7770002"))).state == "caution"
 
 
+@pytest.mark.usefixtures("supervision_alone")
 def test_attack_09_a_process_that_does_not_get_ready_is_given_up_and_the_next_one_asked(
     process: JudgingProcess, kept: Kept, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -255,6 +252,7 @@ async def test_ux_23_a_window_need_not_wait_until_pages_can_be_judged(
             await koban.judging
 
 
+@pytest.mark.usefixtures("supervision_alone")
 def test_attack_09_a_page_that_got_stuck_is_not_tried_again_at_once_and_others_go_on(
     process: JudgingProcess, kept: Kept
 ) -> None:
@@ -274,6 +272,7 @@ def test_attack_09_a_page_that_got_stuck_is_not_tried_again_at_once_and_others_g
     assert process.check(Visit(polled[2], part_of=other)).state == "caution", "the machine may have been slow"
 
 
+@pytest.mark.usefixtures("supervision_alone")
 def test_house_f11_where_one_page_after_the_other_gets_stuck_each_is_given_more_time(
     process: JudgingProcess, kept: Kept, caplog: pytest.LogCaptureFixture
 ) -> None:
