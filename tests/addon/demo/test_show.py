@@ -16,6 +16,7 @@ from pathlib import Path
 from urllib.parse import SplitResult
 
 import pytest
+import pytest_asyncio
 from rich.console import Console
 
 from addon.demo import SITES, DemoOptions, run
@@ -37,6 +38,7 @@ from tests.unhurried import running_unhurried
 pytestmark = pytest.mark.slow
 
 CONTRACT = "https://crowdworks.jp/contracts/64120311"
+(CROWDWORKS,) = (site for site in SITES if site.id == "crowdworks")
 NOW = datetime(2026, 11, 27, tzinfo=UTC)
 
 
@@ -51,12 +53,6 @@ def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
 def console() -> tuple[Console, io.StringIO]:
     out = io.StringIO()
     return Console(file=out, width=160, force_terminal=False), out
-
-
-@pytest.fixture
-async def koban(tmp_path: Path) -> AsyncIterator[Koban]:
-    async with served(tmp_path, SITES) as koban:
-        yield koban
 
 
 @asynccontextmanager
@@ -106,18 +102,11 @@ def test_without_a_display_it_is_shown_in_the_terminal(tmp_path: Path, monkeypat
 
     monkeypatch.setattr("addon.desktop.launch.has_display", lambda: False)
     monkeypatch.setattr("addon.demo.session.wait_for_end", ended)
+    monkeypatch.setattr("addon.demo.session.SITES", [CROWDWORKS])
     where, out = console()
     assert run(DemoOptions(tmp_path), where) == 0
     assert "There is no display" in out.getvalue()
     assert CONTRACT in out.getvalue()
-
-
-async def test_the_page_and_the_verdict_agree(koban: Koban) -> None:
-    stop = Stop("https://crowdworks.jp/public/jobs/13502033", "", "")
-    seen = await asyncio.to_thread(look, viewer(koban), stop, koban.verdicts.shown)
-    assert seen.banner == "danger"
-    assert seen.verdict is not None
-    assert seen.verdict.verdict.state == "danger"
 
 
 def test_a_verdict_that_came_too_late_for_its_page_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -139,35 +128,51 @@ def test_a_page_tells_another_host_its_origin_only_as_browsers_do() -> None:
     assert told_as_referer(page, "https://app.shufti.jp/data.json") == "https://app.shufti.jp/jobs/search?page=1"
 
 
-async def test_the_drawn_page_tells_what_its_data_cannot(koban: Koban) -> None:
-    """The data of another host comes with an origin for its page, so only the page as shown is judged as itself."""
-    (stop,) = (stop for site in SITES for stop in site.tour if "app.shufti.jp/jobs/search" in stop.url)
-    seen = await asyncio.to_thread(look, viewer(koban), stop, koban.verdicts.shown)
-    assert seen.verdict is not None
-    assert seen.verdict.verdict.state == "danger"
+# Not one for the whole file: where several run at once, mitmproxy serves the latest.
+@pytest_asyncio.fixture(scope="class", loop_scope="class")
+async def koban(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Koban]:
+    async with served(tmp_path_factory.mktemp("state"), SITES) as koban:
+        yield koban
 
 
-async def test_a_page_that_does_not_arrive_is_told(koban: Koban, monkeypatch: pytest.MonkeyPatch) -> None:
-    class Broken:
-        id = name_ja = name_en = "broken"
-        hosts: Sequence[str] = ("crowdworks.jp",)
-        tour: Sequence[Stop] = (Stop("https://crowdworks.jp/no/such/page", "ない", "none"),)
+@pytest.mark.asyncio(loop_scope="class")
+class TestOfOneKoban:
+    """What one Koban before all sites shows."""
 
-        def answer(self, *_: object) -> None:
-            return None
+    async def test_the_page_and_the_verdict_agree(self, koban: Koban) -> None:
+        stop = Stop("https://crowdworks.jp/public/jobs/13502033", "", "")
+        seen = await asyncio.to_thread(look, viewer(koban), stop, koban.verdicts.shown)
+        assert seen.banner == "danger"
+        assert seen.verdict is not None
+        assert seen.verdict.verdict.state == "danger"
 
-    where, out = console()
-    assert not await asyncio.to_thread(show, where, [Broken()], viewer(koban), lambda _: None)
-    assert "404" in out.getvalue()
+    async def test_the_drawn_page_tells_what_its_data_cannot(self, koban: Koban) -> None:
+        """The data of another host comes with an origin for its page, so only the page as shown is judged as itself."""
+        (stop,) = (stop for site in SITES for stop in site.tour if "app.shufti.jp/jobs/search" in stop.url)
+        seen = await asyncio.to_thread(look, viewer(koban), stop, koban.verdicts.shown)
+        assert seen.verdict is not None
+        assert seen.verdict.verdict.state == "danger"
 
+    async def test_a_page_that_does_not_arrive_is_told(self, koban: Koban, monkeypatch: pytest.MonkeyPatch) -> None:
+        class Broken:
+            id = name_ja = name_en = "broken"
+            hosts: Sequence[str] = ("crowdworks.jp",)
+            tour: Sequence[Stop] = (Stop("https://crowdworks.jp/no/such/page", "ない", "none"),)
 
-@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
-async def test_the_curl_line_works_as_it_stands(koban: Koban) -> None:
-    command = shlex.split(viewer(koban).curl(CONTRACT))
-    done = await asyncio.to_thread(
-        subprocess.run, [command[0], "--silent", *command[1:]], capture_output=True, check=True, timeout=60
-    )
-    assert b"<koban-verdict" in done.stdout
+            def answer(self, *_: object) -> None:
+                return None
+
+        where, out = console()
+        assert not await asyncio.to_thread(show, where, [Broken()], viewer(koban), lambda _: None)
+        assert "404" in out.getvalue()
+
+    @pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
+    async def test_the_curl_line_works_as_it_stands(self, koban: Koban) -> None:
+        command = shlex.split(viewer(koban).curl(CONTRACT))
+        done = await asyncio.to_thread(
+            subprocess.run, [command[0], "--silent", *command[1:]], capture_output=True, check=True, timeout=60
+        )
+        assert b"<koban-verdict" in done.stdout
 
 
 class Redesigned(DemoSite):
@@ -223,9 +228,8 @@ async def test_labels_that_a_site_renames_are_mended_by_a_pack_alone_while_koban
     offer = "https://crowdworks.jp/public/jobs/13501902"
     stop = Stop(offer, "募集", "an offer")
     markup = json.dumps({"renamed": {"th": {"応募した人": "応募者数"}}})
-    (site,) = (site for site in SITES if site.id == "crowdworks")
     renewed = threading.Event()
-    async with served(tmp_path, [Redesigned(site, {"<th>応募した人</th>": "<th>応募者数</th>"})]) as koban:
+    async with served(tmp_path, [Redesigned(CROWDWORKS, {"<th>応募した人</th>": "<th>応募者数</th>"})]) as koban:
         koban.packs.listeners.append(renewed.set)
         seen = await asyncio.to_thread(look, viewer(koban), stop, koban.verdicts.shown)
         assert seen.banner == "not-checked"
