@@ -14,12 +14,11 @@ from addon.proxy.files import Files
 from extractors import SITES
 from rules.model import Verdict
 from tests.addon.pictures.drawn import code, picture, written
-from tests.addon.proxy.conftest import HOST, Start
+from tests.addon.proxy.conftest import HOST, Bench, Start
 from tests.addon.proxy.upstream import Answer, Request
 
 URL = f"https://{HOST}/attachments/7"
 BYTES = picture("LINE ID: abc_123")
-THREAD_URL = f"https://{HOST}/message/threads/5"
 THREAD = """<!DOCTYPE html><html><body>
 <div id="pack-message-thread"><div class="_messageItem_q"><div class="_messageBody_q">
 <a class="_senderName_q" href="/public/employers/701">見本</a><time datetime="2026年11月20日 10:05"></time>
@@ -88,9 +87,8 @@ def test_what_is_not_handed_on(passing: Pass, answer: dict[str, object]) -> None
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("picture_first", [False, True])
 async def test_a_code_in_a_clients_picture_becomes_a_warning_of_its_page(
-    bench: Start, picture_first: bool, monkeypatch: pytest.MonkeyPatch
+    bench: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # The process for it has the lowest priority, and a busy machine lets it wait; test_process.py tries it.
     monkeypatch.setattr(PictureProcess, "read", lambda _, data: read(data))
@@ -98,24 +96,34 @@ async def test_a_code_in_a_clients_picture_becomes_a_warning_of_its_page(
     def respond(request: Request) -> Answer:
         if request.target.startswith("/attachments/"):
             return Answer([written(code("https://lin.ee/mihon"))], [("Content-Type", "image/png")])
-        return Answer([THREAD], [("Content-Type", "text/html; charset=utf-8")])
-
-    def is_warned_of(verdict: Verdict) -> bool:
-        return any(finding.rule == "contact-in-picture" for finding in verdict.findings)
+        own = THREAD.replace(b"/attachments/7", f"/attachments/{request.target.rpartition('/')[2]}".encode())
+        return Answer([own], [("Content-Type", "text/html; charset=utf-8")])
 
     # What is learnt of a file is remembered where its pages are judged: in a process as a user has it.
     async with bench(respond, another=None) as b:
         b.koban.settings.patch({"pictures": True})
-        async with b.client() as client:
-            if picture_first:
-                await client.get(URL)
-            page = await b.page(THREAD_URL)
-            assert b'data-state="clear"' in page.content, "the page did not wait"
-            if not picture_first:
-                assert (await b.shown_at(THREAD_URL)).enclosures == (URL,)
-                await client.get(URL)
-        verdict = await b.shown_at(THREAD_URL, is_warned_of)
-        again = await b.page(THREAD_URL)
-    assert (verdict.state, verdict.enclosures) == ("danger", ())
-    assert {evidence.file for finding in verdict.findings for evidence in finding.evidence} == {URL}
-    assert b'data-state="danger"' in again.content, "loaded again, it is known at once"
+        await _picture_and_page_pass(b, 7, picture_first=False)
+        await _picture_and_page_pass(b, 8, picture_first=True)
+
+
+async def _picture_and_page_pass(b: Bench, number: int, *, picture_first: bool) -> None:
+    """Has a thread and its picture, both of a number, pass; the page is warned of."""
+    url, thread_url = f"https://{HOST}/attachments/{number}", f"https://{HOST}/message/threads/{number}"
+
+    def is_warned_of(verdict: Verdict) -> bool:
+        return any(finding.rule == "contact-in-picture" for finding in verdict.findings)
+
+    async with b.client() as client:
+        if picture_first:
+            await client.get(url)
+        page = await b.page(thread_url)
+        assert b'data-state="clear"' in page.content, f"the page did not wait: {picture_first=}"
+        if not picture_first:
+            assert (await b.shown_at(thread_url)).enclosures == (url,)
+            await client.get(url)
+    verdict = await b.shown_at(thread_url, is_warned_of)
+    again = await b.page(thread_url)
+    assert (verdict.state, verdict.enclosures) == ("danger", ()), f"{picture_first=}"
+    files = {evidence.file for finding in verdict.findings for evidence in finding.evidence}
+    assert files == {url}, f"{picture_first=}"
+    assert b'data-state="danger"' in again.content, f"loaded again, it is known at once: {picture_first=}"
