@@ -96,13 +96,13 @@ def test_attack_11_what_stays_within_the_bound_arrives_whole(encoding: str, size
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("encoding", PACKERS)
-def test_a_large_page_that_is_no_bomb_arrives_whole(encoding: str) -> None:
+def test_a_large_page_that_is_no_bomb_arrives_whole() -> None:
     chance = random.Random(1)
     words = [chance.randbytes(6).hex() for _ in range(2_000)]
-    body = " ".join(chance.choice(words) for _ in range(3_000_000)).encode()
+    body = " ".join(chance.choices(words, k=3_000_000)).encode()
     assert len(body) > MOST_UNPACKED
-    assert _unpacked(encoding, QUICK[encoding](body)) == body
+    damaged = [encoding for encoding, pack in QUICK.items() if _unpacked(encoding, pack(body)) != body]
+    assert damaged == []
 
 
 @pytest.mark.parametrize("encoding", PACKERS)

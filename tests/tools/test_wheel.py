@@ -57,7 +57,7 @@ def test_an_installed_koban_finds_its_extension_shows_the_demo_and_serves_the_hi
 
 def test_a_wheel_without_its_extension_is_not_built(tmp_path: Path) -> None:
     bare = tmp_path / "tree"
-    ignored = shutil.ignore_patterns(".output", "node_modules", ".venv", ".git", ".wxt", "tests")
+    ignored = shutil.ignore_patterns(".output", "node_modules", ".*cache", ".venv", ".git", ".wxt", "tests")
     shutil.copytree(ROOT, bare, ignore=ignored)
     built = subprocess.run([sys.executable, "-m", "hatchling", "build", "-t", "wheel"], cwd=bare, capture_output=True)
     assert built.returncode != 0
