@@ -5,7 +5,7 @@ normal form, marks that are not seen. Each is applied to every `fires` text of t
 """
 
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
 
@@ -27,6 +27,10 @@ POLITE = [
     ("Please ", "Kindly "),
     ("you will", "you'll"),
 ]
+
+
+def as_it_stands(text: str) -> str:
+    return text
 
 
 def politely(text: str) -> str:
@@ -80,8 +84,8 @@ def curly(text: str) -> str:
 
 
 VARIATIONS: list[Callable[[str], str]] = [
-    politely, greeted, greeted_in_english, wide, half_width, decomposed, invisible_marks, soft_hyphens,
-    cyrillic, shouted, curly,
+    as_it_stands, politely, greeted, greeted_in_english, wide, half_width, decomposed, invisible_marks,
+    soft_hyphens, cyrillic, shouted, curly,
 ]  # fmt: skip
 
 
@@ -134,16 +138,22 @@ REASSURANCES = {
 }
 
 
+@pytest.fixture(scope="module")
+def bare(engine: Engine) -> Sequence[tuple[Rule, Example, str]]:
+    """What is caught without the marks at its end, too."""
+    tried = [(rule, example, text.rstrip("。.!！?？ ")) for rule, example, text in CAUGHT]
+    return [(rule, example, text) for rule, example, text in tried if fires(rule, varied(example, text), engine)]
+
+
 @pytest.mark.parametrize(("language", "added"), [(lang, each) for lang, all_ in REASSURANCES.items() for each in all_])
-def test_attack_01_a_reassurance_is_no_refusal(language: str, added: str, engine: Engine) -> None:
+def test_attack_01_a_reassurance_is_no_refusal(
+    language: str, added: str, bare: Sequence[tuple[Rule, Example, str]], engine: Engine
+) -> None:
     """Whoever asks for it adds that nothing is wrong with it. Marks at the end stay at the end."""
     silenced = [
-        (rule.id, said)
-        for rule, example, text in CAUGHT
-        if text.isascii() == (language == "en")
-        for said in [text.rstrip("。.!！?？ ") + added]
-        if fires(rule, varied(example, text.rstrip("。.!！?？ ")), engine)
-        and not fires(rule, varied(example, said), engine)
+        (rule.id, text + added)
+        for rule, example, text in bare
+        if text.isascii() == (language == "en") and not fires(rule, varied(example, text + added), engine)
     ]
     assert silenced == []
 
@@ -151,9 +161,10 @@ def test_attack_01_a_reassurance_is_no_refusal(language: str, added: str, engine
 @pytest.mark.parametrize("variation", VARIATIONS, ids=lambda v: v.__name__)
 def test_every_caught_text_is_caught_varied(variation: Callable[[str], str], engine: Engine) -> None:
     assert len(CAUGHT) > 150
-    escaped = [
-        (rule.id, variation(text))
+    changed = [
+        (rule, example, variation(text))
         for rule, example, text in CAUGHT
-        if not fires(rule, varied(example, variation(text)), engine)
+        if variation is as_it_stands or variation(text) != text
     ]
-    assert escaped == []
+    assert changed
+    assert [(rule.id, text) for rule, example, text in changed if not fires(rule, varied(example, text), engine)] == []
