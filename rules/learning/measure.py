@@ -31,11 +31,10 @@ _TENTHS = 10
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A text, its findings of caution or more, and the probability of a risk by its meaning alone."""
+    """A text and its findings of caution or more."""
 
     text: LabelledText
     findings: Sequence[Finding]
-    probability: float
 
     @property
     def wording(self) -> str:
@@ -49,14 +48,7 @@ class Measured:
 
 def measure(texts: Iterable[LabelledText], engine: Engine) -> Sequence[Measured]:
     """Judge texts of which neither site nor stage is known."""
-    reader = PageReader()
-    measurements = []
-    for text in texts:
-        warnings = judged(labelled_record(text), engine)
-        page = reader.read([Reading(text.words)])
-        lines = [page.plain(sentence) for sentence in range(len(page.written_sentences))]
-        measurements.append(Measured(text, warnings, shipped().read(lines).probability))
-    return measurements
+    return [Measured(text, judged(labelled_record(text), engine)) for text in texts]
 
 
 def judged(record: AnyRecord, engine: Engine) -> Sequence[Finding]:
@@ -116,20 +108,28 @@ def count_table(name: str, counts: Mapping[str, Mapping[str, tuple[int, int]]]) 
     return "\n".join(rows)
 
 
-def reliability(measurements: Sequence[Measured]) -> str:
+def probabilities(texts: Iterable[LabelledText]) -> Sequence[float]:
+    """Returns by text the probability of a risk by its meaning alone."""
+    reader = PageReader()
+    pages = (reader.read([Reading(text.words)]) for text in texts)
+    lines = ([page.plain(sentence) for sentence in range(len(page.written_sentences))] for page in pages)
+    return [shipped().read(own).probability for own in lines]
+
+
+def reliability(texts: Sequence[LabelledText], probabilities: Sequence[float]) -> str:
     """A table in Markdown: of texts of each tenth of probability, how many hold a risk."""
-    tenths = _grouped(measurements, lambda m: min(int(m.probability * _TENTHS), _TENTHS - 1))
+    tenths: dict[int, list[LabelledText]] = defaultdict(list)
+    for text, probability in zip(texts, probabilities, strict=True):
+        tenths[min(int(probability * _TENTHS), _TENTHS - 1)].append(text)
     rows = ["| probability | texts | of them unsafe |", "|---|--:|--:|"]
     for tenth, own in sorted(tenths.items()):
-        unsafe = sum(bool(m.text.labels) for m in own)
+        unsafe = sum(bool(text.labels) for text in own)
         rows.append(f"| {tenth / _TENTHS:.1f}–{(tenth + 1) / _TENTHS:.1f} | {len(own)} | {_share(unsafe, len(own))} |")
     return "\n".join(rows)
 
 
-def _grouped[Key: (str, int)](
-    measurements: Iterable[Measured], key: Callable[[Measured], Key]
-) -> Mapping[Key, Sequence[Measured]]:
-    groups: dict[Key, list[Measured]] = defaultdict(list)
+def _grouped(measurements: Iterable[Measured], key: Callable[[Measured], str]) -> Mapping[str, Sequence[Measured]]:
+    groups: dict[str, list[Measured]] = defaultdict(list)
     for text in measurements:
         groups[key(text)].append(text)
     return groups
@@ -146,8 +146,9 @@ def _length(text: Measured) -> list[str]:
 
 
 def main(paths: Sequence[Path]) -> None:
-    engine = Engine.build(load_catalog(), meaning=shipped())
-    measurements = measure([text for path in paths for text in read_file(path)], engine)
+    engine = Engine.build(load_catalog(), meaning=shipped(), marks=False)
+    texts = [text for path in paths for text in read_file(path)]
+    measurements = measure(texts, engine)
     side = {True: "unsafe", False: "honest"}
     print(by_language(measurements), end="\n\n")
     print(flagged(measurements, lambda m: [f"{m.wording}, {side[bool(m.text.labels)]}"], "wording"), end="\n\n")
@@ -155,7 +156,7 @@ def main(paths: Sequence[Path]) -> None:
     print(flagged(measurements, _length, "length"), end="\n\n")
     print(flagged(measurements, lambda m: m.text.labels, "risk"), end="\n\n")
     print(flagged(measurements, lambda m: [f"{m.text.act}, {side[bool(m.text.labels)]}"], "act"), end="\n\n")
-    print(reliability(measurements))
+    print(reliability(texts, probabilities(texts)))
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ import yaml
 
 from rules.engine import Engine
 from rules.facts import record_of
-from rules.learning.measure import count_table, judged, labelled_record
+from rules.learning.measure import Measured, count_table, judged, labelled_record, measure
 from rules.loader import load_catalog
 from rules.meaning.reader import shipped
 from rules.meaning.texts import LabelledText, read_file
@@ -125,32 +125,32 @@ CHANGES: Mapping[str, Change] = MappingProxyType(
 
 
 def kept(
-    texts: Sequence[LabelledText], engine: Engine, changes: Mapping[str, Change] = CHANGES
+    measurements: Sequence[Measured], engine: Engine, changes: Mapping[str, Change] = CHANGES
 ) -> Mapping[str, Mapping[str, tuple[int, int]]]:
     """Returns by change and language how many of the texts that are caught are caught when changed, and all of these.
 
     A warning of hidden writing is none of what is said. Threads are left out, and texts that a change leaves as they
     are.
     """
-    alone = [text for text in texts if text.kind != "thread"]
-    languages = sorted({text.lang for text in alone})
-    caught_texts = [text for text in alone if text.labels and _warnings(text, text.words, engine)]
+    alone = [m for m in measurements if m.text.kind != "thread"]
+    languages = sorted({m.text.lang for m in alone})
+    caught_texts = [m.text for m in alone if m.text.labels and _is_caught(m.findings)]
     # A text that is flagged without reason would keep any warning.
-    quiet = [text for text in alone if not text.labels and not _warnings(text, text.words, engine)]
+    quiet = [m.text for m in alone if not m.text.labels and not _is_caught(m.findings)]
     counts: dict[str, dict[str, tuple[int, int]]] = {}
     for name, change in changes.items():
         for lang in languages:
             chance = random.Random(f"{_SEED} {name} {lang}")  # noqa: S311 chance that is the same each time
             own, others = ([text for text in some if text.lang == lang] for some in (caught_texts, quiet))
             pairs = [(text, words) for text in own if (words := change(text, others, chance)) != text.words]
-            still = sum(bool(_warnings(text, words, engine)) for text, words in pairs)
+            records = (labelled_record(text.model_copy(update={"text": words})) for text, words in pairs)
+            still = sum(_is_caught(judged(record, engine)) for record in records)
             counts.setdefault(name, {})[lang] = (still, len(pairs))
     return counts
 
 
-def _warnings(text: LabelledText, words: str, engine: Engine) -> Sequence[Finding]:
-    findings = judged(labelled_record(text.model_copy(update={"text": words})), engine)
-    return [finding for finding in findings if finding.rule != _HIDDEN]
+def _is_caught(findings: Sequence[Finding]) -> bool:
+    return any(finding.rule != _HIDDEN for finding in findings)
 
 
 def refusals(path: Path) -> Iterator[tuple[str, str]]:
@@ -189,9 +189,9 @@ def main() -> None:
     parser.add_argument("blind", nargs="*", type=Path)
     parser.add_argument("--refusals", nargs="+", type=Path, required=True)
     arguments = parser.parse_args()
-    engine = Engine.build(load_catalog(), meaning=shipped())
+    engine = Engine.build(load_catalog(), meaning=shipped(), marks=False)
     texts = [text for path in arguments.blind for text in read_file(path)]
-    print(count_table("changed by", kept(texts, engine)), end="\n\n")
+    print(count_table("changed by", kept(measure(texts, engine), engine)), end="\n\n")
     print(flagged_refusals(arguments.refusals, engine))
 
 

@@ -5,7 +5,7 @@ are skipped where ../shared is not there.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from rules.learning.measure import Measured, judged, measure
 from rules.learning.robustness import CHANGES, kept, refusals
 from rules.loader import Catalog
 from rules.meaning.meaning import BY_LINE
-from rules.meaning.reader import shipped
+from rules.meaning.reader import MeaningReader
 from rules.meaning.texts import LabelledText, read_file
 from rules.quality import page
 from rules.scoring import Alarm, Labelled, Quality, UnusableCorpus, alarm, judge, offers_on_site, read_corpus, score
@@ -74,22 +74,22 @@ of the newest eight sets of fourteen, since each takes its time, and of short as
 two; a change that raises them raises these."""
 
 
-def texts_of(sets: Sequence[str]) -> list[LabelledText]:
-    """The texts of some blind sets, by name, in all languages."""
-    paths = [BLIND_SETS / language / f"{name}.jsonl" for language, *_ in BLIND for name in sets]
-    return [text for path in paths for text in read_file(path)]
+def texts_of(name: str) -> list[LabelledText]:
+    """The texts of a blind set in all languages."""
+    return [text for language, *_ in BLIND for text in read_file(BLIND_SETS / language / f"{name}.jsonl")]
 
 
 @pytest.fixture(scope="module")
-def blind(engine_of_stable: Engine) -> Sequence[Measured]:
-    return measure(texts_of([*NEWEST_SETS, "short"]), engine_of_stable)
+def blind(engine_of_stable: Engine) -> Mapping[str, Sequence[Measured]]:
+    """By set what is said of its texts."""
+    return {name: measure(texts_of(name), engine_of_stable) for name in (*NEWEST_SETS, "short")}
 
 
 @pytest.mark.parametrize(("language", "recall", "most_flagged", "most_danger"), BLIND)
 def test_house_04_quality_is_kept_on_texts_of_the_repository(
-    blind: Sequence[Measured], language: str, recall: float, most_flagged: int, most_danger: int
+    blind: Mapping[str, Sequence[Measured]], language: str, recall: float, most_flagged: int, most_danger: int
 ) -> None:
-    own = [measured for measured in blind if measured.text.lang == language]
+    own = [measured for of_set in blind.values() for measured in of_set if measured.text.lang == language]
     unsafe = [measured for measured in own if measured.text.labels]
     caught = [measured for measured in unsafe if measured.findings]
     flagged = [measured for measured in own if not measured.text.labels and measured.findings]
@@ -157,12 +157,13 @@ def test_honest_refusals_are_not_warned_of(engine_of_stable: Engine, name: str) 
         assert len(dangers[language]) <= most_dangers, dangers[language]
 
 
-def test_what_is_caught_stays_caught(engine_of_stable: Engine) -> None:
+def test_what_is_caught_stays_caught(blind: Mapping[str, Sequence[Measured]], engine_of_stable: Engine) -> None:
     """96 of 100 texts of the newest three sets, 98 where lines are read by themselves, and more
     (`rules/learning/robustness.md` has four sets)."""
     names = ("a greeting and a farewell", "two reassurances", "between six honest texts")
     changes = {name: CHANGES[name] for name in names}
-    counts = kept(texts_of(NEWEST_SETS[-3:]), engine_of_stable, changes)
+    measurements = [measured for name in NEWEST_SETS[-3:] for measured in blind[name]]
+    counts = kept(measurements, engine_of_stable, changes)
     for name, of_languages in counts.items():
         for language, (still, caught) in of_languages.items():
             least = 0.98 if language in BY_LINE else 0.96
@@ -194,7 +195,12 @@ def test_page_is_fresh(quality: Quality, own: Quality, alarmed: Alarm) -> None:
 
 @pytest.fixture(scope="module")
 def engine_of_stable(catalog: Catalog, patterns: FilePatternCache) -> Engine:
-    return Engine.build(catalog, patterns, meaning=shipped())
+    with pytest.MonkeyPatch.context() as patch:
+        # The second reader takes nine tenths of the time; what it read once is met again in changed texts.
+        patch.setattr("rules.meaning.reader._MOST_DOUBTED", 1 << 30)
+        meaning = MeaningReader()
+    # Nobody looks at the words that weigh most here.
+    return Engine.build(catalog, patterns, meaning=meaning, marks=False)
 
 
 def text(labels: list[str], body: str, *, weak: bool = False) -> Labelled:

@@ -13,21 +13,19 @@ CAUGHT = finding("direct-contract").model_copy(update={"risk": "direct-contract"
 CAUTION = finding("vague-scope", "caution")
 
 
-def _measured(
-    lang: str, labels: Sequence[str], *findings: Finding, family: str = "plain-a", at: float = 0.0
-) -> Measured:
+def _measured(lang: str, labels: Sequence[str], *findings: Finding, family: str = "plain-a") -> Measured:
     fields = {"family": family, "lang": lang, "kind": "message", "labels": labels, "text": "x"}
     act = "asks" if labels else "neutral"
-    return Measured(LabelledText.model_validate(fields | {"act": act}), findings, at)
+    return Measured(LabelledText.model_validate(fields | {"act": act}), findings)
 
 
 @pytest.fixture
 def measured() -> list[Measured]:
     return [
-        _measured("ja", ["direct-contract"], CAUGHT, at=0.95),
-        _measured("ja", ["direct-contract"], CAUTION, at=1.0),
-        _measured("ja", ["direct-contract"], at=0.31),
-        _measured("ja", [], CAUGHT, family="lookalike-a", at=0.35),
+        _measured("ja", ["direct-contract"], CAUGHT),
+        _measured("ja", ["direct-contract"], CAUTION),
+        _measured("ja", ["direct-contract"]),
+        _measured("ja", [], CAUGHT, family="lookalike-a"),
         _measured("ja", [], family="lookalike-b"),
         _measured("ja", [], family="ordinary-a"),
         _measured("en", []),
@@ -48,6 +46,7 @@ def test_a_group_is_counted_by_language(measured: list[Measured]) -> None:
 
 
 def test_a_probability_of_one_is_of_the_last_tenth(measured: list[Measured]) -> None:
-    rows = reliability(measured).splitlines()[2:]
+    texts = [one.text for one in measured]
+    rows = reliability(texts, [0.95, 1.0, 0.31, 0.35, 0.0, 0.0, 0.0]).splitlines()[2:]
     assert "| 0.3–0.4 | 2 | 0.500 |" in rows
     assert "| 0.9–1.0 | 2 | 1.000 |" in rows

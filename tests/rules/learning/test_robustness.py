@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from rules.engine import Engine
-from rules.learning.measure import count_table
+from rules.learning.measure import count_table, measure
 from rules.learning.robustness import CHANGES, flagged_refusals, kept, refusals
 from rules.meaning.texts import LabelledText
 from rules.text import plain
@@ -33,7 +33,8 @@ def test_a_change_keeps_the_words(name: str, honest: list[LabelledText]) -> None
 
 def test_texts_that_are_caught_are_counted_by_change(engine: Engine, honest: list[LabelledText]) -> None:
     threads = labelled("x").model_copy(update={"kind": "thread"})
-    counts = kept([labelled(TRAP, "direct-contract"), labelled("x", "adult"), threads, *honest], engine)
+    texts = [labelled(TRAP, "direct-contract"), labelled("x", "adult"), threads, *honest]
+    counts = kept(measure(texts, engine), engine)
     left_alone = "other letters of the same look"
     expected = {name: {"ja": (1, 1)} for name in CHANGES} | {left_alone: {"ja": (0, 0)}}
     assert counts == expected, "the one that is not caught does not count, nor a change that leaves a text as it is"
