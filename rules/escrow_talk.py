@@ -27,8 +27,11 @@ _DONE_JA = (
 _FUNDED = _words(
     r"(?:仮払い|エスクロー|入金)(?:の?手続き)?[をがはも]?(?:先ほど|先程|無事|たった今|今|もう|既に|すでに)?"
     rf"(?:{_DONE_JA}|完了(?:です|して(?:い|お))|終わりました|行いました|入れました)",
-    r"\b(?:escrow|milestones?|funds|deposit|it|payment)(?:'s| is| are| has been| have been| was) "
+    r"\b(?:escrow|milestones?|funds|deposit|payment)(?:'s| is| are| has been| have been| was) "
     r"(?:now |already |fully |all )?(?:funded|paid|in place|deposited|in\b(?! (?:progress|process))|done|there|set)",
+    # A brief may be there, and a draft done.
+    r"\bit(?:'s| is| has been| was) (?:now |already |fully |all )?"
+    r"(?:funded|deposited|in place|paid(?: in| now|[.,!]|$))",
     r"\b(?:i|we)(?:'ve| have)?(?: just| now| already)? (?:funded|deposited|paid (?:in|into|the))\b",
     r"\bya (?:está|he|hemos|fue|queda)\b.{0,24}(?:financi|deposit|pagad|garant|hito)",
     r"\b(?:financiado|depositado|financé|déposé|versé)e?s?\b",
@@ -56,15 +59,30 @@ _PUT_OFF = _words(
     r"\b(?:retras\w+|demora\w*|atras\w+|retard\w*|rechaz\w+|recus\w+|refus\w+)\b",
     r"\b(?:esper\w+|todavía|aún|ainda|encore|attend\w+)\b",
 )
+_WHEN_FUNDED = (
+    r"\b(?:once|when|as soon as|after|until) (?:the |your |it |it's |it is |you |see |is |are ){0,3}"
+    r"(?:funded\b|in place\b|"
+    r"(?:escrow|deposit|milestone|funds?)\b.{0,16}\b(?:funded|in place|there|in|done|set|active)\b)"
+)
 _WORK_WAITS = _words(
     r"(?:作業|着手|開始|制作|お仕事).{0,10}(?:お待ち|待って|待た|控え)|(?:始め|着手し|進め|作業し)ないで",
-    r"それまで.{0,8}(?:お待ち|待って)|(?:仮払い|エスクロー|入金).{0,12}(?:後に|後から|たら|次第|てから|確認)",
+    r"それまで.{0,8}(?:お待ち|待って)",
+    r"(?:仮払い|エスクロー|入金)[^はも]{0,12}(?:後に|後、|後で|後から|たら|次第|てから|の上)"
+    r".{0,16}(?:作業|着手|開始|制作|執筆|お仕事|始め|進め|取りかか|取り掛か)",
     r"\b(?:don't|do not|not|never) (?:start|begin|work|do anything)\b|\bbefore (?:you )?(?:start|begin)|\bhold off",
     r"\bwait\b.{0,24}\b(?:start|begin|work)",
-    r"\b(?:once|when|as soon as|after|until)\b.{0,30}\b(?:funded|in place|escrow|deposit\w*|milestone)\b",
+    rf"{_WHEN_FUNDED}.{{0,40}}\b(?:start|begin|work|go ahead|get going)|"
+    rf"\b(?:start|begin|work\w{{0,3}}|go ahead|get going)\b.{{0,24}}{_WHEN_FUNDED}",
     r"\bno (?:empieces|empiece|comiences)|\bantes de (?:empezar|comenzar|começar)",
     r"\bne commence[zs]?\b|\bavant de commencer|\bnão comece",
 )
+_AT_ONCE = _words(
+    r"先に[^。、]{0,6}(?:始め|進め|着手|作業|取り|制作|執筆|描|書)|先行して|待た(?:ず|ない|なく)|(?:進めて|始めて)お",
+    r"とりあえず|ひとまず|取り急ぎ",
+    r"\b(?:start|begin|go ahead|get going)\b.{0,12}\b(?:now|today|tonight|anyway|already|right away|in the meantime)\b",
+    r"\bmeanwhile\b|\bwithout waiting\b|\b(?:don't|do not|no need to) wait\b",
+)
+"""That work is not to wait after all, in a sentence that has it wait."""
 _ASKS_WORK = _words(
     r"進捗|進み具合|(?:どの?くらい|どれくらい|どこまで|もう).{0,6}(?:進|でき|出来|描|書)|途中(?:経過|のもの|でも|まで)|初稿",
     r"ラフ.{0,6}(?:見|送)|(?:進めて|始めて|着手して|取りかかって|取り掛かって)(?:おいて)?(?:くだ|下|いただ|頂|もら|ほし|欲し)",
@@ -86,7 +104,7 @@ _SIGNS_OF_FUNDED = (
 )
 _SIGNS_OF_WAITING = (
     *("お待ち", "待って", "待た", "控え", "ないで", "仮払い", "エスクロー", "入金"),
-    *("start", "begin", "work", "do anything", "hold off", "funded", "in place", "escrow", "deposit", "milestone"),
+    *("start", "begin", "work", "do anything", "hold off", "fund", "in place", "escrow", "deposit", "milestone"),
     *("empiece", "comience", "antes de ", "ne commence", "avant de ", "não comece"),
 )
 _SIGNS_OF_ASKING = (
@@ -106,9 +124,9 @@ class EscrowTalk:
     postponement: str | None = None
     """With a delay, an excuse, a request to be patient."""
     work_waits: bool = False
-    """Whether the work is to wait for it, which is the right order."""
+    """Whether a sentence has the work wait for it, which is the right order."""
     work_asked: str | None = None
-    """A question how the work goes, or a request to begin."""
+    """A question how the work goes, or a request to begin, in a sentence that does not have it wait."""
 
 
 def mentions_escrow(body: Reading) -> bool:
@@ -131,8 +149,9 @@ def escrow_talk(body: Reading) -> EscrowTalk:
     work_waits = False
     for sentence in sentences:
         text = plain(sentence)
-        work_waits = work_waits or of_waiting.search(text) is not None
-        if work_asked is None and of_asking.search(text) is not None:
+        if of_waiting.search(text) is not None and _AT_ONCE.search(text) is None:
+            work_waits = True
+        elif work_asked is None and of_asking.search(text) is not None:
             work_asked = sentence.strip()
         funded_match = of_funding.search(text)
         if funded_match is not None and _NOT_YET.search(text[: funded_match.end() + 2]) is None:

@@ -146,7 +146,7 @@ def escrow_course(thread: Sequence[Turn]) -> EscrowCourse:
         if talk.paid_in is not None:
             put_off, work_asked, excuse, was_promised = [], (), None, False
             continue
-        if turn.role == "system" or talk.work_waits:
+        if turn.role == "system" or (talk.work_waits and talk.work_asked is None):
             continue
         later = talk.postponement or (talk.promise if was_promised else None)
         if later is not None:

@@ -24,6 +24,11 @@ def test_escrow_that_is_only_hoped_for_is_not_paid_in(text: str) -> None:
     assert talk(text).paid_in is None
 
 
+@pytest.mark.parametrize("text", ["The brief is up, it's there in the folder.", "ok, it's done", "It's paid work."])
+def test_a_thing_that_is_no_money_is_not_paid_in(text: str) -> None:
+    assert talk(text).paid_in is None
+
+
 def test_a_promise_and_a_delay_are_told_apart() -> None:
     promised = talk("仮払いは明日します。")
     assert (promised.promise, promised.postponement) == ("仮払いは明日します。", None)
@@ -38,6 +43,50 @@ def test_the_right_order_and_a_request_to_begin() -> None:
     asked = talk("仮払いはまだですが、進めておいてください。")
     assert asked.work_asked is not None
     assert not talk("よろしくお願いします。").work_waits
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "仮払いを確認してから作業を始めてください。",
+        "仮払いの完了後、着手をお願いします。",
+        "仮払いはまだですので、作業はお待ちください。",
+        "once the escrow is funded, please start",
+        "please start as soon as the milestone is in place",
+    ],
+)
+def test_work_that_is_to_wait_is_not_asked_for(text: str) -> None:
+    assert talk(text).work_waits
+    assert talk(text).work_asked is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "仮払いの確認が遅れていて、もう少しかかります。",
+        "仮払いの承認が下り次第ご連絡します。",
+        "I will pay the bill once the escrow page works.",
+        "I'll tell you when the milestone is funded.",
+    ],
+)
+def test_a_word_on_escrow_alone_does_not_make_the_work_wait(text: str) -> None:
+    assert not talk(text).work_waits
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "仮払いは遅れます。入金でき次第払います。先に始めてください。",
+        "仮払いの確認が遅れていますが、作業は進めておいてください。",
+        "入金でき次第払いますので、先に始めてください。",
+        "仮払い後に作業とお伝えしましたが、待たずに始めてください。",
+        "Please start now, I will fund it when the escrow page works.",
+        "Once my bank clears it the milestone gets funded, please start in the meantime.",
+    ],
+)
+def test_work_that_is_asked_for_at_once_does_not_wait(text: str) -> None:
+    assert not talk(text).work_waits
+    assert talk(text).work_asked is not None
 
 
 def test_a_message_without_a_word_of_it_says_nothing() -> None:

@@ -163,6 +163,22 @@ def test_work_asked_for_while_escrow_is_late_quotes_both(engine: Engine) -> None
     assert not judged(engine, thread(*messages[::-1]))
 
 
+def test_a_message_that_has_work_wait_and_asks_for_it_all_the_same_counts(engine: Engine) -> None:
+    messages = [
+        ("client", "仮払いの確認が遅れていて、もう少しかかります。"),
+        ("client", "仮払いはさらに遅れます。完了後に作業とお伝えしましたが、先に始めてください。"),
+    ]
+    assert {f.rule for f in judged(engine, thread(*messages)) if f.subject == "thread"} == {
+        "escrow-put-off-again",
+        "work-asked-while-escrow-late",
+    }
+
+
+def test_a_file_that_is_there_is_no_escrow_that_came(engine: Engine) -> None:
+    messages = [*LATE, ("client", "The brief is uploaded, it's there in the folder.")]
+    assert "escrow-put-off-again" in {f.rule for f in judged(engine, thread(*messages))}
+
+
 @pytest.mark.parametrize(
     "body",
     [
