@@ -77,6 +77,11 @@ class Past(Part):
     words_before: int = Field(default=0, ge=0, description="how many of the words stand before those of the page")
 
 
+def speaks_for_client(role: AuthorRole | None) -> bool:
+    """Whether an author is the client, or may be: an author who is not known is judged as the client."""
+    return role not in ("freelancer", "system")
+
+
 def with_page(past: Past | None, contract: Contract | None, words: Sequence[Word], now: datetime) -> Past:
     """Return the past with the page's own observations: its state, and its messages in their place in time.
 
@@ -127,7 +132,7 @@ def revision_rounds(words: Sequence[Word]) -> list[int | None]:
     fresh = True
     for word in words:
         round_number = None
-        if word.role == "client":
+        if speaks_for_client(word.role):
             if word.asks_revision:
                 count += fresh
                 fresh = False
@@ -187,13 +192,13 @@ def delivered_unfunded(steps: Sequence[Step], words: Sequence[Word]) -> bool | N
 
 def silent_days(steps: Sequence[Step], words: Sequence[Word], now: datetime) -> int | None:
     """Return the days that the client has owed an answer; None where they owe none, or the deal is over."""
-    spoken_words = [word for word in words if word.role in ("client", "freelancer")]
+    spoken_words = [word for word in words if word.role != "system"]
     if not spoken_words or spoken_words[-1].role != "freelancer" or (steps and CONTRACT_STATES[steps[-1].state].closed):
         return None
     # Since when the client owes an answer: the freelancer's first word after the client's last.
     first_unanswered = spoken_words[-1]
     for word in reversed(spoken_words):
-        if word.role == "client":
+        if speaks_for_client(word.role):
             break
         first_unanswered = word
     return days_between(first_unanswered.at, now)

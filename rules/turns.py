@@ -4,7 +4,7 @@ import hashlib
 import re
 
 from extractors.records import Message, Moment
-from rules.past import Word
+from rules.past import Word, speaks_for_client
 from rules.reading import Reading
 from rules.signs import shows_any
 
@@ -20,7 +20,7 @@ _ASKS_REVISION_IN_ENGLISH = re.compile(
 )
 _SIGNS_OF_ENGLISH = ("revis", "redo", "rework", "rewrit", "change", "fix", "adjust", "tweak", "edit", "round")
 _NO_REVISION = re.compile(
-    r"修正.{0,6}[0-9０-９一二三]{1,2}回(?:まで|以内)|"
+    r"修正[^。\n]{0,6}[0-9０-９一二三]{1,2}回(?:まで|以内)|"
     r"修正(は|の必要は|点は|箇所は)?(ありません|ございません|なし|不要|必要ありません)"
     r"|no (further |more )?(revisions?|changes)",
     re.IGNORECASE,
@@ -79,11 +79,12 @@ _NUMBERS = {
 
 
 def asks_revision(body: str) -> bool:
-    """Whether a client's message asks for a revision."""
-    is_asked = _ASKS_REVISION_IN_JAPANESE.search(body) is not None or (
-        shows_any(body, _SIGNS_OF_ENGLISH) and _ASKS_REVISION_IN_ENGLISH.search(body) is not None
+    """Whether a client's message asks for a revision, beside what it says of their number or that none is needed."""
+    # A line break in its place, which no request reaches across: what else the message asks for stays asked.
+    remaining = _NO_REVISION.sub("\n", body)
+    return _ASKS_REVISION_IN_JAPANESE.search(remaining) is not None or (
+        shows_any(remaining, _SIGNS_OF_ENGLISH) and _ASKS_REVISION_IN_ENGLISH.search(remaining) is not None
     )
-    return is_asked and _NO_REVISION.search(body) is None
 
 
 def delivers(message: Message) -> bool:
@@ -132,7 +133,7 @@ def word_of(message: Message, first_seen: Moment, reading: Reading | None = None
     """
     reading = reading or Reading(message.body or "")
     body = reading.beginning.text
-    theirs = message.author_role == "client"
+    theirs = speaks_for_client(message.author_role)
     return Word(
         role=message.author_role,
         at=message.sent_at or first_seen,

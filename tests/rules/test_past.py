@@ -238,6 +238,16 @@ def test_no_clock_makes_days_negative(days: list[int], now: int) -> None:
     assert found["contract.silent_days"] >= 0
 
 
+def test_who_is_not_known_counts_as_the_client() -> None:
+    """As their words are judged. A store may hold what was read otherwise."""
+    asked = Word(at=NOW, asks_revision=True)
+    delivered = Word(role="freelancer", at=NOW, delivers=True)
+    unknown = Word(at=NOW, delivers=True)
+    assert revision_requests((), (asked, delivered, asked)) == 2
+    assert revision_requests((), (asked, unknown, asked)) == 1
+    assert silent_days((), (delivered, unknown), NOW + DAY) is None
+
+
 def test_silence_counts_from_the_first_unanswered_word() -> None:
     words = [Word(role="client", at=NOW - 9 * DAY), Word(role="freelancer", at=NOW - 8 * DAY)]
     words.append(Word(role="freelancer", at=date(2026, 11, 20)))

@@ -20,6 +20,12 @@ NOW = datetime(2026, 11, 26, tzinfo=UTC)
         ("one more round, thanks", True),
         ("修正はありません。ありがとうございました", False),
         ("修正は2回までお願いします", False),
+        ("修正は2回までとのことですが、もう一度色の修正をお願いします。", True),
+        ("修正願います。2回まで無料ですよね。", True),
+        ("変更も修正もありません。ご確認をお願いします。", False),
+        ("変更なし、修正なしでお願いします", False),
+        ("Please revise the header, no changes to the footer.", True),
+        ("Please, no further changes", False),
         ("no further changes, please pay", False),
         ("納品を確認しました", False),
     ],
@@ -93,6 +99,13 @@ def test_who_speaks_decides_on_the_act() -> None:
     freelancer = word_of(Message(author_role="freelancer", body=body), NOW)
     assert (client.asks_revision, client.delivers, client.hands_over) == (True, False, False)
     assert (freelancer.asks_revision, freelancer.delivers, freelancer.hands_over) == (False, True, True)
+
+
+def test_an_author_who_is_not_known_is_read_as_the_client() -> None:
+    asked, handed = (word_of(Message(body=body), NOW) for body in ("修正をお願いします", "納品しました"))
+    assert asked.asks_revision
+    assert not handed.delivers
+    assert not handed.hands_over
 
 
 def test_a_message_without_a_time_has_that_of_its_first_sight() -> None:
