@@ -134,6 +134,10 @@ def test_a_denial_hides_nothing_beside_it(engine: Engine, text: str) -> None:
     [
         "仮払いなしで進められます。",
         "仮払いは不要です。",
+        "前払いなしでお願いします。",
+        "前払いは不要です。",
+        "前金なしで進めましょう。",
+        "前払い金は見送らせてください。",
         "契約なしで始めましょう。",
         "No contract needed.",
         "Sem contrato.",
