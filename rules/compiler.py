@@ -12,7 +12,6 @@ from rules.matching import PatternCache, PatternSet, UncompilablePattern
 from rules.meaning.labels import RISKS
 from rules.meaning.taught import Names, about
 from rules.model import Subject
-from rules.page_text import PageText
 from rules.problems import CatalogError
 from rules.refinement import Refinement
 from rules.rule import Case, Condition, Matcher, Place, Rule
@@ -55,7 +54,7 @@ class CompiledRule:
 
 
 class Matchers(NamedTuple):
-    """The patterns of all rules, compiled: those of `says`, of `with`, and of `unless` and `near`.
+    """The patterns of all rules, compiled: those of `says`, of `with`, and of those beside.
 
     What only messages are asked for is apart: 89 of 642 patterns, which take a quarter of the time of a pass, and
     offers and lists of them hold no message.
@@ -140,9 +139,7 @@ class Compiler:
         self.together = PatternTable(catalog, expanded_terms)
         """Patterns of `with`."""
         self.beside = PatternTable(catalog, expanded_terms)
-        """Patterns of `unless` and `near`."""
-        self.elsewhere = PatternTable(catalog, expanded_terms)
-        self._whole_text: PatternSet | None = None
+        """Patterns of `unless`, `near` and `unless_near`."""
 
     def compile(self, rule: Rule, order: int) -> CompiledRule:
         """Compile a rule. order: its place in the catalog."""
@@ -170,17 +167,11 @@ class Compiler:
 
     def finish(self, cache: PatternCache | None) -> Matchers:
         """Compile the patterns of all rules. Raises CatalogError."""
-        self._whole_text = self.elsewhere.compiled(cache)
         return Matchers(
             *self.says.compiled_apart("message", cache),
             self.together.compiled(cache, remembers=True),
             self.beside.compiled(cache, remembers=True),
         )
-
-    def whole_text(self, page: PageText, start: int, end: int) -> frozenset[int]:
-        """Return the `elsewhere` patterns that match in the sentences from `start` to before `end`."""
-        assert self._whole_text is not None
-        return self._whole_text.matched(page.lines[start:end])
 
 
 @dataclass(slots=True)
@@ -236,8 +227,6 @@ class _RuleCompiler:
         return TextCondition(
             field=name,
             refinement=refinement,
-            elsewhere=frozenset(self.compiler.elsewhere.numbers(self.rule, (*place, "elsewhere"), matcher.elsewhere)),
-            whole_text=self.compiler.whole_text,
             check=predicates.SENTENCE[matcher.check] if matcher.check is not None else None,
             at_least=matcher.at_least,
             lessons_of=lessons_of,
@@ -253,6 +242,7 @@ class _RuleCompiler:
             ),
             unless=frozenset(tables.beside.numbers(rule, (*place, "unless"), matcher.unless)),
             near=frozenset(tables.beside.numbers(rule, (*place, "near"), matcher.near)),
+            unless_near=frozenset(tables.beside.numbers(rule, (*place, "unless_near"), matcher.unless_near)),
             backed=refutable,
             refutable=refutable and matcher.refutable,
             sure=rule.confidence == "high",

@@ -153,10 +153,6 @@ class TextCondition:
 
     field: str
     refinement: Refinement
-    elsewhere: frozenset[int]
-    """Patterns, none of which may match anywhere in the text."""
-    whole_text: Callable[[PageText, int, int], frozenset[int]]
-    """Returns the `elsewhere` patterns of all rules that match in some sentences of the page."""
     check: SentenceCheck | None
     at_least: int
     lessons_of: Names | None
@@ -176,7 +172,7 @@ class TextCondition:
             if text is None:
                 continue
             sentences = self._sentences(view, view.page, text)
-            if sentences and not (self.elsewhere and self.elsewhere & self._matched_elsewhere(view.page, text)):
+            if sentences:
                 self._collect(view, view.page, name, text, sentences)
                 return True
         return False
@@ -197,11 +193,6 @@ class TextCondition:
             match_count = sum(not set(sentences).isdisjoint(of_subject[number]) for number in patterns)
             return sentences if match_count >= self.at_least else []
         return sentences
-
-    def _matched_elsewhere(self, page: PageView, text: TextView) -> frozenset[int]:
-        if text.elsewhere is None:
-            text.elsewhere = self.whole_text(page.text, text.start, text.end)
-        return text.elsewhere
 
     def _collect(self, view: SubjectView, page: PageView, name: str, text: TextView, sentences: Sequence[int]) -> None:
         """Add the sentences to the evidence, and whether the meaning of one of them backs its words.

@@ -22,7 +22,7 @@ from rules.sites import SHIPPED_TERMS, Terms
 from rules.testing import facts_of
 from rules.views import PageView, TextView, meaning_of
 
-_PATTERN_LISTS = frozenset({"says", "with", "near", "unless", "elsewhere"})
+_PATTERN_LISTS = frozenset({"says", "with", "near", "unless", "unless_near"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class MatchedBranch:
     """A branch of a pattern and the words that it matched."""
 
     key: str
-    """The list that has it: says, with, near, unless or elsewhere."""
+    """The list that has it: says, with, near, unless or unless_near."""
     branch: str
     words: str
     sentence: int
@@ -140,9 +140,7 @@ def _leaves(rule: Rule) -> Iterator[tuple[Condition, Place, Rule]]:
 def _asks(condition: Condition) -> str:
     if condition.matcher is not None:
         keys = condition.matcher.model_dump(by_alias=True, exclude_defaults=True)
-        values = {
-            key: value for key, value in keys.items() if key not in ("says", "with", "near", "unless", "elsewhere")
-        }
+        values = {key: value for key, value in keys.items() if key not in _PATTERN_LISTS}
         parts = [f"{key}: {_shown(value)}" for key, value in values.items()]
         return f"{condition.field} " + ", ".join([*(key for key in keys if key not in values), *parts])
     if condition.signs is not None:

@@ -1,7 +1,7 @@
-"""From sentences that say something to those that a rule's `says` means: by `with`, `near`, `unless` and meaning.
+"""From sentences that say something to those that a rule's `says` means: by the lists beside it and by meaning.
 
 Each step looks at fewer sentences than the one before: those that match a `says` pattern are matched against `with`,
-the remaining ones and their neighbours against `unless` and `near`.
+the remaining ones and their neighbours against `unless`, `near` and `unless_near`.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -19,7 +19,7 @@ def refine(
     """Return the sentences that meet each refinement, in order; a refinement without any has no entry.
 
     subjects: by refinement, the numbers of the subjects' views in which it is needed. together: the patterns of `with`.
-    beside: those of `unless` and `near`.
+    beside: those of `unless`, `near` and `unless_near`.
     """
     # Most of what rules ask for is nowhere in a page.
     met_patterns = set[int]().union(*page.matches.values())
@@ -85,12 +85,16 @@ def _holds(
     near: Mapping[int, frozenset[int]],
     refusals: Mapping[int, frozenset[int]],
 ) -> bool:
-    """Whether one of these sentences passes `unless`, `near` and meaning.
+    """Whether one of these sentences passes `unless`, `near`, `unless_near` and meaning.
 
-    near, refusals: patterns by sentence. `unless` counts in the plain form alone, or in it and a further one: nobody
-    disguises a refusal, and signs that nobody reads as words must not spell one.
+    near, refusals: patterns by sentence. Those that silence count in the plain form alone, or in it and a further one:
+    nobody disguises a refusal, and signs that nobody reads as words must not spell one.
     """
     if refinement.unless and not refusals[sentence].isdisjoint(refinement.unless):
+        return False
+    if refinement.unless_near and any(
+        not refusals[number].isdisjoint(refinement.unless_near) for number in page.around(sentence)
+    ):
         return False
     if refinement.near and all(near[number].isdisjoint(refinement.near) for number in page.around(sentence)):
         return False
@@ -99,9 +103,9 @@ def _holds(
 
 
 def _to_examine(page: PageView, remaining: Mapping[Refinement, set[int]]) -> Iterable[int]:
-    """The sentences in which `unless` and `near` are to be looked for."""
+    """The sentences in which the patterns beside `says` and `with` are to be looked for."""
     for refinement, sentences in remaining.items():
-        if refinement.near:
+        if refinement.near or refinement.unless_near:
             for sentence in sentences:
                 yield from page.around(sentence)
         elif refinement.unless:

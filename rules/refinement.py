@@ -1,4 +1,4 @@
-"""The demands that a rule's `says` makes on sentences: its patterns, and those of `with`, `near` and `unless`."""
+"""The demands that a rule's `says` makes on sentences: its patterns, and those of its other lists."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ class Refinement:
     together: tuple[frozenset[int], ...]
     unless: frozenset[int]
     near: frozenset[int]
+    unless_near: frozenset[int] = frozenset()
     backed: bool = False
     """Whether a danger needs the backing of meaning, which can also refute it."""
     refutable: bool = False

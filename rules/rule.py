@@ -67,7 +67,9 @@ class Matcher(Strict):
     near: tuple[str, ...] = Field(
         default=(), description="The same sentence, the one before or the one after matches one of these."
     )
-    elsewhere: tuple[str, ...] = Field(default=(), description="No sentence of the whole text matches one of these.")
+    unless_near: tuple[str, ...] = Field(
+        default=(), description="Neither that sentence nor the one before or the one after it has one of these."
+    )
     check: str | None = Field(
         default=None, description="A named function holds for the sentence: those of `SENTENCE` in rules/predicates.py."
     )
@@ -88,7 +90,7 @@ class Matcher(Strict):
     def _lists(cls, data: Any) -> Any:
         if not isinstance(data, Mapping):
             return data
-        many = {"is", "says", "means", "unless", "near", "elsewhere"}
+        many = {"is", "says", "means", "unless", "near", "unless_near"}
         plain = {key: _one_or_many(value) if key in many else value for key, value in data.items()}
         beside = plain.get("with")
         if isinstance(beside, list) and not any(isinstance(item, list) for item in beside):
@@ -100,10 +102,10 @@ class Matcher(Strict):
         questions = ("is_", "above", "below", "within", "absent", "says", "means")
         if sum(getattr(self, question) is not None for question in questions) != 1:
             raise ValueError("a matcher asks exactly one of: is, above, below, within, absent, says, means")
-        is_refined = self.unless or self.with_ or self.near or self.elsewhere or self.check or self.at_least > 1
+        is_refined = self.unless or self.with_ or self.near or self.unless_near or self.check or self.at_least > 1
         if (is_refined or not self.refutable) and self.says is None:
             raise ValueError(
-                "unless, with, near, elsewhere, check, refutable and at_least refine `says` and nothing else"
+                "unless, with, near, unless_near, check, refutable and at_least refine `says` and nothing else"
             )
         if self.says is not None and self.at_least > len(self.says):
             raise ValueError("at_least asks for more patterns than `says` has")
@@ -327,7 +329,7 @@ def conditions_of(rule: Rule) -> Iterator[tuple[Condition, Place]]:
 
 def patterns_of(matcher: Matcher) -> Iterator[tuple[Place, str]]:
     """Yield all patterns of a matcher, each with its place in it."""
-    for key in ("says", "unless", "near", "elsewhere"):
+    for key in ("says", "unless", "near", "unless_near"):
         for index, pattern in enumerate(getattr(matcher, key) or ()):
             yield (key, index), pattern
     for index, group in enumerate(matcher.with_):

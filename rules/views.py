@@ -29,8 +29,6 @@ class TextView:
     """Number of the subject's view."""
     start: int
     end: int
-    elsewhere: frozenset[int] | None = None
-    """The `elsewhere` patterns that match anywhere in it, computed when a rule first needs them."""
     meaning: Meaning | None = None
     """None where no model could read it, or its words are not the client's."""
     is_loose: bool = False

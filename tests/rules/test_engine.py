@@ -95,10 +95,12 @@ def test_near_looks_at_neighbours(tmp_path: Path) -> None:
     assert fired(engine, said("LINEはこちら。よろしく。追加してください。")) == []
 
 
-def test_elsewhere_silences_the_whole_text(tmp_path: Path) -> None:
-    engine = engine_of(tmp_path, {"when": [{"words": {"says": ["購入"], "elsewhere": ["経費で精算"]}}]})
+def test_unless_near_silences_a_sentence_beside_it_and_no_other(tmp_path: Path) -> None:
+    engine = engine_of(tmp_path, {"when": [{"words": {"says": ["購入"], "unless_near": ["経費で精算"]}}]})
     assert fired(engine, said("購入してください。")) == ["rule-0"]
-    assert fired(engine, said("購入してください。ほかに。経費で精算します。")) == []
+    assert fired(engine, said("購入してください。経費で精算します。")) == []
+    assert fired(engine, said("経費で精算します。購入してください。")) == []
+    assert fired(engine, said("購入してください。ほかに。経費で精算します。")) == ["rule-0"]
 
 
 def test_at_least_counts_different_patterns(tmp_path: Path) -> None:
