@@ -506,6 +506,16 @@ def nodes(node: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
             yield from nodes(child)
 
 
+@contextmanager
+def failure_naming(*values: object) -> Iterator[None]:
+    """A loop's turn: where it fails, the failure says with which values."""
+    try:
+        yield
+    except Exception as error:
+        error.add_note(f"with {', '.join(map(str, values))}")
+        raise
+
+
 def eventually[T](look: Callable[[], T], accept: Callable[[T], bool] = bool, patience: float = PATIENCE) -> T:
     """What `look` sees once it is acceptable. Fails with the last sight where it does not become so."""
     until = time.monotonic() + patience
