@@ -7,16 +7,21 @@ from playwright.sync_api import Page
 
 from tests.browser.bidi import Driven
 from tests.browser.shadow import box, click, words
-from tests.browser.stage import HOST, THREAD, View, eventually, judged_thread
+from tests.browser.stage import HOST, THREAD, View, eventually, failure_naming, judged_thread
 
 pytestmark = pytest.mark.browser
 
 ACCOUNT = "振込先は みなと銀行 中央支店 普通 1234567 です"
 
 BOX = "<textarea id=there data-css='width:320px;height:80px'></textarea>"
-PLACES = {
+OPENED = {
     "a modal dialog": f"host.innerHTML = `<dialog id=d data-css='padding:60px'>{BOX}</dialog>`; d.showModal();",
     "an auto popover": f"host.innerHTML = `<div id=d popover data-css='padding:60px'>{BOX}</div>`; d.showPopover();",
+    "a closed root in a modal dialog": f"""host.innerHTML = `<dialog id=d data-css='padding:60px'><div id=i></div>`;
+        window.root = i.attachShadow({{mode:'closed'}}); root.innerHTML = `{BOX}`; d.showModal();""",
+}
+"""Places over the page, in which Koban's own is put as well: each in a page of its own."""
+IN_FLOW = {
     "a fixed composer": f"""host.innerHTML = `<div data-css='position:fixed;bottom:0;right:0;z-index:10;padding:60px;
         background:white'>{BOX}</div>`;""",
     "a library's modal": f"""host.innerHTML = `<div data-css='position:fixed;inset:0;z-index:1050;background:#0008'>
@@ -24,11 +29,11 @@ PLACES = {
         </div></div>`;""",
     "an open root": f"host.attachShadow({{mode:'open'}}).innerHTML = `{BOX}`;",
     "a closed root": f"window.root = host.attachShadow({{mode:'closed'}}); root.innerHTML = `{BOX}`;",
-    "a closed root in a modal dialog": f"""host.innerHTML = `<dialog id=d data-css='padding:60px'><div id=i></div>`;
-        window.root = i.attachShadow({{mode:'closed'}}); root.innerHTML = `{BOX}`; d.showModal();""",
 }
+"""Places of the page itself, one after another in one page."""
 MAKE = """(() => {{
-    const host = document.createElement("div"); document.querySelector("main").append(host);
+    const host = document.createElement("div"); host.id = "place"; document.querySelector("main").append(host);
+    delete window.root;
     {script}
     const within = window.root ?? host.shadowRoot ?? host;
     // The policy of the page admits no style in markup.
@@ -53,11 +58,33 @@ def page(window: View) -> Iterator[Page]:
     page.close()
 
 
-@pytest.mark.parametrize("script", PLACES.values(), ids=PLACES.keys())
-def test_field_05_the_note_is_seen_and_opens_wherever_the_box_is(page: Page, script: str) -> None:
+WRITTEN = {
+    ACCOUNT: "口座情報が含まれています",
+    "電話は090-1234-5678です": "電話番号が含まれています",
+    "4111 1111 1111 1111": "カード番号が含まれています",
+    "マイナンバーは 1234-5678-9018 です": "マイナンバーが含まれています",
+}
+"""What is written and the note about it, another in each place of a page: one that is dismissed does not come again."""
+
+
+@pytest.mark.parametrize("script", OPENED.values(), ids=OPENED.keys())
+def test_field_05_the_note_is_seen_and_opens_over_what_the_page_opened(page: Page, script: str) -> None:
+    note_is_seen_and_opens(page, script, ACCOUNT)
+    assert page.evaluate("d.matches(':modal, :popover-open')"), "what the page opened stays open"
+
+
+def test_field_05_the_note_is_seen_and_opens_wherever_the_box_is(page: Page) -> None:
+    for (place, script), written in zip(IN_FLOW.items(), WRITTEN, strict=True):
+        with failure_naming(place, written):
+            note_is_seen_and_opens(page, script, written)
+            page.evaluate("document.querySelector('#place').remove()")
+
+
+def note_is_seen_and_opens(page: Page, script: str, written: str) -> None:
+    """The note about what is written in a place that a script makes is on top, opens, and is dismissed."""
     page.evaluate(MAKE.format(script=script))
-    page.keyboard.type(ACCOUNT)
-    eventually(lambda: words(page, "koban-desk"), lambda text: "口座情報が含まれています" in text)
+    page.keyboard.type(written)
+    eventually(lambda: words(page, "koban-desk"), lambda text: WRITTEN[written] in text)
     eventually(lambda: box(page, "koban-desk", ".slip"))
     on_top = """([x, y]) => { const top = document.elementFromPoint(x, y);
         return top?.localName === "koban-desk" || top?.shadowRoot?.elementFromPoint(x, y)?.localName }"""
@@ -72,13 +99,11 @@ def test_field_05_the_note_is_seen_and_opens_wherever_the_box_is(page: Page, scr
     click(page, "koban-desk", ".slip")
     eventually(lambda: words(page, "koban-desk"), lambda text: "送る前に確かめてください" in text)
     click(page, "koban-desk", ".card .buttons button")
-    eventually(lambda: words(page, "koban-desk"), lambda text: "口座情報が含まれています" not in text)
-    if "id=d" in script:
-        assert page.evaluate("d.matches(':modal, :popover-open')"), "what the page opened stays open"
+    eventually(lambda: words(page, "koban-desk"), lambda text: WRITTEN[written] not in text)
 
 
 def test_field_05_the_note_stays_beside_a_box_that_the_page_fixes_while_it_scrolls(page: Page) -> None:
-    page.evaluate(MAKE.format(script=PLACES["a fixed composer"]))
+    page.evaluate(MAKE.format(script=IN_FLOW["a fixed composer"]))
     page.keyboard.type(ACCOUNT)
     eventually(lambda: box(page, "koban-desk", ".slip"))
     page.evaluate("document.body.style.setProperty('padding-bottom', '3000px')")
@@ -93,23 +118,26 @@ def test_field_05_the_note_stays_beside_a_box_that_the_page_fixes_while_it_scrol
     )
 
 
-@pytest.mark.parametrize(
-    "source",
-    [
-        "frame.src = '/public/jobs/13501877'",
-        "frame.srcdoc = '<body>ここに書く'",
-        "",
-    ],
-    ids=["of the site", "of its own text", "without an address"],
-)
-def test_field_05_what_is_written_in_a_frame_of_the_site_is_looked_at_there(page: Page, source: str) -> None:
-    page.evaluate(FRAME.replace("SOURCE", source))
-    frame = page.frames[1]
-    frame.evaluate("""() => {
-        document.body.innerHTML = "<textarea cols=40 rows=4></textarea>" }""")
-    frame.locator("textarea").press_sequentially(ACCOUNT)
-    eventually(lambda: words(page, "koban-desk"), lambda text: "口座情報が含まれています" in text)
-    assert frame.evaluate("document.querySelectorAll('koban-banner').length") == 0
+SOURCES = {
+    "of the site": "frame.src = '/public/jobs/13501877'",
+    "of its own text": "frame.srcdoc = '<body>ここに書く'",
+    "without an address": "",
+}
+
+
+def test_field_05_what_is_written_in_a_frame_of_the_site_is_looked_at_there(page: Page) -> None:
+    for kind, source in SOURCES.items():
+        with failure_naming(kind):
+            page.evaluate(FRAME.replace("SOURCE", source))
+            frame = page.frames[1]
+            frame.evaluate("""() => {
+                document.body.innerHTML = "<textarea cols=40 rows=4></textarea>" }""")
+            frame.locator("textarea").press_sequentially(ACCOUNT)
+            eventually(lambda: words(page, "koban-desk"), lambda text: "口座情報が含まれています" in text)
+            assert frame.evaluate("document.querySelectorAll('koban-banner').length") == 0
+            page.evaluate("document.querySelector('iframe').remove()")
+            # Its note went with it: the next frame's is another.
+            assert "口座情報が含まれています" not in words(page, "koban-desk")
 
 
 @pytest.fixture
@@ -120,8 +148,21 @@ def in_thread(firefox: Driven) -> Driven:
     return firefox
 
 
-@pytest.mark.parametrize("script", PLACES.values(), ids=PLACES.keys())
-def test_field_05_the_note_is_seen_wherever_the_box_is_in_firefox(in_thread: Driven, script: str) -> None:
+@pytest.mark.parametrize("script", OPENED.values(), ids=OPENED.keys())
+def test_field_05_the_note_is_seen_over_what_the_page_opened_in_firefox(in_thread: Driven, script: str) -> None:
+    note_is_seen_in_firefox(in_thread, script)
+
+
+def test_field_05_the_note_is_seen_wherever_the_box_is_in_firefox(in_thread: Driven) -> None:
+    for place, script in IN_FLOW.items():
+        with failure_naming(place):
+            note_is_seen_in_firefox(in_thread, script)
+            in_thread.value("document.querySelector('#place').remove()")
+            eventually(lambda: "電話番号が含まれています" not in in_thread.words("koban-desk"))
+
+
+def note_is_seen_in_firefox(in_thread: Driven, script: str) -> None:
+    """The note about what is written in a place that a script makes is on top."""
     in_thread.value(MAKE.format(script=script))
     in_thread.press(*"090-1234-5678 ")
     eventually(lambda: in_thread.words("koban-desk"), lambda text: "電話番号が含まれています" in text)
