@@ -1,19 +1,22 @@
 """Everyone can use what Koban shows in a page: by keyboard, by screen reader, small, large and dark."""
 
-from collections.abc import Callable
+import itertools
+import json
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import Page
 
 from addon.koban import Koban
 from tests.browser.shadow import box, click, middle, resting_box, within, words
-from tests.browser.stage import HOST, View, banner, eventually, judged_thread
+from tests.browser.stage import HOST, View, banner, eventually, failure_naming, judged_thread
 
 pytestmark = pytest.mark.browser
 
 AXE = Path(__file__).parents[2] / "extension/node_modules/axe-core/axe.min.js"
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 TRAP = "/public/jobs/13502120"
 HONEST = "/public/jobs/13501877"
 PAID = "/contracts/64119874"
@@ -124,12 +127,26 @@ COPY = """root => {
 }"""
 
 
-def violations(page: Page, host: str) -> list[Any]:
-    """What axe-core finds in a copy of a closed shadow root, whose own root is open to it."""
+DARK = """() => {
+  document.documentElement.style.background = document.body.style.background = "#111";
+  for (const each of document.querySelector("#copy").shadowRoot.children)
+    if (each.style) each.style.colorScheme = "dark";
+}"""
+"""The copy as it is in a dark page."""
+VIOLATIONS = """async selector =>
+    (await axe.run(selector ?? document, {resultTypes: ["violations"]})).violations
+        .map(({id, nodes}) => [id, ...nodes.map(node => node.failureSummary + node.html)])"""
+
+
+def copied(page: Page, host: str) -> None:
+    """Leave of a page a copy of a closed shadow root alone, whose own root is open to axe-core."""
     within(page, host, COPY)
     page.evaluate(AXE.read_text())
-    found: list[Any] = page.evaluate("""async () => (await axe.run("#copy", {resultTypes: ["violations"]})).violations
-        .map(({id, nodes}) => [id, ...nodes.map(node => node.failureSummary + node.html)])""")
+
+
+def violations(page: Page) -> list[Any]:
+    """What axe-core finds in the copy."""
+    found: list[Any] = page.evaluate(VIOLATIONS, "#copy")
     return found
 
 
@@ -144,20 +161,18 @@ def found_in_own_page(page: Page) -> list[Any]:
     # It lets in no script from a string; the driver's world is let in.
     page.context.new_cdp_session(page).send("Page.setBypassCSP", {"enabled": True})
     page.evaluate(AXE.read_text())
-    found: list[Any] = page.evaluate("""async () => (await axe.run(document, {resultTypes: ["violations"]})).violations
-        .map(({id, nodes}) => [id, ...nodes.map(node => node.failureSummary + node.html)])""")
+    found: list[Any] = page.evaluate(VIOLATIONS)
     return found
 
 
 @pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed (extension/node_modules)")
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("surface", SURFACES.values(), ids=SURFACES.keys())
-def test_axe_finds_nothing(window: View, surface: Callable[[View], tuple[Page, str]], dark: bool) -> None:
+def test_axe_finds_nothing(window: View, surface: Callable[[View], tuple[Page, str]]) -> None:
     page, host = surface(window)
-    if dark:
-        page.evaluate("document.documentElement.style.background = document.body.style.background = '#111'")
-        within(page, host, "root => { for (const e of root.children) if (e.style) e.style.colorScheme = 'dark' }")
-    assert violations(page, host) == []
+    copied(page, host)
+    assert violations(page) == [], "light"
+    page.evaluate(DARK)
+    assert violations(page) == [], "dark"
     page.close()
 
 
@@ -167,7 +182,9 @@ def test_axe_would_find_something(window: View) -> None:
     within(
         page, host, "root => { root.querySelector('a').style.color = '#fdd'; root.querySelector('a').textContent = '' }"
     )
-    assert violations(page, host) != []
+    copied(page, host)
+    assert violations(page) != []
+    page.close()
 
 
 def test_banner_and_marks_follow_a_theme_that_the_page_switches(window: View) -> None:
@@ -218,40 +235,38 @@ def test_the_card_of_a_sentence_is_reached_by_keyboard(window: View) -> None:
     assert within(page, "koban-marks", focused).endswith(" in the card")
     page.keyboard.press("Escape")
     assert not within(page, "koban-marks", "root => root.querySelector('.card').matches(':popover-open')")
+    page.close()
 
 
-@pytest.mark.parametrize("direction", ["ltr", "rtl"])
-@pytest.mark.parametrize("width", [320, 400, 640])
-def test_the_banner_fits_a_small_or_much_enlarged_window(window: View, width: int, direction: str) -> None:
+def test_the_banner_fits_a_small_or_much_enlarged_window(window: View) -> None:
     page, _ = on_a_contract(window)
-    page.set_viewport_size({"width": width, "height": 600})
-    page.evaluate("dir => { document.documentElement.dir = dir }", direction)
     fits = """root => [...root.querySelectorAll('.banner, .banner *')].every(each => {
         const {left, right} = each.getBoundingClientRect();
         return left >= -1 && right <= innerWidth + 1;
     })"""
-    assert within(page, "koban-banner", fits) is True
+    for width, direction in itertools.product(WIDTHS, ("ltr", "rtl")):
+        page.set_viewport_size({"width": width, "height": 600})
+        page.evaluate("dir => { document.documentElement.dir = dir }", direction)
+        assert within(page, "koban-banner", fits) is True, f"{width} pixels, {direction}"
     page.close()
 
 
-@pytest.mark.parametrize("width", [280, 320, 400])
-def test_the_reason_of_a_page_that_was_not_checked_fits_a_small_window(window: View, koban: Koban, width: int) -> None:
+def test_the_reason_of_a_page_that_was_not_checked_fits_a_small_window(window: View, koban: Koban) -> None:
     koban.settings.patch({"clients": {"crowdworks:5871130": {"muted": True}}})
     page = window.page("/public/jobs/13502014")
-    page.set_viewport_size({"width": width, "height": 600})
     shows(page, "koban-banner", "未確認")
     apart = """root => {
         const [words, name] = ['.mark', '.maker'].map(each => root.querySelector(each).getBoundingClientRect());
         return words.right <= name.left && name.right <= innerWidth;
     }"""
-    assert within(page, "koban-banner", apart)
+    reason = within(page, "koban-banner", "root => root.querySelector('.mark').lastChild.data")
     # The longest reason that there is, in the longer language.
-    longer = (
-        "root => { root.querySelector('.mark').lastChild.data = 'Not checked: ' + 'the layout has changed '.repeat(4) }"
-    )
-    within(page, "koban-banner", longer)
-    assert within(page, "koban-banner", apart)
-    koban.settings.patch({"clients": None})
+    longest = "Not checked: " + "the layout has changed " * 4
+    for width, said in itertools.product((280, 320, 400), (reason, longest)):
+        page.set_viewport_size({"width": width, "height": 600})
+        say = f"root => {{ root.querySelector('.mark').lastChild.data = {json.dumps(said)} }}"
+        within(page, "koban-banner", say)
+        assert within(page, "koban-banner", apart), f"{width} pixels: {said}"
     page.close()
 
 
@@ -260,28 +275,38 @@ def test_marks_come_last_in_the_order_of_the_page(window: View) -> None:
     eventually(lambda: box(page, "koban-marks", "button"))
     page.keyboard.press("Shift+Tab")
     assert page.evaluate("document.activeElement.localName") == "koban-marks"
+    page.close()
 
 
-@pytest.mark.parametrize("surface", [dialog, note, replies])
-@pytest.mark.parametrize("width", [320, 400, 640])
+WIDTHS = (320, 400, 640)
+
+
+@pytest.mark.parametrize(
+    ("surface", "widths"),
+    # A note may stay where it was while the width of its window changes: a page for each.
+    [(dialog, WIDTHS), (replies, WIDTHS), *((note, (width,)) for width in WIDTHS)],
+)
 def test_it_fits_a_small_or_much_enlarged_window(
-    window: View, surface: Callable[[View], tuple[Page, str]], width: int
+    window: View, surface: Callable[[View], tuple[Page, str]], widths: Sequence[int]
 ) -> None:
     page, host = surface(window)
     selector = "dialog" if host == "koban-step" else ".card"
-    page.keyboard.press("Escape")
-    page.set_viewport_size({"width": width, "height": 400})
-    if host == "koban-step":
-        page.get_by_role("link", name="応募する", exact=True).click()
-    else:
-        page.get_by_role("textbox", name="メッセージ").scroll_into_view_if_needed()
-        click(page, host, ".slip" if surface is note else ".row > button")
-    place = eventually(lambda: box(page, host, selector))
-    assert place is not None
-    assert place["x"] >= 0
-    assert place["x"] + place["width"] <= width
-    assert place["y"] >= 0
-    assert place["y"] + place["height"] <= 400
+    for width in widths:
+        with failure_naming(width):
+            page.keyboard.press("Escape")
+            eventually(lambda: box(page, host, selector) is None)
+            page.set_viewport_size({"width": width, "height": 400})
+            if host == "koban-step":
+                page.get_by_role("link", name="応募する", exact=True).click()
+            else:
+                page.get_by_role("textbox", name="メッセージ").scroll_into_view_if_needed()
+                click(page, host, ".slip" if surface is note else ".row > button")
+            place = eventually(lambda: box(page, host, selector))
+            assert place is not None
+            assert place["x"] >= 0
+            assert place["x"] + place["width"] <= width
+            assert place["y"] >= 0
+            assert place["y"] + place["height"] <= 400
     page.close()
 
 
@@ -301,20 +326,23 @@ def test_the_reasons_of_a_card_are_shown_to_who_points_at_its_mark(window: View)
     page.close()
 
 
-@pytest.mark.parametrize("width", [400, 1280])
-def test_a_card_leaves_its_mark_in_sight(window: View, width: int) -> None:
+def test_a_card_leaves_its_mark_in_sight(window: View) -> None:
     page, _ = on_a_contract(window)
-    page.set_viewport_size({"width": width, "height": 800})
-    page.locator("[class*=_messageItem_]").last.scroll_into_view_if_needed()
-    resting_box(page, "koban-marks", "button.place:not([hidden])")
     last = "root => [...root.querySelectorAll('button.place:not([hidden])')].at(-1)"
-    within(page, "koban-marks", f"root => ({last})(root).click()")
-    shows(page, "koban-marks", "通報の準備をする")
     apart = f"""root => {{
         const [mark, card] = [({last})(root), root.querySelector('.card')].map(each => each.getBoundingClientRect());
         return (card.top >= mark.bottom || card.bottom <= mark.top) && card.top >= 0 && card.bottom <= innerHeight;
     }}"""
-    assert within(page, "koban-marks", apart)
+    for width in (400, 1280):
+        with failure_naming(width):
+            page.set_viewport_size({"width": width, "height": 800})
+            page.locator("[class*=_messageItem_]").last.scroll_into_view_if_needed()
+            resting_box(page, "koban-marks", "button.place:not([hidden])")
+            within(page, "koban-marks", f"root => ({last})(root).click()")
+            shows(page, "koban-marks", "通報の準備をする")
+            assert within(page, "koban-marks", apart)
+            page.keyboard.press("Escape")
+            eventually(lambda: box(page, "koban-marks", ".card") is None)
     page.close()
 
 
@@ -381,10 +409,10 @@ def test_marks_follow_a_list_that_grows_and_changes(window: View) -> None:
     eventually(lambda: within(page, "koban-marks", MARKS), lambda count: count == 2 * before)
     page.evaluate("list.replaceChildren()")
     eventually(lambda: within(page, "koban-marks", MARKS) or 0, lambda count: count == 0)
+    page.close()
 
 
-@pytest.mark.parametrize("change", ["pushState", "replaceState"])
-def test_a_page_that_becomes_another_without_loading_is_judged_anew(window: View, change: str) -> None:
+def test_a_page_that_becomes_another_without_loading_is_judged_anew(window: View) -> None:
     page = window.page(HONEST)
     shows(page, "koban-banner", "問題は見つかりませんでした")
     go = """async ([change, path]) => {
@@ -392,13 +420,16 @@ def test_a_page_that_becomes_another_without_loading_is_judged_anew(window: View
         history[change](null, "", path);
         document.querySelector("main").replaceWith(next.querySelector("main"));
     }"""
-    page.evaluate(go, [change, TRAP])
-    shows(page, "koban-banner", "直接契約の誘いです")
-    eventually(lambda: window.button_title(page), lambda title: "■" in title)
-    page.evaluate(go, [change, HONEST])
-    shows(page, "koban-banner", "問題は見つかりませんでした")
-    assert banner(page) is not None
-    assert page.url == HOST + HONEST
+    for change in ("pushState", "replaceState"):
+        with failure_naming(change):
+            page.evaluate(go, [change, TRAP])
+            shows(page, "koban-banner", "直接契約の誘いです")
+            eventually(lambda: window.button_title(page), lambda title: "■" in title)
+            page.evaluate(go, [change, HONEST])
+            shows(page, "koban-banner", "問題は見つかりませんでした")
+            assert banner(page) is not None
+            assert page.url == HOST + HONEST
+    page.close()
 
 
 def test_a_page_that_comes_back_from_the_browsers_cache_is_watched_on(window: View, koban: Koban) -> None:
