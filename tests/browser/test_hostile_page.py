@@ -138,8 +138,9 @@ def key(window: View) -> str:
     return found
 
 
-@pytest.fixture(params=list(ATTACKS.values()), ids=list(ATTACKS))
+@pytest.fixture(scope="module", params=list(ATTACKS.values()), ids=list(ATTACKS))
 def attacked(window: View, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """Visited once for all tests of an attack, which only look."""
     page = opened(window, request.param)
     yield page
     page.close()
@@ -188,20 +189,17 @@ def test_the_banner_stays_in_sight_whatever_the_page_styles(window: View) -> Non
     look = within(page, "koban-banner", "root => { const {opacity, visibility, clipPath} = getComputedStyle(root.host);"
                   " return [opacity, visibility, clipPath, root.host.getBoundingClientRect().x] }")  # fmt: skip
     assert look == ["1", "visible", "none", 0]
+    page.close()
 
 
-def test_the_banner_gives_way_to_a_page_that_removes_it_and_the_page_stays_usable(window: View) -> None:
+def test_the_banner_gives_way_to_a_page_that_removes_it_and_its_step_into_danger_is_still_held(window: View) -> None:
     page = opened(window, REMOVES)
     eventually(lambda: window.button_title(page), lambda title: "■" in title)
     eventually(lambda: page.evaluate(TURNS), lambda turns: turns > FEW)
-
-
-def test_the_step_into_danger_is_still_held_where_the_page_takes_the_dialog_away(window: View) -> None:
-    page = opened(window, REMOVES)
-    eventually(lambda: window.button_title(page), lambda title: "■" in title)
     page.get_by_role("link", name="応募する", exact=True).click()
     page.wait_for_timeout(500)
-    assert page.url.endswith(TRAP)
+    assert page.url.endswith(TRAP), "also where the page takes the dialog away"
+    page.close()
 
 
 def test_the_api_answers_no_page(window: View, koban: Koban) -> None:
@@ -222,6 +220,7 @@ def test_the_api_answers_no_page(window: View, koban: Koban) -> None:
     assert all(answer in ("refused", 401, 403) for answer in tried), tried
     assert "■" in window.button_title(page)
     assert "direct-contract" not in koban.settings.current.rules
+    page.close()
 
 
 def test_a_frame_neither_speaks_for_its_page_nor_is_spoken_to(window: View) -> None:
@@ -238,12 +237,14 @@ def test_a_frame_neither_speaks_for_its_page_nor_is_spoken_to(window: View) -> N
     assert "■" in window.button_title(page)
     assert page.frames[1].url.endswith(HONEST)
     assert page.frames[1].evaluate("document.querySelector('koban-banner')") is None
+    page.close()
 
 
 def test_a_fake_banner_does_not_take_the_place_of_the_true_one(window: View) -> None:
     page = opened(window, FAKES)
     eventually(lambda: words(page, "koban-banner"), lambda text: "直接契約の誘いです" in text)
     expect(page.locator("koban-verdict").first).to_be_hidden()
+    page.close()
 
 
 def true_banner(page: Page) -> str:
