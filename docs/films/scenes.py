@@ -56,7 +56,7 @@ def opened(view: View, path: str) -> Page:
     page.bring_to_front()
     page.set_viewport_size({"width": SIZE[0], "height": SIZE[1]})
     eventually(lambda: words(page, "koban-banner"), lambda said: QUOTED in said)
-    settled(page, 4)
+    settled(lambda: words(page, "koban-banner"), 4)
     return page
 
 

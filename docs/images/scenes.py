@@ -14,7 +14,7 @@ from PIL import Image, ImageChops
 from playwright.sync_api import Page
 
 from tests.browser.shadow import words
-from tests.browser.stage import THREAD, View, settled
+from tests.browser.stage import THREAD, View, checked_banner
 
 HERE = Path(__file__).parent
 WORDS = HERE / "words.json"
@@ -44,9 +44,9 @@ class Scene:
 
     @contextmanager
     def opened(self, view: View) -> Iterator[Page]:
-        """The page, once what Koban says of it no longer changes."""
+        """The page, once it has been checked: what Koban says of it may change yet, and marks find their places."""
         page = view.page(self.path)
-        settled(page, 30)
+        checked_banner(page)
         window = view.popup(page) if self.is_popup else page
         if self.is_popup:
             window.locator(".findings .finding").first.wait_for()
@@ -54,7 +54,6 @@ class Scene:
         width, height = self.size
         window.set_viewport_size({"width": width, "height": height})
         window.evaluate("document.fonts.ready")
-        window.wait_for_timeout(500)  # marks find their places anew after a change of size
         try:
             yield window
         finally:

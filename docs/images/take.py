@@ -14,13 +14,15 @@ HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parents[1]))
 
 from docs.images.scenes import SCENES, WORDS, Scene, photographed, words_when_taken  # noqa: E402
-from tests.browser.stage import View, build_extension, chromium, stage_in  # noqa: E402
+from tests.browser.stage import View, build_extension, chromium, settled, stage_in  # noqa: E402
 
 
 def take(view: View, scene: Scene, language: str) -> str:
     """Photograph one scene in one language. Returns what Koban said in it."""
     name = scene.name if language == "ja" else f"{scene.name}.en"
     with scene.opened(view) as page:
+        settled(lambda: scene.said(page), 30)
+        page.wait_for_timeout(500)  # marks find their places
         (HERE / f"{name}.png").write_bytes(photographed(page))
         print(f"{name}.png")
         return scene.said(page)

@@ -457,13 +457,12 @@ def _banner(session: CDPSession) -> Banner | None:
     return Banner("\n".join(filter(None, words)), top=quad[1], height=quad[5] - quad[1])
 
 
-def settled(page: Page, looks: int) -> None:
-    """Wait until what Koban says on a page is there, and the same for a number of looks."""
+def settled(said: Callable[[], str], looks: int) -> None:
+    """Wait until what Koban says is there, and the same for a number of looks."""
     seen: list[str] = []
 
     def is_settled() -> bool:
-        found = banner(page)
-        seen.append(found.text if found is not None else "")
+        seen.append(said())
         return len(seen) > looks and seen[-1] not in ("", *CHECKING) and len(set(seen[-looks:])) == 1
 
     eventually(is_settled)
