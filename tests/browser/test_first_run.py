@@ -30,7 +30,9 @@ def welcome_pages(window: View) -> list[Page]:
     return [page for page in window.context.pages if page.url.endswith("/welcome.html")]
 
 
-def test_it_comes_once_and_shows_a_made_up_danger(playwright: Playwright, first: Koban, tmp_path: Path) -> None:
+def test_ux_08_it_comes_once_shows_a_made_up_danger_and_its_window_is_found(
+    playwright: Playwright, first: Koban, tmp_path: Path
+) -> None:
     with window_on_stage(playwright, first, tmp_path / "one") as window:
         (page,) = eventually(lambda: welcome_pages(window))
         expect(page.locator("#connect")).to_contain_text("接続できています")
@@ -40,17 +42,13 @@ def test_it_comes_once_and_shows_a_made_up_danger(playwright: Playwright, first:
         expect(page.locator(".result .finding")).to_have_count(4)
         assert first.verdicts.newest is None, "a made-up job is not remembered"
         eventually(lambda: first.settings.current.welcomed)
+        profile = tmp_path / "one" / "browsers" / "chromium"
+        assert profile_owner(chromium(), profile) == window.opened.process.pid, "a window that is open is found"
+    assert profile_owner(chromium(), profile) is None
     # `koban start` loads the extension anew each time.
     with window_on_stage(playwright, first, tmp_path / "two") as window:
         window.page(THREAD).wait_for_timeout(1_500)
         assert welcome_pages(window) == []
-
-
-def test_ux_08_a_window_that_is_open_is_found(playwright: Playwright, first: Koban, tmp_path: Path) -> None:
-    with window_on_stage(playwright, first, tmp_path / "one") as window:
-        profile = tmp_path / "one" / "browsers" / "chromium"
-        assert profile_owner(chromium(), profile) == window.opened.process.pid
-    assert profile_owner(chromium(), profile) is None
 
 
 def test_ux_11_the_start_page_has_the_sites_and_says_what_it_asks(
