@@ -1,6 +1,6 @@
 """The active step before a click into danger, in Chromium."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -14,6 +14,14 @@ pytestmark = pytest.mark.browser
 TRAP = "/public/jobs/13502120"
 HONEST = "/public/jobs/13501877"
 ASKED = "この仕事に応募しますか。"
+
+
+@pytest.fixture(autouse=True)
+def pages_closed(window: View) -> Iterator[None]:
+    """Whatever a test opened: a page that stays takes time of all that come after it."""
+    yield
+    for each in window.context.pages[1:]:
+        each.close()
 
 
 @pytest.fixture
@@ -81,7 +89,6 @@ def test_another_tab_is_no_way_around(trap: Page, press: Callable[[Locator], Non
         go_on(trap)
     opened.value.wait_for_url("**/e/proposals")
     assert trap.url.endswith(TRAP)
-    opened.value.close()
 
 
 def test_agreeing_to_a_contract_is_asked_about(window: View) -> None:
