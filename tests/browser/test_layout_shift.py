@@ -85,9 +85,13 @@ def shift_of(view: View, url: str, width: int, *, banners: bool) -> float:
 
 @pytest.mark.parametrize("width", [1280, 400])
 @pytest.mark.parametrize("url", PAGES.values(), ids=PAGES.keys())
-def test_ux_a17_nothing_jumps(window: View, bare_window: View, url: str, width: int) -> None:
-    without = shift_of(bare_window, url, width, banners=False)
-    assert shift_of(window, url, width, banners=True) - without <= MOST
+def test_ux_a17_nothing_jumps(request: pytest.FixtureRequest, window: View, url: str, width: int) -> None:
+    shift = shift_of(window, url, width, banners=True)
+    if shift > MOST:
+        # What the page does by itself only takes away from it: nothing to look at where there is little already.
+        bare_window: View = request.getfixturevalue("bare_window")
+        shift -= shift_of(bare_window, url, width, banners=False)
+    assert shift <= MOST
 
 
 @pytest.mark.parametrize("width", [1280, 400])
