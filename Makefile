@@ -51,7 +51,7 @@ test: $(VENV)/ready $(BUILT)
 	@tools/browser --tests || echo 'no browser: its tests are skipped'
 	$(MAKE) --no-print-directory -j2 lint types extension-test
 	$(MAKE) --no-print-directory package
-	$(BIN)/pytest -n 2 --dist loadfile -o cache_dir=.cache/last-run --cache-clear $(ARGS) \
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder -o cache_dir=.cache/last-run --cache-clear $(ARGS) \
 	  || { [ $$? = 1 ] && $(BIN)/python -m tools.once_more; }
 
 check: $(VENV)/ready lint types unit

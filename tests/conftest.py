@@ -54,6 +54,19 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     return True if marked is not None and f"not {marked[1]}" in config.option.markexpr.split(" and ") else None
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files with what takes long come first, then those of browsers, and last what is quick.
+
+    `--dist loadfile --no-loadscope-reorder` gives them out in this order: a file of minutes that came last would leave
+    one worker without work. (By itself xdist begins with the files of most tests, which are the quickest.)
+    """
+    ranks: dict[Path, int] = {}
+    for item in items:
+        rank = 0 if item.get_closest_marker("slow") else 1 if item.get_closest_marker("browser") else 2
+        ranks[item.path] = min(rank, ranks.get(item.path, rank))
+    items.sort(key=lambda item: ranks[item.path])
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The material at ../shared; tests that need it are skipped where it is absent."""
