@@ -29,7 +29,7 @@ class WorkerProcess:
         self._arguments = arguments
         self._process: BaseProcess | None = None
         self._pipe: Connection | None = None
-        self._is_closed = False
+        self._closing = threading.Event()
 
     @property
     def pid(self) -> int | None:
@@ -38,20 +38,30 @@ class WorkerProcess:
 
     @property
     def is_alive(self) -> bool:
-        """Whether a process runs."""
-        return self._process is not None and self._process.is_alive()
+        """Whether a process runs that can be asked."""
+        return self._process is not None and self._pipe is not None and self._process.is_alive()
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether it was ended for good, or is about to be."""
+        return self._closing.is_set()
 
     def begin(self) -> None:
         """Begin the process, in place of the one before. Raises OSError, also once it was closed."""
+        if self._closing.is_set():
+            # Not ended here: whoever closes it gives it the time to write what waits.
+            self._close_pipe()
+            raise InterruptedError
         self.end()
-        self._refuse_once_closed()
         ours, theirs = _SPAWN.Pipe()
         process = _SPAWN.Process(target=self._work, args=(theirs, *self._arguments), name=self._name, daemon=True)
         process.start()
         theirs.close()
         self._process, self._pipe = process, ours
-        # Too late for `close` to see it.
-        self._refuse_once_closed()
+        if self._closing.is_set():
+            # Too late for `close` to see it.
+            self.end()
+            raise InterruptedError
 
     def ask(self, message: object, patience: float) -> Any:
         """Returns the reply to a message. Raises TimeoutError after so many seconds, EOFError, OSError."""
@@ -70,24 +80,24 @@ class WorkerProcess:
         if self._process is not None:
             self._process.kill()
             self._process.join(KILLING)
-        if self._pipe is not None:
-            with contextlib.suppress(OSError):
-                self._pipe.close()
-            self._pipe = None
+        self._close_pipe()
 
     def close(self, patience: float = 0.0, ending: float = 0.0) -> None:
         """End it for good, and wait for that. Whoever waits for a reply that does not come any more gets EOFError.
 
         patience: seconds that it has for what it was asked last; it is then told to end (SIGTERM), and killed where it
-        has not in as many seconds more. ending: seconds to end by itself where nobody asks it anything.
+        has not in as many seconds more. Windows knows no such telling, and kills it at once. ending: seconds to end by
+        itself where nobody asks it anything.
         """
-        self._is_closed = True
+        self._closing.set()
         if not self.lock.acquire(timeout=patience):
             # It is stuck, and whoever asked it would wait for long.
             self._stop(patience)
-            self.lock.acquire()
+            if not self.lock.acquire(timeout=KILLING):
+                # The system has yet to end it. Whoever asked it still reads from the pipe.
+                return
         try:
-            self._finish(ending)
+            self._finish(patience, ending)
         finally:
             self.lock.release()
 
@@ -98,8 +108,11 @@ class WorkerProcess:
             process.join(patience)
             process.kill()
 
-    def _finish(self, ending: float) -> None:
-        if ending and self._process is not None and self._pipe is not None:
+    def _finish(self, patience: float, ending: float) -> None:
+        if self._pipe is None:
+            # Whoever asked it last got no reply, and left its end to this one.
+            self._stop(patience)
+        elif ending and self._process is not None:
             with contextlib.suppress(OSError):
                 self._pipe.send(None)
             self._process.join(ending)
@@ -110,7 +123,8 @@ class WorkerProcess:
             raise EOFError
         return self._pipe
 
-    def _refuse_once_closed(self) -> None:
-        if self._is_closed:
-            self.end()
-            raise InterruptedError
+    def _close_pipe(self) -> None:
+        if self._pipe is not None:
+            with contextlib.suppress(OSError):
+                self._pipe.close()
+            self._pipe = None

@@ -9,6 +9,7 @@ each has a budget of time, and one that used it up is not asked for again at onc
 import contextlib
 import logging
 import math
+import sys
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
@@ -69,9 +70,10 @@ REJUDGING = 20.0
 """Seconds that recent pages may take when they are judged again."""
 ENDING = 30.0
 """Seconds that what waits to be remembered has to be written at the end."""
-LAST_PAGE = 2.0
+LAST_PAGE = 10.0 if sys.platform == "win32" else 2.0
 """Seconds that a page may still take at the end; the budget of one that is stuck is many times that, and nobody reads
-its verdict any more. What waits then has as long again to be written."""
+its verdict any more. What waits then has as long again to be written; on Windows it is lost, so there more pages get
+through."""
 
 
 def seconds_for(visit: Visit) -> float:
@@ -246,6 +248,9 @@ class JudgingProcess:
     def _ask(self, message: Message, patience: float) -> Any:
         """Returns the process's reply. Where none comes the process is restarted before that is raised, so that no
         later message meets a dead process, or the reply to this one."""
+        if self._worker.is_closed:
+            # Its end has what was judged written: no page that waits for its turn takes from the time for that.
+            raise EOFError
         try:
             self._ready()
             reply = self._answer(message, patience)

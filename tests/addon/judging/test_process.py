@@ -185,6 +185,26 @@ def test_an_end_waits_for_no_page_that_it_is_stuck_on(process: JudgingProcess, k
     assert [verdict.reason for verdict in asked] == ["failed"]
 
 
+def test_an_end_waits_for_the_page_that_is_judged_and_none_behind_it(process: JudgingProcess, tmp_path: Path) -> None:
+    process.ready()
+    os.kill(pid(process), signal.SIGSTOP)
+    verdicts: list[Verdict] = []
+    asking = [threading.Thread(target=lambda: verdicts.append(process.check(Visit(page())))) for _ in range(4)]
+    for thread in asking:
+        thread.start()
+    while not process._worker.lock.locked():
+        time.sleep(0.01)
+    closing = threading.Thread(target=process.close)
+    closing.start()
+    while not process._worker.is_closed:
+        time.sleep(0.01)
+    os.kill(pid(process), signal.SIGCONT)
+    for thread in (*asking, closing):
+        thread.join(60)
+    assert sorted(verdict.state for verdict in verdicts) == ["caution", *["not-checked"] * 3]
+    assert remembered(tmp_path) == ["7770001"]
+
+
 def test_a_page_on_which_it_dies_is_not_checked_and_the_next_one_is(process: JudgingProcess) -> None:
     process.ready()
     os.kill(pid(process), signal.SIGKILL)
