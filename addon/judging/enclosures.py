@@ -9,7 +9,7 @@ import hashlib
 import logging
 import threading
 from collections import OrderedDict, deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from urllib.parse import urldefrag
@@ -18,6 +18,7 @@ from addon.judging.protocol import Judge
 from addon.pictures.reading import CropMaker, FileReader, NotLookedAt
 from addon.redact import error_location
 from addon.verdicts.log import VerdictLog
+from addon.verdicts.parts import Rejudged
 from addon.verdicts.written import WrittenVerdict
 from extractors.records import Box, with_crops
 from rules.model import Verdict
@@ -155,15 +156,28 @@ class Enclosures:
             return self._enqueue(url, data, chosen=chosen)
 
     def withdraw(self, url: str) -> bool:
-        """Forget what a file held that its user chose for an address. Returns whether there was one."""
+        """Forget that a file was chosen by its user for an address. Returns whether one was. Never waits.
+
+        What it held is forgotten by `judge_withdrawn`.
+        """
         url = urldefrag(url).url
         with self._condition:
             opened_file = self._opened_files.get(url)
             if opened_file is None or not opened_file.chosen or url in self._pending:
                 return False
             del self._opened_files[url]
-        self._verdicts.judge_again(lambda: self._judge.opened({url: None}))
         return True
+
+    def judge_withdrawn(self, url: str) -> None:
+        """Have the judge forget what a file held that was withdrawn, and judge its pages again."""
+        url = urldefrag(url).url
+        self._verdicts.judge_again(lambda: self._judge_without(url))
+
+    def _judge_without(self, url: str) -> Sequence[Rejudged]:
+        with self._condition:
+            opened_file = self._opened_files.get(url)
+        # The judge is told what another held that was opened meanwhile, or was already.
+        return self._judge.opened({url: None}) if opened_file is None or not opened_file.looked else ()
 
     def claimed(self, verdict: Verdict | WrittenVerdict) -> None:
         """Take note of a verdict, whose page says which files are its client's. Never waits."""

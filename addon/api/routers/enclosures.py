@@ -41,8 +41,9 @@ async def enclose(request: EnclosureRequest, koban: Running) -> EnclosureStatus:
 @router.delete("/v1/enclosures", status_code=204, responses=problem(404, "No file was chosen for that address."))
 async def withdraw(url: Annotated[str, Query(max_length=MAX_ADDRESS_CHARACTERS)], koban: Running) -> Response:
     """Forget what a file held that its user chose for an address by mistake, and judge its pages again."""
-    if not await koban.wait_for_judge(koban.enclosures.withdraw, url):
+    if not koban.enclosures.withdraw(url):
         raise HTTPException(404, "no file was chosen for that address")
+    await koban.wait_for_judge(koban.enclosures.judge_withdrawn, url)
     return Response(status_code=204)
 
 

@@ -1,5 +1,6 @@
 """Routes for the user's lessons: add, list, undo, and export without personal details."""
 
+import asyncio
 from datetime import UTC, datetime
 
 from fastapi import APIRouter, HTTPException
@@ -29,11 +30,18 @@ async def learn(request: LessonRequest, catalog: Rules, koban: Running) -> Lesso
     if request.risk and request.risk not in risks.values():
         raise HTTPException(422, "risk: none that Koban knows")
     risk = request.risk if request.warns else risks.get(request.rule, "")
+    rule = "" if request.warns else request.rule
+    day = datetime.now(UTC).date()
     try:
         with writing("the lesson"):
-            return _info(await koban.wait_for_judge(_teach, koban, request, risk))
+            lesson = await asyncio.to_thread(
+                koban.lessons.teach, request.texts, warns=request.warns, rule=rule, risk=risk, day=day
+            )
     except CannotTeach as error:
         raise HTTPException(422, f"texts: {error}") from None
+    # Written before anybody waits for the judge, who may be asked no more where Koban ends meanwhile.
+    await koban.wait_for_judge(koban.judge_again)
+    return _info(lesson)
 
 
 @router.get("/v1/lessons/contribution")
@@ -54,25 +62,12 @@ async def unlearn_all(koban: Running) -> Response:
     return await _undone(koban, None)
 
 
-def _teach(koban: Koban, request: LessonRequest, risk: str) -> Lesson:
-    rule = "" if request.warns else request.rule
-    day = datetime.now(UTC).date()
-    lesson = koban.lessons.teach(request.texts, warns=request.warns, rule=rule, risk=risk, day=day)
-    koban.judge_again()
-    return lesson
-
-
-def _undo(koban: Koban, ident: str | None) -> bool:
-    was_undone = koban.lessons.undo(ident)
-    if was_undone:
-        koban.judge_again()
-    return was_undone
-
-
 async def _undone(koban: Koban, ident: str | None) -> Response:
     with writing("the lessons"):
-        if not await koban.wait_for_judge(_undo, koban, ident):
-            raise HTTPException(404, "no such lesson")
+        was_undone = await asyncio.to_thread(koban.lessons.undo, ident)
+    if not was_undone:
+        raise HTTPException(404, "no such lesson")
+    await koban.wait_for_judge(koban.judge_again)
     return Response(status_code=204)
 
 

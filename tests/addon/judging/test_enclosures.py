@@ -89,6 +89,10 @@ class Bench:
         self.enclosures.close()
 
 
+def refuse_damaged(_: bytes) -> Contents:
+    raise NotLookedAt("damaged")
+
+
 @pytest.fixture
 def bench(tmp_path: Path) -> Iterator[Bench]:
     bench = Bench(tmp_path)
@@ -141,10 +145,7 @@ def test_nothing_is_kept_or_opened_while_it_is_off(bench: Bench) -> None:
 
 
 def test_what_is_not_looked_at_leaves_the_verdict(bench: Bench, caplog: pytest.LogCaptureFixture) -> None:
-    def refuse(_: bytes) -> Contents:
-        raise NotLookedAt("damaged")
-
-    bench.answer = refuse
+    bench.answer = refuse_damaged
     bench.judged()
     bench.enclosures.passed(PICTURE, b"bytes")
     bench.waits_until_opened()
@@ -205,12 +206,29 @@ def test_what_its_user_chose_by_mistake_is_forgotten_and_may_be_chosen_again(ben
     assert not bench.enclosures.withdraw(PICTURE), "nothing was chosen"
     assert bench.enclosures.offered(PICTURE, b"mistaken", chosen=True).result(PATIENCE)
     assert bench.enclosures.withdraw(PICTURE + "#page=2")
+    bench.enclosures.judge_withdrawn(PICTURE + "#page=2")
     shown = bench.verdicts.shown(PAGE)
     assert shown is not None
     assert (shown.verdict.state, shown.verdict.enclosures) == ("clear", (PICTURE,))
     assert not bench.enclosures.withdraw(PICTURE)
     assert bench.enclosures.offered(PICTURE, b"mistaken", chosen=True).result(PATIENCE)
     assert (bench.data, bench.judge.chosen) == ([b"mistaken"] * 2, [True] * 2)
+
+
+@pytest.mark.parametrize(("readable", "state"), [(True, "danger"), (False, "clear")])
+def test_what_is_chosen_before_the_judge_forgets_what_was_withdrawn_stands(
+    bench: Bench, readable: bool, state: str
+) -> None:
+    bench.judged()
+    assert bench.enclosures.offered(PICTURE, b"mistaken", chosen=True).result(PATIENCE)
+    assert bench.enclosures.withdraw(PICTURE)
+    if not readable:
+        bench.answer = refuse_damaged
+    assert bench.enclosures.offered(PICTURE, b"meant", chosen=True).result(PATIENCE) is readable
+    bench.enclosures.judge_withdrawn(PICTURE)
+    shown = bench.verdicts.shown(PAGE)
+    assert shown is not None
+    assert shown.verdict.state == state
 
 
 def test_what_passed_is_not_withdrawn_and_takes_the_place_of_what_was_chosen(bench: Bench) -> None:

@@ -1,6 +1,8 @@
 """Teaching over the API."""
 
+import asyncio
 import json
+import threading
 
 import pytest
 
@@ -92,6 +94,32 @@ async def test_the_open_page_follows_a_lesson_and_its_undoing(api_that_judges_ag
     assert (await api.ask("GET", f"/v1/verdicts?url={PAGE}")).json()["verdict"]["state"] == "clear"
     await api.ask("DELETE", f"/v1/lessons/{taken['id']}", json={})
     assert (await api.ask("GET", f"/v1/verdicts?url={PAGE}")).json()["verdict"]["state"] == "danger"
+
+
+async def until_taught(api: Api, count: int) -> list[dict[str, object]]:
+    """The lessons once there are so many."""
+    async with asyncio.timeout(60):
+        while True:
+            lessons: list[dict[str, object]] = (await api.ask("GET", "/v1/lessons")).json()
+            if len(lessons) == count:
+                return lessons
+            await asyncio.sleep(0.01)
+
+
+async def test_a_lesson_is_taken_and_undone_before_the_judge_has_time(api: Api) -> None:
+    released = threading.Event()
+    judging = api.koban.judge_waiters.submit(released.wait, 60)
+    try:
+        teaching = asyncio.create_task(api.ask("POST", "/v1/lessons", json=WRONG))
+        (lesson,) = await until_taught(api, 1)
+        undoing = asyncio.create_task(api.ask("DELETE", f"/v1/lessons/{lesson['id']}", json={}))
+        await until_taught(api, 0)
+        assert not judging.done()
+        assert not teaching.done()
+        assert not undoing.done()
+    finally:
+        released.set()
+    assert ((await teaching).status_code, (await undoing).status_code) == (200, 204)
 
 
 @pytest.fixture
