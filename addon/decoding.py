@@ -77,10 +77,17 @@ class _Zlib(Decoder):
         self._window_bits = window_bits
         self._inflate = zlib.decompressobj(window_bits)
         self._fed = False
+        self._first_byte = b""
+        """Where it came alone: two tell whether there is a header."""
         self._has_ended = False
         """Whether something stood behind the end: what follows is kept by nobody, however much it is."""
 
     def _pieces(self, data: bytes) -> Iterator[bytes]:
+        if not self._fed:
+            data, self._first_byte = self._first_byte + data, b""
+            if len(data) == 1:
+                self._first_byte = data
+                return
         while data and not self._has_ended:
             try:
                 piece = self._inflate.decompress(data, PIECE)
@@ -112,7 +119,7 @@ class _Zlib(Decoder):
             yield piece
 
     def _rest(self) -> Iterator[bytes]:
-        if self._fed and not self._inflate.eof:
+        if self._first_byte or (self._fed and not self._inflate.eof):
             raise DecodingFailed("ended early")
         yield from ()
 

@@ -7,6 +7,9 @@ from addon.decoding import Decoder, DecodingFailed
 
 Trouble = Literal["undecodable", "too-large"]
 
+MOST_UNDECODED = 64 * 1024
+"""Bytes that are held of a body of which nothing was decoded yet; a header takes some ten."""
+
 
 class BodyCopy:
     """The copy of one body.
@@ -22,6 +25,9 @@ class BodyCopy:
         self._head = head
         # Gives what was written without copying it: that would hold up the loop, some 5 ms for 5 MB.
         self._body = BytesIO()
+        self._undecoded_bytes = b""
+        """What the decoder was fed before it gave anything: it may yet turn out to be no encoded body."""
+        self._has_output = False
 
     def take(self) -> bytes:
         """Returns what is kept and forgets it, since a flow stays in memory until cycles are collected."""
@@ -32,10 +38,10 @@ class BodyCopy:
     def passing(self, data: bytes) -> list[bytes]:
         """mitmproxy's stream callable for a body that goes on decoded: returns its bytes at once. b"" is the end.
 
-        None where a packed chunk says nothing yet: over HTTP/1.1 a chunk of no bytes would end the body.
+        No chunk where a packed one says nothing yet: over HTTP/1.1 a chunk of no bytes would end the body.
         """
-        passed = data if self.trouble == "undecodable" else self._keep(data)
-        return [passed] if passed else []
+        passing_bytes = data if self.trouble == "undecodable" else self._keep(data)
+        return [passing_bytes] if passing_bytes else []
 
     def beside(self, data: bytes) -> bytes:
         """mitmproxy's stream callable for a body that goes on as it comes: returns the bytes as they are."""
@@ -54,9 +60,12 @@ class BodyCopy:
         try:
             decoded = self._decoder.decode(data) if data else self._decoder.end()
         except DecodingFailed:
-            # The header names another encoding than the body has. The remainder passes as it came.
+            # The header names another encoding than the body has. What was not decoded passes as it came.
             self.trouble = "undecodable"
-            return data
+            undecoded_bytes, self._undecoded_bytes = self._undecoded_bytes, b""
+            return undecoded_bytes + data
+        self._has_output = self._has_output or bool(decoded)
+        self._undecoded_bytes = b"" if self._has_output else (self._undecoded_bytes + data)[:MOST_UNDECODED]
         if self.trouble is None:
             self._add(decoded)
         return decoded

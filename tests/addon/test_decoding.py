@@ -150,6 +150,13 @@ def test_attack_11_what_stands_behind_the_end_is_not_kept(encoding: str) -> None
     assert decoder.end() == b""
 
 
+@pytest.mark.parametrize("size", [1, 2, 65_535])
+@pytest.mark.parametrize("window_bits", [zlib.MAX_WBITS, -zlib.MAX_WBITS])
+def test_deflate_comes_with_and_without_header_in_chunks_of_any_size(window_bits: int, size: int) -> None:
+    body = random.Random(1).randbytes(500)
+    assert _unpacked("deflate", zlib.compress(body, wbits=window_bits), size) == body
+
+
 def test_members_and_frames_behind_each_other_count_together() -> None:
     members = b"".join(gzip.compress(bytes(PIECE)) for _ in range(3))
     assert _unpacked("gzip", members) == bytes(3 * PIECE)
@@ -164,8 +171,8 @@ def test_a_body_cut_short_is_known(encoding: str) -> None:
         _unpacked(encoding, packed[:-20])
 
 
-def _unpacked(encoding: str, packed: bytes) -> bytes:
+def _unpacked(encoding: str, packed: bytes, size: int = 65_535) -> bytes:
     decoder = decoder_for(encoding)
     assert decoder is not None
-    out = b"".join(decoder.decode(packed[start : start + 65_535]) for start in range(0, len(packed), 65_535))
+    out = b"".join(decoder.decode(packed[start : start + size]) for start in range(0, len(packed), size))
     return out + decoder.end()

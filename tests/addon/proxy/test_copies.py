@@ -21,8 +21,8 @@ def chunks(data: bytes, size: int = 100) -> list[bytes]:
     return [*(data[start : start + size] for start in range(0, len(data), size)), b""]
 
 
-def passed_by(copy: BodyCopy, data: bytes) -> bytes:
-    return b"".join(passed for chunk in chunks(data) for passed in copy.passing(chunk))
+def passed_by(copy: BodyCopy, data: bytes, size: int = 100) -> bytes:
+    return b"".join(passed for chunk in chunks(data, size) for passed in copy.passing(chunk))
 
 
 def test_a_body_beside_is_as_it_came_and_its_copy_decoded() -> None:
@@ -60,6 +60,22 @@ def test_what_is_not_of_its_encoding_passes_as_it_came() -> None:
     assert passed_by(passing, BODY) == b"".join(map(beside.beside, chunks(BODY))) == BODY
     for copy in (passing, beside):
         assert (copy.trouble, copy.take()) == ("undecodable", b"")
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "deflate", "br", "zstd"])
+@pytest.mark.parametrize("body", [BODY, b"<"])
+def test_what_is_not_of_its_encoding_passes_as_it_came_however_small_its_chunks(encoding: str, body: bytes) -> None:
+    copy = copy_of(encoding)
+    assert passed_by(copy, body, 1) == body
+    assert (copy.trouble, copy.take()) == ("undecodable", b"")
+
+
+def test_of_what_was_decoded_nothing_passes_again() -> None:
+    damaged = PACKED[:200] + bytes(100)
+    decoded = copy_of()
+    as_decoded = b"".join(part for chunk in chunks(damaged[:200])[:-1] for part in decoded.passing(chunk))
+    assert as_decoded
+    assert passed_by(copy_of(), damaged) == as_decoded + damaged[200:]
 
 
 def test_a_body_that_is_cut_off_is_not_whole() -> None:
