@@ -98,9 +98,11 @@ class VerdictLog:
         self._capacity = capacity
         self._clock = clock
         self._lock = threading.Lock()
-        """Held too while a page's verdict is sent, which never waits: what is sent last is what is known last."""
+        self._sending = threading.Lock()
+        """Held from when a page's parts are copied until they are sent: what is sent last is what is known last. Who
+        asks for a verdict does not wait for it: sending reads verdicts, and settings that are being written."""
         self._judging_again = threading.Lock()
-        self._rejudged_verdicts: OrderedDict[tuple[str, str, datetime], Verdict] = OrderedDict()
+        self._rejudged_verdicts: OrderedDict[tuple[str, str, datetime], WrittenVerdict] = OrderedDict()
         """By address, that of its page and the moment: what was judged again may overtake what was judged before."""
         self._pages: OrderedDict[str, PageParts] = OrderedDict()
         self._views: dict[str, PageViews] = {}
@@ -172,7 +174,7 @@ class VerdictLog:
             self._forget_oldest()
             current = list(parts.values())
             of_view = views.parts_of(view)
-            self._send_page(page_url, current)
+        self._send_page(page_url)
         for follower in self._followers:
             follower(part.written_verdict)
         return current, of_view
@@ -237,9 +239,10 @@ class VerdictLog:
     def _replace(self, page: Rejudged) -> None:
         url = _address(page.url)
         page_url = url if page.part_of is None else _address(page.part_of)
+        written_verdict = WrittenVerdict.of(page.verdict)
         with self._lock:
             if page.judged_at is not None:
-                self._rejudged_verdicts[url, page_url, page.judged_at] = page.verdict
+                self._rejudged_verdicts[url, page_url, page.judged_at] = written_verdict
                 self._rejudged_verdicts.move_to_end((url, page_url, page.judged_at))
                 if len(self._rejudged_verdicts) > MOST_REJUDGED:
                     self._rejudged_verdicts.popitem(last=False)
@@ -247,10 +250,11 @@ class VerdictLog:
             if parts is None:
                 return
             # Each of them is replaced, so no `any` that would end at the first.
-            changes = [_replaced(each, url, page) for each in (parts, *self._views[page_url])]
-            if not any(changes):
-                return
-            self._send_page(page_url, list(parts.values()))
+            changes = [
+                _replaced(each, url, written_verdict, page.judged_at) for each in (parts, *self._views[page_url])
+            ]
+        if any(changes):
+            self._send_page(page_url)
 
     def shown(self, url: str, view: str | None = None) -> PageVerdict | None:
         """Returns the verdict of a page as it is to be shown now; None for a page that was not judged.
@@ -317,15 +321,21 @@ class VerdictLog:
             name = "settings" if isinstance(event, Settings) else "verdict"
             self._written_events.send(WrittenEvent(name, event.model_dump_json()))
 
-    def _send_page(self, url: str, parts: list[PagePart]) -> None:
+    def _send_page(self, url: str) -> None:
         """Send what is to be shown of a page now. Nobody reads a verdict for it who hands it on as it was written."""
-        page_verdict = None
-        if self._events.is_heard:
-            page_verdict = self._of_address(url, parts)
-            self._events.send(page_verdict)
-        if self._written_events.is_heard:
-            data = self._written(url, parts) or (page_verdict or self._of_address(url, parts)).model_dump_json()
-            self._written_events.send(WrittenEvent("verdict", data))
+        with self._sending:
+            with self._lock:
+                parts = list(self._pages.get(url, {}).values())
+            if not parts:
+                # Forgotten by now.
+                return
+            page_verdict = None
+            if self._events.is_heard:
+                page_verdict = self._of_address(url, parts)
+                self._events.send(page_verdict)
+            if self._written_events.is_heard:
+                data = self._written(url, parts) or (page_verdict or self._of_address(url, parts)).model_dump_json()
+                self._written_events.send(WrittenEvent("verdict", data))
 
     def _written(self, url: str, parts: list[PagePart]) -> str | None:
         """Returns the JSON of what is to be shown of a page; None where verdicts have to be read for it."""
@@ -359,12 +369,12 @@ class VerdictLog:
         return bool(self._awaited_paths.get(url))
 
 
-def _replaced(parts: PageParts, url: str, page: Rejudged) -> bool:
-    """Replace the verdict of a part that was judged again. Returns whether it is another."""
+def _replaced(parts: PageParts, url: str, verdict: WrittenVerdict, judged_at: datetime | None) -> bool:
+    """Replace the verdict of a part that was judged again, of that moment or of any. Returns whether it is another."""
     part = parts.get(url)
-    if part is None or page.judged_at not in (None, part.judged_at):
+    if part is None or judged_at not in (None, part.judged_at):
         return False
-    replacement = PagePart.of(page.verdict, part.feed, part.judged_at)
+    replacement = PagePart.of(verdict, part.feed, part.judged_at)
     if replacement.verdict_json == part.verdict_json:
         return False
     parts[url] = replacement

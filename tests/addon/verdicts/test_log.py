@@ -11,6 +11,7 @@ import pytest
 
 from addon.state.settings import Settings, SettingsStore
 from addon.verdicts import parts as verdicts
+from addon.verdicts.broadcast import Broadcast
 from addon.verdicts.log import PageVerdict, VerdictLog
 from addon.verdicts.parts import MOST_FINDINGS, MOST_PARTS, MOST_VIEWS, Rejudged
 from addon.verdicts.settle import not_checked
@@ -340,6 +341,28 @@ async def test_what_is_sent_last_is_what_is_known_last(log: VerdictLog, monkeypa
         sent = [await asyncio.wait_for(events.get(), 60) for _ in range(2)]
     assert sent[-1] == log.shown(PAGE)
     assert quotes(log) == {"直接契約でお願いします 2"}
+
+
+async def test_who_asks_for_a_verdict_does_not_wait_for_another_that_is_sent(
+    log: VerdictLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log.record(PAGE, danger(1), "proxy", NOW)
+    is_sending, may_send = threading.Event(), threading.Event()
+
+    def slow(*_: object) -> None:
+        is_sending.set()
+        may_send.wait(60)
+
+    monkeypatch.setattr(Broadcast, "send", slow)
+    sending = threading.Thread(target=lambda: log.keep(PAGE, CLEAR, "proxy", NOW))
+    async with log.subscribe():
+        sending.start()
+        try:
+            assert await asyncio.to_thread(is_sending.wait, 60)
+            assert await asyncio.wait_for(asyncio.to_thread(quotes, log), 10) == set(), "what is known by now"
+        finally:
+            may_send.set()
+            sending.join(60)
 
 
 def test_what_is_judged_again_first_is_shown_first(log: VerdictLog) -> None:
