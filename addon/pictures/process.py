@@ -118,6 +118,9 @@ class PictureProcess:
                 self._worker.begin()
                 self._is_new = True
             reply = self._worker.ask((data, boxes), self._longest + (self._beginning if self._is_new else 0.0))
+        except InterruptedError:
+            # Koban ends, which is no trouble with a file.
+            return "failed"
         except Exception as error:
             log.warning("a file was not looked at: %s", error_location(error))
             self._worker.end()

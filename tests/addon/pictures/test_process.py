@@ -116,7 +116,9 @@ def opens_without_end(pipe: Connection, *_: object) -> None:
     time.sleep(600)
 
 
-def test_its_end_does_not_wait_for_a_file_that_is_being_opened(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_its_end_does_not_wait_for_a_file_that_is_being_opened(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     monkeypatch.setattr("addon.pictures.process._work", opens_without_end)
     process, troubles = PictureProcess(longest=120, beginning=120), list[str]()
 
@@ -136,4 +138,5 @@ def test_its_end_does_not_wait_for_a_file_that_is_being_opened(monkeypatch: pyte
     reader.join(60)
     assert time.monotonic() - closed_at < 30
     assert troubles == ["failed", "failed"]
+    assert len(caplog.messages) == 1, "of the file that was being opened"
     assert process.pid is None, "no other is begun"
