@@ -79,7 +79,7 @@ async def running(
                 # First, so that it gets ready beside all that follows.
                 judge = process = _begin_process(options, settings, budget, stack)
             koban = _parts(options, settings, judge, stack)
-            stack.callback(koban.judge_waiters.shutdown, wait=False, cancel_futures=True)
+            _release_waiters(koban, process, stack)
             renew = renew_with_settings(koban, lambda: stores(Path.home(), options.state_dir))
             trusted_roots = upstream_trust(options.state_dir, options.upstream_ca, koban.authority)
         koban.proxy_port = free_port(options.listen_port, "--listen-port", options.api_port)
@@ -129,6 +129,13 @@ def _begin_process(
     stack.callback(process.close)
     process.begin()
     return process
+
+
+def _release_waiters(koban: Koban, process: JudgingProcess | None, stack: contextlib.AsyncExitStack) -> None:
+    """At the end, end the judging before the threads that may wait for it are waited for."""
+    if process is not None:
+        stack.callback(process.close)
+    stack.callback(koban.judge_waiters.shutdown, wait=False, cancel_futures=True)
 
 
 def _parts(options: ServeOptions, settings: SettingsStore, judge: Judge, stack: contextlib.AsyncExitStack) -> Koban:

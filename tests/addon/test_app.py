@@ -2,14 +2,19 @@
 
 import asyncio
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from addon import app
 from addon.app import running
+from addon.judging.enclosures import Enclosures
+from addon.judging.pack_watch import PackWatch
+from addon.judging.process import JudgingProcess
 from addon.koban import Koban
 from addon.loopback import CannotStart, listen
 from addon.state.options import ServeOptions
@@ -95,3 +100,27 @@ async def test_its_end_does_not_wait_for_a_picture_that_is_being_opened(
         ended_at = time.monotonic()
     assert opening.result(5) is False
     assert time.monotonic() - ended_at < 20
+
+
+@pytest.mark.slow
+async def test_its_end_does_not_wait_for_threads_that_wait_for_the_judge(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed_parts: list[str] = []
+    for part in (PackWatch, Enclosures, JudgingProcess):
+        monkeypatch.setattr(part, "close", _noted(part, closed_parts))
+    async with running(_options(tmp_path), waits=False):
+        pass
+    assert closed_parts[0] == "JudgingProcess"
+    assert {*closed_parts} == {"PackWatch", "Enclosures", "JudgingProcess"}
+
+
+def _noted(part: Any, closed_parts: list[str]) -> Callable[[Any], None]:
+    """Returns how a part is closed, which is noted."""
+    close = part.close
+
+    def noted(own: Any) -> None:
+        closed_parts.append(part.__name__)
+        close(own)
+
+    return noted
