@@ -91,6 +91,12 @@ def click(page: Page, host: str, selector: str) -> None:
     page.mouse.click(*middle(resting_box(page, host, selector)))
 
 
+def press(page: Page, host: str, find: str) -> None:
+    """Press what a JavaScript function (`root => …`) finds in a shadow root, by keyboard: also out of the window."""
+    within(page, host, f"root => ({find})(root).focus()")
+    page.keyboard.press("Enter")
+
+
 def go_on(page: Page) -> None:
     """Go on from a question, once a person has seen it for a while: a click that comes sooner is no answer."""
     resting_box(page, "koban-step", "button.on")

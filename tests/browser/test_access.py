@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page
 
 from addon.koban import Koban
-from tests.browser.shadow import box, click, middle, resting_box, within, words
+from tests.browser.shadow import box, click, middle, press, resting_box, within, words
 from tests.browser.stage import HOST, View, banner, eventually, failure_naming, judged_thread
 
 pytestmark = pytest.mark.browser
@@ -31,7 +31,7 @@ def unfolded(window: View, path: str, text: str) -> tuple[Page, str]:
     """A page with its banner unfolded, once that says a text."""
     page = window.page(path)
     shows(page, "koban-banner", text)
-    within(page, "koban-banner", "root => root.querySelector('.fold').click()")
+    click(page, "koban-banner", ".fold")
     return page, "koban-banner"
 
 
@@ -41,7 +41,7 @@ def on_a_danger(window: View) -> tuple[Page, str]:
 
 def on_a_contract(window: View) -> tuple[Page, str]:
     page = judged_thread(window)
-    within(page, "koban-banner", "root => root.querySelector('.fold').click()")
+    click(page, "koban-banner", ".fold")
     return page, "koban-banner"
 
 
@@ -59,7 +59,7 @@ def card_of_a_sentence(window: View) -> tuple[Page, str]:
     page, _ = on_a_contract(window)
     eventually(lambda: box(page, "koban-marks", "button"))
     page.locator("[class*=_messageItem_]").last.scroll_into_view_if_needed()
-    within(page, "koban-marks", "root => root.querySelector('button').click()")
+    press(page, "koban-marks", "root => root.querySelector('button')")
     shows(page, "koban-marks", "通報の準備をする")
     return page, "koban-marks"
 
@@ -340,7 +340,7 @@ def test_a_card_leaves_its_mark_in_sight(window: View) -> None:
             page.set_viewport_size({"width": width, "height": 800})
             page.locator("[class*=_messageItem_]").last.scroll_into_view_if_needed()
             resting_box(page, "koban-marks", "button.place:not([hidden])")
-            within(page, "koban-marks", f"root => ({last})(root).click()")
+            press(page, "koban-marks", last)
             shows(page, "koban-marks", "通報の準備をする")
             assert within(page, "koban-marks", apart)
             page.keyboard.press("Escape")

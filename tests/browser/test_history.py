@@ -19,7 +19,7 @@ from addon.desktop.window import EXTENSIONS
 from addon.judging.process import JudgingProcess
 from addon.koban import Koban
 from rules.past import JST
-from tests.browser.shadow import click, within, words
+from tests.browser.shadow import click, press, within, words
 from tests.browser.stage import HOST, View, eventually, judged_thread, window_on_stage
 from tests.browser.test_access import AXE, SCHEMES, found_in_own_page
 from tests.browser.test_hostile_page import OVERRIDES
@@ -30,6 +30,7 @@ THREAD = "/contracts/64120311"
 DONE = "/contracts/64118820"
 TITLE = "ネットショップ商品データの入力"
 NOTE = "仮払いを渋る人"
+CLIENT = "root => root.querySelector('.known summary')"
 
 
 def settle(koban: Koban) -> None:
@@ -127,8 +128,9 @@ def test_the_popup_reports_one_warning_or_the_deal_as_one_chooses(window: View, 
 def test_ux_01_the_page_prepares_a_report_by_the_same_button(window: View, remembered: None) -> None:
     page = window.page(THREAD)
     eventually(lambda: words(page, "koban-banner"), lambda text: "通報の準備をする" in text)
+    click(page, "koban-banner", ".fold")
     with window.context.expect_page() as opened:
-        within(page, "koban-banner", "root => root.querySelector('.report-button').click()")
+        press(page, "koban-banner", "root => root.querySelector('.report-button')")
     report = opened.value
     expect(report.locator(".way")).to_contain_text("「違反報告をする」")
     expect(report.locator("textarea")).to_have_value(re.compile("のメッセージ：「"))
@@ -178,7 +180,9 @@ def test_a_client_of_before_is_told_of_in_the_page_and_in_the_popup(window: View
     popup.locator(".past textarea").fill("返事は早い")
     popup.locator(".past textarea").blur()
     expect(popup.locator(".past")).to_contain_text("保存しました")
-    within(page, "koban-banner", "root => root.querySelector('.known summary').click()")
+    page.bring_to_front()
+    click(page, "koban-banner", ".fold")
+    press(page, "koban-banner", CLIENT)
     note = "root => root.querySelector('.known p')?.dataset.note ?? ''"
     eventually(lambda: within(page, "koban-banner", note), lambda text: text == "返事は早い")
     popup.locator(".to-report button").click()
@@ -214,7 +218,7 @@ def test_a_page_cannot_read_the_users_note(window: View, remembered: None) -> No
     click(page, "koban-banner", ".fold")
     for unfolded in (False, True):
         if unfolded:
-            within(page, "koban-banner", "root => root.querySelector('.known summary').click()")
+            press(page, "koban-banner", CLIENT)
             eventually(lambda: within(page, "koban-banner", DRAWN), lambda text: NOTE in text)
         held = page.evaluate("""() => {
             getSelection().selectAllChildren(document.documentElement);

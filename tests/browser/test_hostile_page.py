@@ -264,6 +264,39 @@ def test_a_forged_clear_state_is_not_kept_in_sight_by_adding_it_again_and_again(
     page.close()
 
 
+MAKES = """window.roots = [];
+for (const name of ["koban-banner", "koban-marks", "koban-step", "koban-desk"]) {
+  customElements.define(name, class extends HTMLElement {
+    constructor() {
+      super();
+      const internals = this.attachInternals();
+      setInterval(() => { if (internals.shadowRoot) roots.push(name) }, 50);
+    }
+  });
+}"""
+MAKES_LATER = f"window.takes = () => {{ {MAKES} }}"
+
+
+def test_a_page_that_makes_the_elements_itself_is_handed_no_root(window: View) -> None:
+    page = opened(window, MAKES)
+    eventually(lambda: true_banner(page), lambda text: "直接契約の誘いです" in text)
+    page.get_by_role("link", name="応募する", exact=True).click()
+    eventually(lambda: words(page, "div"), lambda text: "この仕事に応募しますか。" in text)
+    page.wait_for_timeout(500)
+    assert page.evaluate("roots") == []
+    page.close()
+
+
+def test_a_page_that_makes_the_elements_its_own_later_is_handed_no_root(window: View) -> None:
+    page = opened(window, MAKES_LATER)
+    eventually(lambda: words(page, "koban-banner"), lambda text: "直接契約の誘いです" in text)
+    page.evaluate("takes()")
+    page.wait_for_timeout(500)
+    assert page.evaluate("roots") == []
+    assert "直接契約の誘いです" in words(page, "koban-banner")
+    page.close()
+
+
 COVERS = """() => {
   window.cover = document.createElement("div"); cover.popover = "manual"; cover.textContent = "押すと無料でもらえます";
   cover.style.cssText = "position:fixed;inset:0;width:100vw;height:100vh;margin:0;pointer-events:none;background:white";

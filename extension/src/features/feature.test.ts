@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { preparePage, within } from '../testing/page';
+import { preparePage, press, within } from '../testing/page';
 import { finding, pageModel, pageVerdict } from '../testing/values';
 import { h } from '../ui/dom';
 import { FEATURES } from './all';
@@ -77,7 +77,7 @@ describe('the features', () => {
     expect(appended.shadowRoot?.querySelector('style')?.textContent).toContain('display: none');
     vi.advanceTimersByTime(500);
     expect(context.send).toHaveBeenCalledWith(expect.objectContaining({ type: 'submit', url: location.href }));
-    banner.querySelector<HTMLButtonElement>('.report-button')?.click();
+    press(banner.querySelector('.report-button'));
     expect(context.send).toHaveBeenCalledWith({ type: 'report', rule: 'direct-contract' });
     show(pageModel());
     expect(appended.shadowRoot?.querySelector('style')).toBeNull();

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { REPLIES } from '../templates/templates';
-import { layOut, place, preparePage, trusted, within } from '../testing/page';
+import { layOut, place, preparePage, press, trusted, within } from '../testing/page';
 import { finding, pageModel, pageSettings, pageVerdict, replyInfo } from '../testing/values';
 import { h } from '../ui/dom';
 import { ReplyAssistant } from './reply-assistant';
@@ -62,7 +62,7 @@ describe('ReplyAssistant', () => {
     expect(slip()).toBeNull();
     vi.advanceTimersByTime(400);
     expect(slip()?.textContent).toContain('メール');
-    slip()?.click();
+    press(slip());
     expect(part('.card.slips')?.hasAttribute('data-popover-open')).toBe(true);
     expect(part('.card.slips')?.textContent).toContain('このページの中だけで');
     write('承知しました。');
@@ -73,8 +73,8 @@ describe('ReplyAssistant', () => {
     box.focus();
     assistant.show(pageModel());
     write(MAIL);
-    slip()?.click();
-    part<HTMLButtonElement>('.card .buttons button')?.click();
+    press(slip());
+    press(part<HTMLButtonElement>('.card .buttons button'));
     expect(slip()).toBeNull();
     expect(document.activeElement).toBe(box);
     write(`${MAIL}よろしくお願いします。`);
@@ -91,15 +91,15 @@ describe('ReplyAssistant', () => {
   it('puts a reply into the box as if it were typed, or copies it', async () => {
     box.focus();
     assistant.show(pageModel());
-    offer()?.click();
+    press(offer());
     const typed = vi.fn();
     box.addEventListener('input', typed);
     const [insert, copy] = part('.card.replies')!.querySelectorAll<HTMLButtonElement>('.buttons button');
     const writeText = vi.fn(async () => undefined);
     vi.stubGlobal('navigator', { ...navigator, clipboard: { writeText } });
-    copy?.click();
+    press(copy);
     await vi.waitFor(() => expect(copy?.textContent).toBe('コピーしました'));
-    insert?.click();
+    press(insert);
     expect(writeText).toHaveBeenCalledWith(box.value);
     expect(box.value.length).toBeGreaterThan(10);
     expect(typed).toHaveBeenCalled();
@@ -109,18 +109,18 @@ describe('ReplyAssistant', () => {
   it('says where the browser refuses to copy', async () => {
     box.focus();
     assistant.show(pageModel());
-    offer()?.click();
+    press(offer());
     const [, copy] = part('.card.replies')!.querySelectorAll<HTMLButtonElement>('.buttons button');
     const writeText = () => Promise.reject(new DOMException('refused', 'NotAllowedError'));
     vi.stubGlobal('navigator', { ...navigator, clipboard: { writeText } });
-    copy?.click();
+    press(copy);
     await vi.waitFor(() => expect(copy?.textContent).toBe('コピーできませんでした'));
   });
 
   it('offers the versions of the page and of the reader, where they are two', () => {
     box.focus();
     assistant.show(pageModel({ language: 'fr' }));
-    offer()?.click();
+    press(offer());
     const labels = [...part('.card section')!.querySelectorAll('button')].map((button) => button.textContent);
     expect(labels).toEqual(['Insérer (日本語)', 'Insérer (Français)', 'Copier']);
     assistant.show(pageModel({ language: 'ja' }));
@@ -130,7 +130,7 @@ describe('ReplyAssistant', () => {
   it('offers the replies of a pack', () => {
     box.focus();
     assistant.show(pageModel({ settings: pageSettings({ replies: [replyInfo()] }) }));
-    offer()?.click();
+    press(offer());
     const titles = [...within(NAME).querySelectorAll('.card h3')].map(({ textContent }) => textContent);
     expect(titles.at(-1)).toBe('通話を断る');
   });
@@ -147,7 +147,7 @@ describe('ReplyAssistant', () => {
     it('moves nothing in the open card of replies, and orders the next by it', () => {
       box.focus();
       assistant.show(judged('work-before-escrow'));
-      offer()?.click();
+      press(offer());
       const before = titles();
       const [, second] = inserts();
       second?.focus();
@@ -155,9 +155,9 @@ describe('ReplyAssistant', () => {
       expect(titles()).toEqual(before);
       expect(within(NAME).activeElement).toBe(second);
       const { text } = REPLIES.find(({ title }) => title.ja === before[1])!;
-      second?.click();
+      press(second);
       expect(box.value).toBe(text.ja);
-      offer()?.click();
+      press(offer());
       expect(titles().slice(0, 2)).toEqual([before[0], '直接契約を断る']);
     });
 
@@ -165,10 +165,10 @@ describe('ReplyAssistant', () => {
       box.focus();
       assistant.show(pageModel());
       write(`${EARLY}${MAIL}`);
-      slip()?.click();
+      press(slip());
       expect(part('.card')?.textContent).not.toContain('仮払い前に始めると書いています');
       assistant.show(UNFUNDED);
-      part<HTMLButtonElement>('.card .buttons button')?.click();
+      press(part<HTMLButtonElement>('.card .buttons button'));
       expect(slip()?.textContent).toContain('仮払い前に始めると書いています');
       expect(slip()?.textContent).not.toContain('メール');
     });
@@ -177,7 +177,7 @@ describe('ReplyAssistant', () => {
       box.focus();
       assistant.show(pageModel());
       write(MAIL);
-      slip()?.click();
+      press(slip());
       expect(within(NAME).activeElement).toBe(part('.card'));
       part('.card')?.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true, cancelable: true }));
       expect(within(NAME).activeElement).toBe(slip());

@@ -246,9 +246,8 @@ function unstored({ unstored: trouble }: PageModel, words: Words): HTMLElement |
   return h('p', { class: 'unstored' }, short, h('span', { class: 'wide' }, words.of(why)));
 }
 
-/** A button of the line, which a page's own script cannot press. */
-function topButton(key: Key, words: Words, act: () => void, label: string | null = null): HTMLElement {
-  const onclick = (event: Event) => event.isTrusted && act();
+/** A button of the line. */
+function topButton(key: Key, words: Words, onclick: () => void, label: string | null = null): HTMLElement {
   return h('button', { type: 'button', class: `fold ${key}`, 'aria-label': label, onclick }, words.of(key));
 }
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { layOut, place, preparePage, trusted, within } from '../testing/page';
+import { layOut, place, preparePage, press, trusted, within } from '../testing/page';
 import { finding, pageModel, pageVerdict } from '../testing/values';
 import { h } from '../ui/dom';
 import { Marks } from './marks';
@@ -75,7 +75,7 @@ describe('Marks', () => {
     const [mark] = buttons();
     expect([mark?.className, mark?.textContent, mark?.hidden]).toEqual(['place not-checked', '見ていません', false]);
     expect(mark?.style.translate).toMatch(/ 90px$/);
-    mark?.click();
+    press(mark);
     expect(card().textContent).toContain('「保存したファイルを選ぶ」で調べられます');
     marks.show(pageModel());
     expect(document.querySelector('koban-marks')).toBeNull();
@@ -91,10 +91,10 @@ describe('Marks', () => {
   it('open their finding, with a way to report it', () => {
     marks.show(model(finding()));
     layOut();
-    buttons()[0]?.click();
+    press(buttons()[0]);
     expect(isOpen()).toBe(true);
     expect(card().textContent).toContain('規約で禁止されています。');
-    card().querySelector<HTMLButtonElement>('.report-button')?.click();
+    press(card().querySelector('.report-button'));
     expect(prepare).toHaveBeenCalledWith(expect.objectContaining({ rule: 'direct-contract' }));
   });
 

@@ -24,6 +24,7 @@ export class OwnNode {
       const [element, root] = rooted(this.name);
       ownNodes.add(element);
       root.append(sheet(this.css), ...this.content);
+      root.addEventListener('click', dropForged, { capture: true });
       this.element = element;
     }
     return this.element;
@@ -34,17 +35,28 @@ export class OwnNode {
   }
 }
 
-/** A new element with a closed shadow root: one without a name where the page has taken the name for itself. */
+/**
+ * A new element with a closed shadow root: one without a name where the page has taken the name for itself. What the
+ * page has made is handed the root (`ElementInternals.shadowRoot`); what it makes its own later is not.
+ */
 function rooted(name: string): [HTMLElement, ShadowRoot] {
   for (const each of [name, 'div']) {
     const element = document.createElement(each);
+    if (each === name && element.matches(':defined')) continue;
     try {
       return [element, element.attachShadow({ mode: 'closed' })];
     } catch {
-      // The page has defined such elements, with a root of its own or so that they refuse one.
+      // The page has defined such elements so that they refuse a root, and failed to make this one.
     }
   }
   throw new Error('no element takes a shadow root');
+}
+
+/** A page's own script presses nothing of Koban's. */
+function dropForged(event: Event): void {
+  if (event.isTrusted) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
 }
 
 /** Whether an element bears a name of Koban's without being one of these: the proxy's, or of the page's own making. */

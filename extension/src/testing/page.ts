@@ -34,6 +34,11 @@ export function trusted<Of extends Event>(event: Of): Of {
   return event;
 }
 
+/** Click as a person does. */
+export function press(element: Element | null | undefined): void {
+  element?.dispatchEvent(trusted(new MouseEvent('click', { bubbles: true, composed: true, cancelable: true })));
+}
+
 /** Notify all resize observers, as a frame of the browser does. */
 export function layOut(): void {
   for (const notify of [...resizes]) notify();
@@ -63,6 +68,7 @@ function translateSelectors(): void {
   const { matches, closest, querySelectorAll } = Element.prototype;
   const all = Document.prototype.querySelectorAll;
   vi.spyOn(Element.prototype, 'matches').mockImplementation(function (this: Element, selector: string) {
+    if (selector === ':defined') return !this.localName.includes('-') || customElements.get(this.localName) != null;
     if (selector === ':focus') return (this.getRootNode() as Document | ShadowRoot).activeElement === this;
     return matches.call(this, plain(selector));
   });
