@@ -1,20 +1,21 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { openDocument } from '../testing/document';
 import { Anchor } from './anchor';
 
 const turn = () => vi.advanceTimersByTimeAsync(1);
 
-describe('Place', () => {
+describe('Anchor', () => {
   let element: HTMLElement;
   let anchor: Anchor;
 
-  beforeEach(() => {
+  beforeEach(async () => {
+    await openDocument();
     vi.useFakeTimers({ toFake: ['Date', 'setTimeout', 'clearTimeout'] });
     document.body.replaceChildren(document.createElement('main'));
     element = document.createElement('koban-banner');
     anchor = new Anchor(element);
     anchor.keep();
   });
-  afterEach(() => anchor.leave());
 
   it('stands first in the body', () => {
     expect(document.body.firstElementChild).toBe(element);
@@ -32,6 +33,15 @@ describe('Place', () => {
     expect(document.body.firstElementChild).toBe(element);
   });
 
+  it('comes back to the top where the page moves it, or puts something above it', async () => {
+    document.body.append(element);
+    await turn();
+    expect(document.body.firstElementChild).toBe(element);
+    document.body.prepend(document.createElement('nav'));
+    await turn();
+    expect(document.body.firstElementChild).toBe(element);
+  });
+
   it('does not fight without end, and tries again later', async () => {
     let removals = 0;
     for (let n = 0; n < 100; n++) {
@@ -45,9 +55,31 @@ describe('Place', () => {
     expect(element.isConnected).toBe(true);
   });
 
-  it('goes when told to', async () => {
-    anchor.leave();
+  it('does not fight for the first place without end either', async () => {
+    let moves = 0;
+    for (let n = 0; n < 100; n++) {
+      if (document.body.firstElementChild === element) moves += 1;
+      document.body.append(element);
+      await turn();
+    }
+    expect(moves).toBeLessThan(30);
+    await vi.advanceTimersByTimeAsync(11_000);
+    expect(document.body.firstElementChild).toBe(element);
+  });
+
+  it('is heard while a dialog of the page silences all that lies outside of it', async () => {
+    for (const name of ['aria-hidden', 'inert']) element.setAttribute(name, 'true');
     await turn();
-    expect(element.isConnected).toBe(false);
+    expect(element.getAttributeNames()).toEqual([]);
+    expect(document.body.firstElementChild).toBe(element);
+  });
+
+  it('stays where it is, however often it is to be kept', async () => {
+    const prepend = vi.spyOn(document.body, 'prepend');
+    for (let n = 0; n < 100; n++) anchor.keep();
+    expect(prepend).not.toHaveBeenCalled();
+    element.remove();
+    await turn();
+    expect(prepend).toHaveBeenCalledOnce();
   });
 });

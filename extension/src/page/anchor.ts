@@ -1,33 +1,30 @@
-/** Keeps an element at the top of the page's body, whatever the page does; gives way where that becomes a fight. */
+/** Keeps an element first in the page's body and heard, whatever the page does; gives way where that becomes a fight. */
 import { ReinsertLimit } from './reinsert';
 
+/** By these a page's dialog silences what lies outside of it, with all that an element has to say. */
+const SILENCING = ['aria-hidden', 'inert'];
+
 export class Anchor {
-  private readonly observer = new MutationObserver(() => this.check());
+  private readonly observer = new MutationObserver(() => this.keep());
   private readonly reinserts = new ReinsertLimit();
   private waiting: ReturnType<typeof setTimeout> | undefined;
-  private isKept = false;
 
   constructor(private readonly element: HTMLElement) {}
 
   keep(): void {
-    if (this.isKept) return;
-    this.isKept = true;
-    this.put();
-  }
-
-  leave(): void {
-    this.isKept = false;
-    this.observer.disconnect();
-    clearTimeout(this.waiting);
-    this.element.remove();
-  }
-
-  private check(): void {
     this.watch();
-    if (!this.isKept || (this.element.isConnected && this.element.parentNode === this.parent)) return;
+    if (this.isKept) return;
     clearTimeout(this.waiting);
     if (this.reinserts.turn()) this.put();
-    else this.waiting = setTimeout(() => this.check(), ReinsertLimit.pause);
+    else this.waiting = setTimeout(() => this.keep(), ReinsertLimit.pause);
+  }
+
+  private get isKept(): boolean {
+    return this.isFirst && !SILENCING.some((name) => this.element.hasAttribute(name));
+  }
+
+  private get isFirst(): boolean {
+    return this.parent?.firstElementChild === this.element;
   }
 
   private get parent(): HTMLElement | null {
@@ -35,14 +32,15 @@ export class Anchor {
   }
 
   private put(): void {
-    this.parent?.prepend(this.element);
-    this.watch();
+    for (const name of SILENCING) this.element.removeAttribute(name);
+    if (!this.isFirst) this.parent?.prepend(this.element);
   }
 
   /** The page may replace its body, or be written over as a whole. */
   private watch(): void {
+    this.observer.observe(this.element, { attributeFilter: SILENCING });
     for (const node of [document, document.documentElement, document.body]) {
-      if (this.isKept && node !== null) this.observer.observe(node, { childList: true });
+      if (node !== null) this.observer.observe(node, { childList: true });
     }
   }
 }
