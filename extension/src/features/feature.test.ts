@@ -35,6 +35,26 @@ describe('startInPage', () => {
     expect(order.slice(2)).toEqual(['settled', 'adds b', 'asks c', 'adds c']);
   });
 
+  it('lets a feature that fails take no other with it, and starts it no second time', () => {
+    const error = vi.spyOn(console, 'error').mockReturnValue();
+    const init = vi.fn(() => {
+      throw new Error('no root');
+    });
+    const fails = feature('fails', { init }).feature;
+    const breaks = feature('breaks', { adds: true });
+    breaks.shown.mockImplementation(() => {
+      throw new Error('no element');
+    });
+    const others = [feature('other'), feature('adding', { adds: true })];
+    const show = startInPage([fails, breaks.feature, ...others.map((each) => each.feature)], context, settled);
+    vi.runAllTimers();
+    show(pageModel());
+    show(pageModel());
+    for (const { shown } of [...others, breaks]) expect(shown).toHaveBeenCalledTimes(2);
+    expect(init).toHaveBeenCalledOnce();
+    expect(error).toHaveBeenCalledWith('Koban: breaks', new Error('no element'));
+  });
+
   it('adds nothing while there is nothing to show', () => {
     const { shown, feature: adding } = feature('adds', { adds: true });
     startInPage([adding], context, settled);
@@ -50,6 +70,17 @@ describe('startInFrame', () => {
     startInFrame([page.feature, frames.feature], context)(pageModel());
     expect(page.shown).not.toHaveBeenCalled();
     expect(frames.shown).toHaveBeenCalledOnce();
+  });
+
+  it('goes on with the others where one fails', () => {
+    vi.spyOn(console, 'error').mockReturnValue();
+    const fails = feature('fails', { include: 'frames' });
+    fails.shown.mockImplementation(() => {
+      throw new Error('no element');
+    });
+    const other = feature('other', { include: 'frames' });
+    startInFrame([fails.feature, other.feature], context)(pageModel());
+    expect(other.shown).toHaveBeenCalledOnce();
   });
 });
 

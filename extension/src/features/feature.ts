@@ -22,9 +22,25 @@ export interface Feature {
   init(context: FeatureContext): Show;
 }
 
+/** The result of a part of a feature; null where it fails, which is to take no other feature with it. */
+function attempt<Result>({ id }: Feature, part: () => Result): Result | null {
+  try {
+    return part();
+  } catch (error) {
+    console.error(`Koban: ${id}`, error);
+    return null;
+  }
+}
+
+/** Start a feature. What it returns fails as little as that does. */
+function start(feature: Feature, context: FeatureContext): Show {
+  const show = attempt(feature, () => feature.init(context));
+  return (model) => attempt(feature, () => show?.(model));
+}
+
 /** Start the features of the page itself, in their order. `onSettle` is called before any adds to the page. */
 export function startInPage(features: readonly Feature[], context: FeatureContext, onSettle: () => void): Show {
-  const parts = features.map(({ adds, init }) => ({ adds, show: init(context) }));
+  const parts = features.map((feature) => ({ adds: feature.adds, show: start(feature, context) }));
   let last: PageModel | null = null;
   let isSettled = false;
   const showAdding = (model: PageModel) => {
@@ -44,7 +60,7 @@ export function startInPage(features: readonly Feature[], context: FeatureContex
 
 /** Start the features of a frame: what is written in it is looked at there, and all else is its page's. */
 export function startInFrame(features: readonly Feature[], context: FeatureContext): Show {
-  const shows = features.filter(({ include }) => include === 'frames').map(({ init }) => init(context));
+  const shows = features.filter(({ include }) => include === 'frames').map((feature) => start(feature, context));
   return (model) => {
     for (const show of shows) show(model);
   };

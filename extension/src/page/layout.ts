@@ -13,11 +13,13 @@ export class AfterLayout {
     });
   }
 
-  /** Act once, in the next frame. */
+  /** Act once, in the next frame; not at all where the page is being written over and has no root. */
   want(): void {
     this.observer.disconnect();
+    const { documentElement: root } = document;
+    if (root === null) return;
     // An element that begins to be observed is told of in the next frame, whether its size has changed or not.
-    this.observer.observe(document.documentElement);
+    this.observer.observe(root);
   }
 
   forget(): void {
