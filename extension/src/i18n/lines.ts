@@ -105,3 +105,9 @@ export function stateLine(page: PageModel, words: Words): string {
   const title = words.in(first.title);
   return count === 1 ? words.of('warningLine', word, title) : words.of('warningsLine', word, title, count - 1);
 }
+
+/** `■ Koban 交番: 危険：直接契約の誘いです`: what Koban's own element at the end of a page says. */
+export function endLine(page: PageModel, words: Words): string {
+  const line = withReadAgain(stateLine(page, words), page, words);
+  return `${LOOKS[stateOfPage(page).state].sign} ${words.of('extensionName')}: ${line}`;
+}

@@ -52,6 +52,12 @@ describe('test_speed_1 an element whose verdict was to come', () => {
     expect([element.dataset['state'], line.className]).toEqual(['not-checked', 'state quiet']);
   });
 
+  it('says that a warning is being read again', () => {
+    const { line } = appended({ pending: JUDGED });
+    showPending(document, pageModel({ shown: pageVerdict({ findings: [finding()] }), readAgain: true }));
+    expect(line.textContent).toBe('■ Koban 交番: 危険：直接契約の誘いです（読み直しています）');
+  });
+
   it('never says the verdict of an earlier visit, nor anything while there is none', () => {
     const { element, line } = appended({ pending: '2026-11-24T00:00:00.001Z' });
     const before = line.textContent;

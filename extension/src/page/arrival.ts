@@ -3,10 +3,9 @@
  * browser the page came to. From then on the end of a page does not wait for its verdict, and the element comes to say
  * it here, before Koban's own elements may stand in the page.
  */
-import { stateLine } from '../i18n/lines';
+import { endLine } from '../i18n/lines';
 import { Words } from '../i18n/words';
 import { type PageModel, stateOfPage } from '../messages';
-import { LOOKS } from '../states';
 import { rootOf } from './roots';
 
 type Navigation = Pick<PerformanceNavigationTiming, 'workerStart' | 'nextHopProtocol'>;
@@ -43,8 +42,7 @@ export function showPending(page: Document, model: PageModel): void {
   const { state } = stateOfPage(model);
   element.dataset['state'] = state;
   line.className = `state ${state === 'not-checked' ? 'quiet' : state}`;
-  const words = new Words(model.language);
-  line.textContent = `${LOOKS[state].sign} ${words.of('extensionName')}: ${stateLine(model, words)}`;
+  line.textContent = endLine(model, new Words(model.language));
 }
 
 /** The last element with one of the marks. Koban's is the last: what the page writes stands before it. */

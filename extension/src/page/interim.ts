@@ -3,10 +3,10 @@
  * document is whole until the page has settled, when the banner does. It stands where a parser puts what follows a
  * page, which is where frameworks that take a document over leave what they do not know.
  */
-import { stateLine, withReadAgain } from '../i18n/lines';
+import { endLine } from '../i18n/lines';
 import { Words } from '../i18n/words';
 import { type PageModel, stateOfPage } from '../messages';
-import { LOOKS, warns } from '../states';
+import { warns } from '../states';
 import colours from '../ui/colours.css?inline';
 import { h, sheet } from '../ui/dom';
 import own from './interim.css?inline';
@@ -32,8 +32,7 @@ export class Interim {
     this.box.className = state;
     this.box.lang = model.language;
     this.box.ariaLabel = words.of('bannerName');
-    const line = withReadAgain(stateLine(model, words), model, words);
-    this.line.textContent = `${LOOKS[state].sign} ${words.of('extensionName')}: ${line}`;
+    this.line.textContent = endLine(model, words);
     // Once: a page that takes it away has its banner all the same.
     if (!this.isPut) (document.body ?? document.documentElement).append(this.node.host);
     this.isPut = true;

@@ -17,18 +17,14 @@ export function whenSettled(act: () => void): void {
     else requestIdleCallback(() => requestIdleCallback(act, { timeout: IDLE_MS }), { timeout: IDLE_MS });
   };
   if (document.readyState === 'complete') return idle();
-  let waiting: ReturnType<typeof setTimeout> | undefined;
   const once = () => {
     clearTimeout(waiting);
     removeEventListener('load', once);
     idle();
   };
-  const begin = () => {
-    waiting = setTimeout(once, PATIENCE_MS);
-  };
+  // Also while it loads: what is asked for then is of a page that writes itself over, and may never come to an end.
+  const waiting = setTimeout(once, PATIENCE_MS);
   addEventListener('load', once);
-  if (document.readyState === 'interactive') begin();
-  else document.addEventListener('DOMContentLoaded', begin, { once: true });
 }
 
 /**
