@@ -23,6 +23,9 @@ import { lightOf } from './ui/light';
 /** The state of the link to Koban. Each has a sentence of its own in the popup, with its repair. */
 export type Health = 'ok' | 'not-paired' | 'not-running' | 'stranger' | 'wrong-version' | 'failing';
 
+/** The same as a page has it: `replaced` where the extension that it was opened with has ended. */
+export type PageHealth = Health | 'replaced';
+
 /**
  * Names of the ports that the content script and the extension's own pages open. A page: the moment follows at which it
  * began to load, in milliseconds of the clock.
@@ -37,6 +40,8 @@ export const STATE_PORT = 'state:';
 export type FromPage =
   | { type: 'at'; url: string }
   | { type: 'submit'; url: string; html: string }
+  /** The page as it is shown is too large to be sent. */
+  | { type: 'too-large'; url: string }
   /** A picture or file of the page in base64; null where the browser does not let it be read. */
   | { type: 'file'; url: string; data: string | null }
   /** The page came to this browser through Koban: the ticket at its end. */
@@ -95,7 +100,7 @@ export interface PageFiles {
 /** The model that a page shows. */
 export interface PageModel {
   url: string;
-  health: Health;
+  health: PageHealth;
   /** null where Koban has not judged the page, or cannot be asked. */
   shown: PageVerdict | null;
   /** What is shown was found before the page was loaded again: whether it still holds is being looked at. */

@@ -116,6 +116,11 @@ export class Background {
     return this.verdicts.submit(page, url, html);
   }
 
+  /** A page as the browser shows it is too large to be sent. */
+  tooLarge(page: PageView, url: string): void {
+    this.verdicts.markTooLarge(page, url);
+  }
+
   /** A picture or file of a page, as the browser has it; null where it cannot be read. */
   async takeFile(page: PageView, url: string, data: string | null): Promise<void> {
     await this.files.take(page, url, data);

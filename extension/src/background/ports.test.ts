@@ -17,6 +17,7 @@ function fakeBackground() {
     removePage: vi.fn(),
     movePage: vi.fn(),
     submit: vi.fn(async () => undefined),
+    tooLarge: vi.fn(),
     takeFile: vi.fn(async () => undefined),
     arrived: vi.fn(),
     rewritten: vi.fn(),
@@ -65,6 +66,7 @@ describe('Ports', () => {
     const messages: FromPage[] = [
       { type: 'at', url: `${URL}#x` },
       { type: 'submit', url: URL, html: '<p>' },
+      { type: 'too-large', url: URL },
       { type: 'file', url: `${URL}/a.png`, data: 'YWJj' },
       { type: 'arrived', ticket: '0a'.repeat(16) },
       { type: 'rewritten' },
@@ -78,6 +80,7 @@ describe('Ports', () => {
     await ready;
     expect(background.movePage).toHaveBeenCalledWith(page, `${URL}#x`);
     expect(background.submit).toHaveBeenCalledWith(page, URL, '<p>');
+    expect(background.tooLarge).toHaveBeenCalledWith(page, URL);
     expect(background.takeFile).toHaveBeenCalledWith(page, `${URL}/a.png`, 'YWJj');
     expect(background.arrived).toHaveBeenCalledWith('0a'.repeat(16));
     expect(background.rewritten).toHaveBeenCalledWith(page);

@@ -63,6 +63,7 @@ export class Ports {
     const { background } = this;
     if (message.type === 'at') background.movePage(page, message.url);
     else if (message.type === 'submit') void background.submit(page, message.url, message.html);
+    else if (message.type === 'too-large') background.tooLarge(page, message.url);
     else if (message.type === 'file') void background.takeFile(page, message.url, message.data);
     else if (message.type === 'arrived') void background.arrived(message.ticket);
     else if (message.type === 'rewritten') background.rewritten(page);

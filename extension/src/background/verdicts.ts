@@ -154,6 +154,12 @@ export class Verdicts {
     }
   }
 
+  /** The page as it is shown is too large to be sent. */
+  markTooLarge(page: PageView, url: string): void {
+    if (this.verdicts.has(page) && samePage(page.url, url) && this.wantsPage(page))
+      this.leaveUnchecked(page, 'too-large');
+  }
+
   /** A verdict that Koban sent by itself. */
   receive(verdict: PageVerdict): void {
     this.remember(verdict);

@@ -114,4 +114,13 @@ describe('the features', () => {
     expect(appended.shadowRoot?.querySelector('style')).toBeNull();
     show(pageModel({ wantsPage: false, settings: null }));
   });
+
+  it('say that a page is too large to be sent', () => {
+    document.body.append('あ'.repeat(4_100_000));
+    const show = startInPage(FEATURES, context, settled);
+    show(pageModel({ wantsPage: true }));
+    vi.advanceTimersByTime(500);
+    expect(context.send).toHaveBeenCalledWith({ type: 'too-large', url: location.href });
+    show(pageModel({ wantsPage: false }));
+  });
 });

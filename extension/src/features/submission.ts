@@ -7,7 +7,9 @@ export const feature: Feature = {
   include: 'page',
   adds: false,
   init({ send }) {
-    const submitter = new PageSubmitter((url, html) => send({ type: 'submit', url, html }));
-    return ({ wantsPage }) => submitter.want(wantsPage);
+    const submitter = new PageSubmitter((url, html) =>
+      send(html === null ? { type: 'too-large', url } : { type: 'submit', url, html }),
+    );
+    return ({ wantsPage, url }) => submitter.want(wantsPage, url);
   },
 };

@@ -5,7 +5,7 @@
 
 import type { StorageTrouble } from '../api/types';
 import type { DraftResult } from '../guard/draft-reply';
-import type { Health, PageModel } from '../messages';
+import type { PageHealth, PageModel } from '../messages';
 import { stateOfPage } from '../messages';
 import { gravestFirst, LOOKS, reasonInfo, warnings, warns } from '../states';
 import { listLine, warningCount } from '../ui/count';
@@ -13,12 +13,13 @@ import { lightOf } from '../ui/light';
 import type { Key, Words } from './words';
 
 /** Why a page was not checked, by the link's health. */
-export const HEALTH_REASONS: Record<Exclude<Health, 'ok'>, Key> = {
+export const HEALTH_REASONS: Record<Exclude<PageHealth, 'ok'>, Key> = {
   'not-running': 'reasonNotRunning',
   'not-paired': 'reasonNotPaired',
   'wrong-version': 'reasonWrongVersion',
   failing: 'reasonFailing',
   stranger: 'reasonStranger',
+  replaced: 'reasonReplaced',
 };
 /** Why a page was not checked, by a code of the extension's own. */
 const OWN_REASONS: Record<string, Key> = {

@@ -1,8 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { browser } from 'wxt/browser';
+import { type PageModel, stateOfPage } from '../messages';
 import { type FakePort, fakePort } from '../testing/fake-port';
 import { trusted } from '../testing/page';
-import { pageModel } from '../testing/values';
+import { finding, known, pageModel, pageVerdict } from '../testing/values';
+
+const FILES = { wanted: ['https://elsewhere.example/a.png'], unseen: ['https://elsewhere.example/b.png'] };
 
 describe('PagePort', () => {
   let ports: FakePort[];
@@ -107,6 +110,23 @@ describe('PagePort', () => {
     expect(ports[2]?.sent).toEqual([{ type: 'at', url: location.href }]);
   });
 
+  it('keeps the last copy of the page alone', async () => {
+    const port = await start();
+    ports[0]?.end();
+    visibility = 'hidden';
+    port.send({ type: 'submit', url: location.href, html: '一' });
+    port.send({ type: 'file', url: 'https://elsewhere.example/a.png', data: null });
+    port.send({ type: 'submit', url: location.href, html: '二' });
+    port.send({ type: 'too-large', url: location.href });
+    port.send({ type: 'submit', url: location.href, html: '三' });
+    visibility = 'visible';
+    document.dispatchEvent(new Event('visibilitychange'));
+    expect(ports[1]?.sent.slice(1)).toEqual([
+      { type: 'file', url: 'https://elsewhere.example/a.png', data: null },
+      { type: 'submit', url: location.href, html: '三' },
+    ]);
+  });
+
   it('sends nothing of the address before', async () => {
     const port = await start();
     ports[0]?.end();
@@ -159,12 +179,51 @@ describe('PagePort', () => {
     expect(ports).toHaveLength(2);
   });
 
-  it('leaves the page to the extension’s new self where this one was replaced', async () => {
-    vi.spyOn(browser.runtime, 'connect').mockImplementation(() => {
-      throw new Error('Extension context invalidated.');
+  describe('where the extension was replaced', () => {
+    const replace = () =>
+      vi.spyOn(browser.runtime, 'connect').mockImplementation(() => {
+        throw new Error('Extension context invalidated.');
+      });
+
+    it('says nothing of a page that nothing was said of', async () => {
+      replace();
+      const port = await start();
+      port.send({ type: 'resume' });
+      expect(received).not.toHaveBeenCalled();
     });
-    const port = await start();
-    port.send({ type: 'resume' });
-    expect(received).not.toHaveBeenCalled();
+
+    it('says no longer that the page is clear, and that it is to be reloaded', async () => {
+      await start();
+      ports[0]?.hear(
+        pageModel({ url: location.href, shown: pageVerdict(), readAgain: true, wantsPage: true, files: FILES }),
+      );
+      replace();
+      ports[0]?.end();
+      vi.advanceTimersByTime(1_000);
+      const model: PageModel = received.mock.lastCall?.[0];
+      expect(model).toMatchObject({ health: 'replaced', readAgain: false, wantsPage: false, shown: pageVerdict() });
+      expect(model.files).toEqual({ wanted: [], unseen: FILES.unseen });
+      expect(stateOfPage(model)).toEqual({ state: 'not-checked', reason: 'replaced' });
+    });
+
+    it('says of the next page nothing that was of this one', async () => {
+      const navigation = new EventTarget();
+      vi.stubGlobal('navigation', navigation);
+      await start();
+      const warned = pageVerdict({ findings: [finding()] });
+      const there = location.href;
+      ports[0]?.hear(pageModel({ url: there, shown: warned, known: known() }));
+      replace();
+      ports[0]?.end();
+      vi.advanceTimersByTime(1_000);
+      expect(received.mock.lastCall?.[0]).toMatchObject({ shown: warned, known: known() });
+      history.pushState(null, '', '/another');
+      navigation.dispatchEvent(new Event('currententrychange'));
+      const unknown = { shown: null, known: null, health: 'replaced' };
+      expect(received.mock.lastCall?.[0]).toMatchObject({ url: location.href, ...unknown });
+      history.pushState(null, '', there);
+      navigation.dispatchEvent(new Event('currententrychange'));
+      expect(received.mock.lastCall?.[0]).toMatchObject({ url: there, ...unknown });
+    });
   });
 });

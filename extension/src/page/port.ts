@@ -7,6 +7,9 @@ const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 60_000;
 const MOST_UNSENT = 20;
 
+/** What the page shows as a whole: the last word on it makes those before it void. */
+const AS_SHOWN: readonly FromPage['type'][] = ['submit', 'too-large'];
+
 /** When the page began to load. `performance.timeOrigin` is late by as long as the computer slept since the browser began. */
 const SINCE = Date.now() - performance.now();
 
@@ -22,6 +25,8 @@ export class PagePort {
   private asShown: FromPage | null = null;
   /** What the page shows, told while there was no line: sent when there is one, unless the page has gone on. */
   private queue: { at: string; message: FromPage }[] = [];
+  /** What was shown last; null where nothing was. */
+  private last: PageModel | null = null;
   /** The page is in the browser's cache, or ends. */
   private isAway = false;
 
@@ -61,15 +66,17 @@ export class PagePort {
     }
     this.connect();
     if (this.port === null) {
-      if (message.type === 'submit' || message.type === 'file') this.later(message);
+      if (message.type === 'file' || AS_SHOWN.includes(message.type)) this.later(message);
       return;
     }
-    if (message.type === 'submit' && this.rewrittenAt === here) this.asShown = message;
+    if (AS_SHOWN.includes(message.type) && this.rewrittenAt === here) this.asShown = message;
     this.port.postMessage(message);
   }
 
   private later(message: FromPage): void {
-    this.queue = [...this.queue, { at: withoutFragment(location.href), message }].slice(-MOST_UNSENT);
+    const isWhole = AS_SHOWN.includes(message.type);
+    const valid = this.queue.filter((each) => !isWhole || !AS_SHOWN.includes(each.message.type));
+    this.queue = [...valid, { at: withoutFragment(location.href), message }].slice(-MOST_UNSENT);
   }
 
   private connect(): void {
@@ -77,11 +84,11 @@ export class PagePort {
     clearTimeout(this.retry);
     const port = first ?? opened();
     first = null;
-    if (port === null) return;
+    if (port === null) return this.outlive();
     this.port = port;
     port.onMessage.addListener((model: PageModel) => {
       if (model.health === 'ok') this.wait = FIRST_WAIT_MS;
-      this.onModel(model);
+      this.show(model);
     });
     port.onDisconnect.addListener(() => {
       if (this.port !== port) return;
@@ -99,6 +106,29 @@ export class PagePort {
     for (const { at, message } of this.queue.splice(0)) if (at === here) this.send(message);
   }
 
+  private show(model: PageModel): void {
+    this.last = model;
+    this.onModel(model);
+  }
+
+  /** The extension has ended and nobody tells of the page any more: neither that it is clear, nor of the next one. */
+  private outlive(): void {
+    if (this.last === null) return;
+    this.onNavigate();
+    // Only Chromium leaves a page the scripts of an extension that has ended, and it has this.
+    const { navigation } = globalThis as { navigation?: EventTarget };
+    navigation?.addEventListener('currententrychange', this.onNavigate);
+  }
+
+  private readonly onNavigate = () => {
+    const { last } = this;
+    if (last === null) return;
+    const isNext = withoutFragment(last.url) !== withoutFragment(location.href);
+    const nothing = { url: location.href, shown: null, known: null, removed: null };
+    const files = { wanted: [], unseen: isNext ? [] : last.files.unseen };
+    this.show({ ...last, ...(isNext ? nothing : {}), files, health: 'replaced', readAgain: false, wantsPage: false });
+  };
+
   private disconnect(): void {
     clearTimeout(this.retry);
     this.port?.disconnect();
@@ -106,7 +136,7 @@ export class PagePort {
   }
 }
 
-/** null where the extension was updated or removed: its new self looks after the pages that are opened from then on. */
+/** null where the extension was updated, reloaded or removed: its new self looks after pages that are opened from then on. */
 function opened(): Browser.runtime.Port | null {
   try {
     return browser.runtime.connect({ name: window.top === window ? `${PAGE_PORT}${SINCE}` : FRAME_PORT });

@@ -37,7 +37,8 @@ describe('pageAsShown', () => {
   });
 });
 
-describe('Looker', () => {
+describe('PageSubmitter', () => {
+  const HERE = 'https://crowdworks.jp/contracts/1';
   const send = vi.fn();
   let submitter: PageSubmitter;
 
@@ -47,10 +48,10 @@ describe('Looker', () => {
     document.body.replaceChildren('一');
     submitter = new PageSubmitter(send);
   });
-  afterEach(() => submitter.want(false));
+  afterEach(() => submitter.want(false, HERE));
 
   it('sends the page once it rests, and again only when it has changed', async () => {
-    submitter.want(true);
+    submitter.want(true, HERE);
     await vi.advanceTimersByTimeAsync(500);
     expect(send).toHaveBeenCalledTimes(1);
     await vi.advanceTimersByTimeAsync(10_000);
@@ -62,7 +63,7 @@ describe('Looker', () => {
   });
 
   it('does not wait for ever on a page that never rests', async () => {
-    submitter.want(true);
+    submitter.want(true, HERE);
     for (let n = 0; n < 40; n++) {
       document.body.append('・');
       await vi.advanceTimersByTimeAsync(100);
@@ -71,9 +72,38 @@ describe('Looker', () => {
   });
 
   it('sends nothing that is wanted no more', async () => {
-    submitter.want(true);
-    submitter.want(false);
+    submitter.want(true, HERE);
+    submitter.want(false, HERE);
     await vi.advanceTimersByTimeAsync(5_000);
     expect(send).not.toHaveBeenCalled();
+  });
+
+  it('sends the page again where its address changed and nothing else did', async () => {
+    const there = location.href;
+    submitter.want(true, there);
+    await vi.advanceTimersByTimeAsync(500);
+    history.replaceState(null, '', '/another?tab=2');
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(send).toHaveBeenCalledTimes(1);
+    submitter.want(true, location.href);
+    await vi.advanceTimersByTimeAsync(500);
+    expect(send).toHaveBeenCalledTimes(2);
+    expect(send.mock.lastCall?.[0]).toBe(location.href);
+    submitter.want(true, `${location.href}#place`);
+    await vi.advanceTimersByTimeAsync(500);
+    expect(send, 'a place in it').toHaveBeenCalledTimes(2);
+    history.replaceState(null, '', there);
+  });
+
+  it('says once that a page is too large to be sent', async () => {
+    document.body.replaceChildren('あ'.repeat(4_100_000));
+    submitter.want(true, HERE);
+    await vi.advanceTimersByTimeAsync(500);
+    document.body.append('い');
+    await vi.advanceTimersByTimeAsync(500);
+    expect(send.mock.calls).toEqual([[location.href, null]]);
+    document.body.replaceChildren('一');
+    await vi.advanceTimersByTimeAsync(500);
+    expect(send.mock.lastCall?.[1]).toContain('一');
   });
 });

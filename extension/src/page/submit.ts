@@ -1,4 +1,5 @@
 /** The second feed: the page as the browser shows it, for Koban to judge where nothing passed the proxy. */
+import { withoutFragment } from '../address';
 import { OWN_NODES } from './own-node';
 
 /** Longer pages are not sent: Koban takes 8,000,000 characters, and no page that a freelancer reads comes near. */
@@ -33,14 +34,18 @@ export class PageSubmitter {
   private readonly observer = new MutationObserver(() => this.changed());
   private timer: ReturnType<typeof setTimeout> | undefined;
   private waitingSince: number | null = null;
-  private sentHtml = '';
-  private isWanted = false;
+  /** The address and markup that were sent last. */
+  private sent = '';
+  /** The address that is wanted, without its fragment; null where none is. */
+  private wantedUrl: string | null = null;
 
-  constructor(private readonly send: (url: string, html: string) => void) {}
+  /** `send` is called with the page's markup; null where that is too long. */
+  constructor(private readonly send: (url: string, html: string | null) => void) {}
 
-  want(isWanted: boolean): void {
-    if (isWanted === this.isWanted) return;
-    this.isWanted = isWanted;
+  want(isWanted: boolean, url: string): void {
+    const wantedUrl = isWanted ? withoutFragment(url) : null;
+    if (wantedUrl === this.wantedUrl) return;
+    this.wantedUrl = wantedUrl;
     if (isWanted) {
       this.observer.observe(document, { childList: true, subtree: true, characterData: true });
       this.changed();
@@ -48,7 +53,7 @@ export class PageSubmitter {
       this.observer.disconnect();
       clearTimeout(this.timer);
       this.waitingSince = null;
-      this.sentHtml = '';
+      this.sent = '';
     }
   }
 
@@ -64,9 +69,9 @@ export class PageSubmitter {
   private look(): void {
     this.waitingSince = null;
     const html = pageAsShown(document);
-    const what = `${location.href}\n${html}`;
-    if (html === null || what === this.sentHtml) return;
-    this.sentHtml = what;
+    const next = `${location.href}\n${html}`;
+    if (next === this.sent) return;
+    this.sent = next;
     this.send(location.href, html);
   }
 }
