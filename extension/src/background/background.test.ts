@@ -7,7 +7,7 @@ import type { KobanState, PageModel } from '../messages';
 import { due, finding, known, PAGE, pageVerdict, replyInfo, rule, settings, status } from '../testing/values';
 import { Background } from './background';
 import { Folds } from './folds';
-import { type PageView, samePage } from './verdicts';
+import { type PageView, samePage } from './page';
 
 /** A Koban that runs here: answers as the API does, with an event stream that the test writes to. */
 class Service extends KobanApi {

@@ -11,9 +11,10 @@ import { Connection } from './connection';
 import { Files } from './files';
 import type { Folds } from './folds';
 import { forPage } from './for-page';
+import type { PageView } from './page';
 import { clientKey, type OfPacks, pageSettings } from './pagesettings';
 import { Removals } from './removals';
-import { type PageView, Verdicts } from './verdicts';
+import { Verdicts } from './verdicts';
 
 /** A page of the extension's own that shows Koban's state, and the tab that it is about. */
 export interface StateView {

@@ -2,7 +2,8 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { PAGE, pageVerdict, status } from '../testing/values';
 import type { Connection } from './connection';
 import { Files } from './files';
-import type { PageView, Verdicts } from './verdicts';
+import type { PageView } from './page';
+import type { Verdicts } from './verdicts';
 
 const [ONE, OTHER] = ['https://cdn.example/a.png', 'https://cdn.example/b.png'];
 

@@ -1,7 +1,8 @@
 /** The client's pictures and files on open pages that nobody has looked into: wanted of the page, or out of reach. */
 import type { PageFiles } from '../messages';
 import type { Connection } from './connection';
-import type { PageView, Verdicts } from './verdicts';
+import type { PageView } from './page';
+import type { Verdicts } from './verdicts';
 
 interface Tried {
   /** Sent, and not answered. */

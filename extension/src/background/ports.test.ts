@@ -5,8 +5,8 @@ import { FRAME_PORT, type FromPage, PAGE_PORT } from '../messages';
 import { fakePort } from '../testing/fake-port';
 import { kobanState, pageModel } from '../testing/values';
 import type { Background, StateView } from './background';
+import type { PageView } from './page';
 import { Ports } from './ports';
-import type { PageView } from './verdicts';
 
 const URL = 'https://crowdworks.jp/contracts/1';
 const OWN = { id: fakeBrowser.runtime.id, url: browser.runtime.getURL('/popup.html' as '/') };

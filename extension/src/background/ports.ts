@@ -5,7 +5,7 @@ import { asHash } from '../history/about';
 import { FRAME_PORT, type FromPage, PAGE_PORT, type PageModel, STATE_PORT } from '../messages';
 import { isOwnPage } from '../rpc/adapter';
 import type { Background } from './background';
-import type { PageView } from './verdicts';
+import type { PageView } from './page';
 
 export class Ports {
   /** The page of each tab. */

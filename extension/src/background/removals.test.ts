@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { Removal } from '../messages';
+import type { PageView } from './page';
 import { Removals } from './removals';
-import type { PageView } from './verdicts';
 
 const view = (url = 'https://crowdworks.jp/contracts/1'): PageView => ({ tabId: 1, url, since: 0, show: vi.fn() });
 const removal = (over: Partial<Removal> = {}): Removal => ({

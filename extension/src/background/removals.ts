@@ -2,7 +2,7 @@
 import type { SettingsChange } from '../api/types';
 import type { Removal, Removed } from '../messages';
 import type { Withdrawal } from '../teaching/actions';
-import { type PageView, samePage } from './verdicts';
+import { type PageView, samePage } from './page';
 
 interface Entry {
   url: string;

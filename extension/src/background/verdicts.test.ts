@@ -3,7 +3,8 @@ import { ApiError } from '../api/client';
 import type { PageVerdict, Verdict } from '../api/types';
 import { finding, PAGE, pageVerdict } from '../testing/values';
 import type { Connection } from './connection';
-import { type PageView, Verdicts } from './verdicts';
+import type { PageView } from './page';
+import { Verdicts } from './verdicts';
 
 const danger = { findings: [finding()] };
 

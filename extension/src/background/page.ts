@@ -1,0 +1,283 @@
+/** One open page of a marketplace: what is known of it, and how long that is shown. */
+import { withoutFragment } from '../address';
+import { LONGEST_ADDRESS } from '../api/bounds.generated';
+import type { PageVerdict, Reason, Verdict } from '../api/types';
+import { STATES } from '../lexicon.generated';
+import type { PageModel } from '../messages';
+import { reasonInfo, stageInfo, warns } from '../states';
+
+/** An open page, and how to show it something. */
+export interface PageView {
+  readonly tabId: number;
+  url: string;
+  /** When it began to load, or to fetch what it shows at its address, in milliseconds of the clock. */
+  since: number;
+  show(page: PageModel): void;
+}
+
+/**
+ * How long a warning stands after its page was loaded again and before its scripts have fetched what it was of; and how
+ * long one of a Koban that has ended is said to be read again.
+ */
+const AGAIN_MS = 10_000;
+/** How long before a page comes to another address without loading its script may have fetched what it shows there. */
+const AHEAD_MS = 10_000;
+
+/**
+ * Whether the Koban that runs now has read the page. `none`: no other has warned of it. `again`: one that has ended did,
+ * and the page is said to be read again. `overdue`: so it was, for as long as that may take.
+ */
+type Rereading = 'none' | 'again' | 'overdue';
+
+export class Page {
+  /** What was last said of it, but for what is `later`. */
+  verdict: PageVerdict | null = null;
+  /** A later verdict, while the page goes on showing a warning that may still hold. */
+  private later: PageVerdict | null = null;
+  private laterTimer: ReturnType<typeof setTimeout> | undefined;
+  private rereading: Rereading = 'none';
+  private rereadingTimer: ReturnType<typeof setTimeout> | undefined;
+  /**
+   * Where the page shows something else than what passed at its address: the name under which Koban keeps what it shows
+   * apart, and whether it was judged as shown since.
+   */
+  private rewriting: { name: string; isJudged: boolean } | null = null;
+
+  /** `onSettle` is called when what is to be shown may be another; `isFirst` where nothing was known before. */
+  constructor(
+    readonly view: PageView,
+    private readonly onSettle: (isFirst: boolean) => void,
+  ) {}
+
+  /** The verdict to show: what was found stays until more is known; that nothing was found does not. */
+  get shown(): PageVerdict | null {
+    const { verdict } = this;
+    if (verdict?.verdict.state === 'clear') {
+      // Something else passed than it shows, or a part of it alone.
+      const isPartial = this.rewriting?.isJudged === false || this.isUnread;
+      if (isPartial && verdict.feed === 'proxy') return null;
+      return isOfBefore(this.view, verdict) ? beingChecked(verdict) : verdict;
+    }
+    return verdict !== null && (this.isUnread || this.isReadAgain) ? withoutGo(verdict) : verdict;
+  }
+
+  /**
+   * Whether it shows a warning of before it was loaded again, or Koban started anew, of which is soon to be known
+   * whether it holds.
+   */
+  get isReadAgain(): boolean {
+    const { verdict } = this;
+    if (verdict === null || !isWarning(verdict)) return false;
+    if (this.isUnread) return this.rereading === 'again';
+    return this.later !== null || isOfBefore(this.view, verdict);
+  }
+
+  /** Whether it showed a warning of a Koban that has ended, and the one that runs now has not read it. */
+  get isUnread(): boolean {
+    return this.rereading !== 'none';
+  }
+
+  /** Whether it passed as the marketplace sent it, since it began to load. */
+  get isUntouched(): boolean {
+    return Date.parse(this.verdict?.untouched_since ?? '') >= this.view.since;
+  }
+
+  get isRewritten(): boolean {
+    return this.rewriting !== null;
+  }
+
+  /** The name of what it shows, where that is something else than what passed. */
+  get viewName(): string | null {
+    return this.rewriting?.name ?? null;
+  }
+
+  /** The same once that was judged as shown. */
+  get judgedViewName(): string | null {
+    return this.rewriting?.isJudged ? this.rewriting.name : null;
+  }
+
+  /** Whether Koban wants the page as shown: it never passed the proxy, did so unread, or was judged as shown before. */
+  get isWanted(): boolean {
+    if (addressToAsk(this.view.url) === null) return false;
+    const verdict = this.later ?? this.verdict;
+    if (this.isRewritten || verdict === null || verdict.feed === 'extension') return true;
+    if (isOfBefore(this.view, verdict) || this.isUnread) return true;
+    return verdict.verdict.state === 'not-checked' && reasonInfo(verdict.verdict.reason)?.again === true;
+  }
+
+  /** The page is at another address, by a navigation that loaded nothing: nothing is known of it there. */
+  move(url: string): void {
+    this.view.url = url;
+    this.view.since = Date.now() - AHEAD_MS;
+    this.rewriting = null;
+    this.dispose();
+    this.verdict = null;
+  }
+
+  /** Nothing is to come of what was waited for. */
+  dispose(): void {
+    this.release();
+    this.endUnread();
+  }
+
+  /** It was written over, or came from elsewhere than the proxy: its verdict says nothing of what it shows now. */
+  markRewritten(): void {
+    this.rewriting = { name: this.viewName ?? crypto.randomUUID(), isJudged: false };
+  }
+
+  /** It was judged as shown, under that name. */
+  markJudged(name: string): void {
+    this.rewriting = { name, isJudged: true };
+  }
+
+  /** Take a verdict; null: the Koban that runs now knows none. */
+  settle(verdict: PageVerdict | null): void {
+    const isFirst = this.shown === null;
+    const current = this.verdict;
+    if (verdict === null && current !== null && isWarning(current)) this.markUnread();
+    else if (verdict !== null && isReading(verdict)) this.endUnread();
+    else if (verdict !== null && isFinalAnswer(verdict)) this.endRereading();
+    const isKept = current !== null && this.isUnread && isLesser(verdict, current);
+    if (!isKept && current !== null && verdict !== null && mayStillHold(current, verdict)) this.hold(verdict);
+    else if (!isKept) {
+      this.release();
+      this.verdict = verdict;
+    }
+    this.onSettle(isFirst);
+  }
+
+  /** Say why the page cannot be checked; what is shown of it stays. */
+  leaveUnchecked(reason: Reason): void {
+    if (this.shown === null) this.settle(uncheckedPage(this.view, reason));
+    else this.endRereading();
+  }
+
+  /** Show no warning any longer that may still hold, but what is said of the page since. */
+  endHold(): void {
+    if (this.later === null) return;
+    this.verdict = this.later;
+    this.release();
+  }
+
+  /** Show no warning any longer of a Koban that has ended. The page is unread still, and said to be where it stays so. */
+  dropUnread(): void {
+    this.dispose();
+    this.verdict = null;
+    this.markUnread();
+    this.onSettle(false);
+  }
+
+  private markUnread(): void {
+    if (this.isUnread) return;
+    this.rereading = 'again';
+    this.rereadingTimer = setTimeout(() => this.leaveUnchecked('failed'), AGAIN_MS);
+  }
+
+  /** The page cannot be read again as it is now: its warning stands, and is no longer said to be read again. */
+  private endRereading(): void {
+    if (this.rereading !== 'again') return;
+    clearTimeout(this.rereadingTimer);
+    this.rereading = 'overdue';
+    this.onSettle(false);
+  }
+
+  private endUnread(): void {
+    clearTimeout(this.rereadingTimer);
+    this.rereading = 'none';
+  }
+
+  /** Go on showing the warning that is shown, for a limited time from the first verdict without it. */
+  private hold(verdict: PageVerdict): void {
+    if (this.later === null) {
+      this.laterTimer = setTimeout(() => {
+        this.endHold();
+        this.onSettle(false);
+      }, AGAIN_MS);
+    }
+    this.later = verdict;
+  }
+
+  private release(): void {
+    clearTimeout(this.laterTimer);
+    this.later = null;
+  }
+}
+
+function isWarning({ verdict }: PageVerdict): boolean {
+  return warns(verdict.state);
+}
+
+/** Whether a verdict is of before a page was loaded, or was fetched. */
+export function isOfBefore(page: PageView, verdict: PageVerdict): boolean {
+  return Date.parse(verdict.judged_at) < page.since;
+}
+
+/**
+ * Whether a verdict is of a whole open page, or of the user's choice: what passes Koban of a page that had passed before
+ * Koban started is what its scripts fetch, or a page of another tab.
+ */
+function isReading({ feed, verdict }: PageVerdict): boolean {
+  if (verdict.state === 'not-checked') return reasonInfo(verdict.reason)?.chosen === true;
+  return feed === 'extension';
+}
+
+/** Whether a verdict is an answer to a page as it is shown, and no other is to come of the same. */
+function isFinalAnswer({ feed, verdict }: PageVerdict): boolean {
+  return feed === 'extension' && reasonInfo(verdict.reason)?.unfinished !== true;
+}
+
+/** Whether a verdict warns less than the one that is shown; none at all does. */
+function isLesser(verdict: PageVerdict | null, current: PageVerdict): boolean {
+  return verdict === null || gravity(verdict) < gravity(current);
+}
+
+function gravity({ verdict }: PageVerdict): number {
+  return STATES[verdict.state].gravity;
+}
+
+/** Whether a warning may hold although the next verdict lacks it: not all of the page was looked at again. */
+export function mayStillHold(current: PageVerdict, next: PageVerdict): boolean {
+  if (!isWarning(current) || !isLesser(next, current)) return false;
+  // What the user switched or taught takes a warning away at once.
+  if (Date.parse(next.judged_at) <= Date.parse(current.judged_at)) return false;
+  return next.awaits || reasonInfo(next.verdict.reason)?.unfinished === true;
+}
+
+/** A page of which nothing is known yet but where it is. */
+function beingChecked({ verdict, ...page }: PageVerdict): PageVerdict {
+  return { ...page, verdict: uncheckedVerdict('pending', verdict.site) };
+}
+
+/** A page on which Koban cannot be asked. */
+function uncheckedPage({ url, since }: PageView, reason: Reason): PageVerdict {
+  const judged_at = new Date(since).toISOString();
+  return { url, judged_at, feed: 'extension', verdict: uncheckedVerdict(reason), awaits: false };
+}
+
+function uncheckedVerdict(reason: Reason, site: string | null = null): Verdict {
+  const nothing = { findings: [], checked: [], missing: [], enclosures: [], chosen: [], details: [] };
+  return { ...nothing, state: 'not-checked', reason, site };
+}
+
+/** That the work may begin is not known until the page was read again. */
+function withoutGo(page: PageVerdict): PageVerdict {
+  return stageInfo(page.verdict.stage).mayBegin ? { ...page, verdict: { ...page.verdict, stage: 'unknown' } } : page;
+}
+
+/** Whether an answer is of an earlier visit than what is known, or of this one while it was still being judged. */
+export function isOutdated(answer: PageVerdict | null, current: PageVerdict | null): boolean {
+  if (answer === null || current === null) return false;
+  const later = Date.parse(current.judged_at) - Date.parse(answer.judged_at);
+  return later > 0 || (later === 0 && answer.verdict.reason === 'pending');
+}
+
+/** A page's address as Koban takes it, without its fragment where it is long; null for one that is too long even so. */
+export function addressToAsk(url: string): string | null {
+  const address = url.length > LONGEST_ADDRESS ? withoutFragment(url) : url;
+  return address.length > LONGEST_ADDRESS ? null : address;
+}
+
+/** Whether two addresses name one page: all but the fragment. */
+export function samePage(address: string, other: string): boolean {
+  return withoutFragment(address) === withoutFragment(other);
+}
