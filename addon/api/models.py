@@ -185,8 +185,9 @@ class CheckRequest(Body):
     content_type: Annotated[str, Field(max_length=200)] = "text/html; charset=utf-8"
     keep: bool = Field(default=True, description="false: judged and told, and forgotten, as a demonstration is")
     view: ViewName | None = Field(
-        default=None, description="an open page that shows this, and not what passes at its address: kept apart for it"
+        default=None, description="the open page that shows this: kept apart for it from what other tabs show there"
     )
+    rewritten: bool = Field(default=False, description="with `view`: what it shows is not what passes at its address")
 
 
 class TextRequest(Body):

@@ -41,6 +41,7 @@ MOST_REJUDGED = 64
 class PageVerdict(BaseModel):
     """The verdict of a page, the time of judging, and the feed that brought the page.
 
+    feed: of the page itself, whatever brought what its scripts fetched since.
     awaits: the page was loaded again, and its scripts have not yet fetched again what was warned of before.
     untouched_since: when the page last began to pass as the marketplace sent it: an extension that began to load it
     before inserts the element that says its state. None where none did.
@@ -127,16 +128,20 @@ class VerdictLog:
         *,
         late: bool = False,
         view: str | None = None,
+        is_rewritten: bool = False,
     ) -> PageVerdict:
         """Keep a verdict and send it to all subscribers. Returns what is to be shown of its page now.
 
         judged_at: when the page or part of it began to arrive.
         page_url: the page whose script fetched `url`, where that is not the page itself.
         late: the page was shown without it, and may have been loaded again since; then it is dropped.
-        view: the open page that shows this, and not what passes at its address; what is returned is of it.
+        view: the open page that shows this; what is returned is of it. Other tabs of its address may show something
+        else.
+        is_rewritten: what the view shows is not what passes at its address, and says nothing of that.
         """
         page_url = _address(url if page_url is None else page_url)
-        parts, of_view = self._keep(_address(url), PagePart.of(verdict, feed, judged_at), page_url, late, view)
+        part = PagePart.of(verdict, feed, judged_at)
+        parts, of_view = self._keep(_address(url), part, page_url, late, view, is_rewritten)
         return self._page_verdict(page_url, of_view) if of_view else self._of_address(page_url, parts)
 
     def keep(
@@ -151,11 +156,17 @@ class VerdictLog:
     ) -> None:
         """As `record`, where nobody asks what is to be shown: a verdict that was written is not read for it."""
         page_url = _address(url if page_url is None else page_url)
-        self._keep(_address(url), PagePart.of(verdict, feed, judged_at), page_url, late, None)
+        self._keep(_address(url), PagePart.of(verdict, feed, judged_at), page_url, late)
 
     def _keep(
-        self, url: str, part: PagePart, page_url: str, late: bool, view: str | None
-    ) -> tuple[list[PagePart], list[PagePart]]:
+        self,
+        url: str,
+        part: PagePart,
+        page_url: str,
+        late: bool,
+        view: str | None = None,
+        is_rewritten: bool = False,
+    ) -> tuple[PageParts, PageParts]:
         """Returns the parts of the page, and those of the view."""
         with self._lock:
             newer_verdict = self._rejudged_verdicts.get((url, page_url, part.judged_at))
@@ -169,11 +180,10 @@ class VerdictLog:
             elif url != page_url:
                 views.add_part(url, part, page_url)
             own = parts.get(page_url)
-            if view is None or own is None or own.feed != "proxy":
+            if not is_rewritten or own is None or own.feed != "proxy":
                 self._add(parts, url, part, page_url, late=late)
             self._forget_oldest()
-            current = list(parts.values())
-            of_view = views.parts_of(view)
+            current, of_view = parts.copy(), views.parts_of(view)
         self._send_page(page_url)
         for follower in self._followers:
             follower(part.written_verdict)
@@ -259,7 +269,7 @@ class VerdictLog:
     def shown(self, url: str, view: str | None = None) -> PageVerdict | None:
         """Returns the verdict of a page as it is to be shown now; None for a page that was not judged.
 
-        view: as it was recorded for this view, whatever passed at its address since.
+        view: as it was recorded for this view, whatever passed or was shown elsewhere at its address since.
         """
         url = _address(url)
         if view is not None:
@@ -267,7 +277,7 @@ class VerdictLog:
                 parts = self._views.get(url, PageViews()).parts_of(view)
             return self._page_verdict(url, parts) if parts else None
         with self._lock:
-            parts = list(self._pages.get(url, {}).values())
+            parts = self._pages.get(url, {}).copy()
         return self._of_address(url, parts) if parts else None
 
     def shown_or_pending(self, url: str) -> PageVerdict | None:
@@ -325,7 +335,7 @@ class VerdictLog:
         """Send what is to be shown of a page now. Nobody reads a verdict for it who hands it on as it was written."""
         with self._sending:
             with self._lock:
-                parts = list(self._pages.get(url, {}).values())
+                parts = self._pages.get(url, {}).copy()
             if not parts:
                 # Forgotten by now.
                 return
@@ -337,14 +347,15 @@ class VerdictLog:
                 data = self._written(url, parts) or (page_verdict or self._of_address(url, parts)).model_dump_json()
                 self._written_events.send(WrittenEvent("verdict", data))
 
-    def _written(self, url: str, parts: list[PagePart]) -> str | None:
+    def _written(self, url: str, parts: PageParts) -> str | None:
         """Returns the JSON of what is to be shown of a page; None where verdicts have to be read for it."""
         if len(parts) > 1:
             return None
-        shown_text = parts[0].written_verdict.shown_under(self._settings.current)
+        (part,) = parts.values()
+        shown_text = part.written_verdict.shown_under(self._settings.current)
         if shown_text is None:
             return None
-        address = _Address(url=url, judged_at=parts[0].judged_at, feed=parts[0].feed)
+        address = _Address(url=url, judged_at=part.judged_at, feed=part.feed)
         visit = _Visit(awaits=self._awaits(url), untouched_since=self._untouched_since.get(url))
         before, behind = address.model_dump_json(), visit.model_dump_json()
         return f'{before[:-1]},"verdict":{shown_text.decode()},{behind[1:]}'
@@ -355,13 +366,14 @@ class VerdictLog:
         with self._lock:
             return self._pages.get(address, {}).get(address)
 
-    def _page_verdict(self, url: str, parts: list[PagePart]) -> PageVerdict:
-        newest = max(parts, key=lambda part: part.judged_at)
-        whole = united([part.verdict for part in parts])
+    def _page_verdict(self, url: str, parts: PageParts) -> PageVerdict:
+        newest = max(parts.values(), key=lambda part: part.judged_at)
+        whole = united([part.verdict for part in parts.values()])
         verdict = apply_settings(whole, self._settings.current, now=self._clock(), page=url)
-        return PageVerdict(url=url, judged_at=newest.judged_at, feed=newest.feed, verdict=verdict)
+        feed = parts.get(url, newest).feed
+        return PageVerdict(url=url, judged_at=newest.judged_at, feed=feed, verdict=verdict)
 
-    def _of_address(self, url: str, parts: list[PagePart]) -> PageVerdict:
+    def _of_address(self, url: str, parts: PageParts) -> PageVerdict:
         update = {"awaits": self._awaits(url), "untouched_since": self._untouched_since.get(url)}
         return self._page_verdict(url, parts).model_copy(update=update)
 

@@ -15,8 +15,8 @@ from rules.model import GRAVITY, Finding, Stage, Verdict
 
 MOST_PARTS = 32
 """Of a page that are kept apart, itself among them; a page that polls for hours has thousands."""
-MOST_VIEWS = 8
-"""Of a page that are kept apart: open tabs of one address, the latest."""
+MOST_VIEWS = 16
+"""Of a page that are kept apart: open tabs of one address, those that were asked about last."""
 MOST_FINDINGS = 200
 """Of all that is no longer kept apart."""
 MOST_FILES = 200
@@ -79,10 +79,11 @@ class Rejudged:
 
 
 class PageViews:
-    """The views of one address whose content is not the one that passes there, each with its own parts.
+    """The open pages of one address that were judged as they are shown, each with its own parts.
 
-    Later answers at the address (a service worker updates the page that it has just shown) are none of theirs; answers
-    to their scripts belong to each.
+    Later answers at the address (a service worker updates the page that it has just shown) are none of theirs, nor is
+    what another tab shows there; answers to their scripts belong to each. A page that is loaded again is another view:
+    nobody asks about the one of before any more.
     """
 
     def __init__(self) -> None:
@@ -92,9 +93,12 @@ class PageViews:
         """The parts of each view."""
         return iter(self._views.values())
 
-    def parts_of(self, view: str | None) -> list[PagePart]:
+    def parts_of(self, view: str | None) -> PageParts:
         """Returns the parts of a view; none of one that was not judged."""
-        return list(self._views.get(view, {}).values()) if view is not None else []
+        if view is None or view not in self._views:
+            return {}
+        self._views.move_to_end(view)
+        return self._views[view].copy()
 
     def add_view(self, view: str, own: PagePart, page_url: str, parts: PageParts) -> None:
         """Take the page as a view shows it. A new view has what was fetched for its address until now: `parts`."""

@@ -32,7 +32,7 @@ async def verdict(
 ) -> PageVerdict:
     """The verdict of a page that passed, or passes now, with the settings of now applied.
 
-    With `view`: of what an open page shows instead, as it was handed over under that name.
+    With `view`: of what an open page shows, as it was handed over under that name.
     """
     verdicts = koban.verdicts
     page_verdict = verdicts.shown_or_pending(url) if view is None else verdicts.shown(url, view)
@@ -58,7 +58,14 @@ async def check(request: CheckRequest, koban: Running, second_feed: Feed) -> Pag
         shown_verdict = apply_settings(result, koban.settings.current, now=page.received_at)
         return PageVerdict(url=page.url, judged_at=page.received_at, feed="extension", verdict=shown_verdict)
     result = await koban.wait_for_judge(second_feed.check, page)
-    return koban.verdicts.record(page.url, result, "extension", page.received_at, view=request.view)
+    return koban.verdicts.record(
+        page.url,
+        result,
+        "extension",
+        page.received_at,
+        view=request.view,
+        is_rewritten=request.view is not None and request.rewritten,
+    )
 
 
 @router.post("/v1/texts")

@@ -73,11 +73,11 @@ export class KobanApi {
   }
 
   /**
-   * Judge a page as the browser shows it. One that is not to be kept is a demonstration. `view`: it shows something else
-   * than what passes at its address, and what it shows is kept apart under this name.
+   * Judge a page as the browser shows it. One that is not to be kept is a demonstration. `view`: the name under which
+   * what it shows is kept apart from what other tabs show. `rewritten`: that is not what passes at its address.
    */
-  check(url: string, body: string, keep = true, view: string | null = null): Promise<PageVerdict> {
-    return this.ask('post', '/v1/check', { body: { url, body, content_type: HTML, keep, view } });
+  check(url: string, body: string, keep = true, view: string | null = null, rewritten = false): Promise<PageVerdict> {
+    return this.ask('post', '/v1/check', { body: { url, body, content_type: HTML, keep, view, rewritten } });
   }
 
   /**

@@ -119,7 +119,7 @@ export interface paths {
          * Verdict
          * @description The verdict of a page that passed, or passes now, with the settings of now applied.
          *
-         *     With `view`: of what an open page shows instead, as it was handed over under that name.
+         *     With `view`: of what an open page shows, as it was handed over under that name.
          */
         get: operations["verdict"];
         put?: never;
@@ -729,9 +729,15 @@ export interface components {
             keep: boolean;
             /**
              * View
-             * @description an open page that shows this, and not what passes at its address: kept apart for it
+             * @description the open page that shows this: kept apart for it from what other tabs show there
              */
             view?: string | null;
+            /**
+             * Rewritten
+             * @description with `view`: what it shows is not what passes at its address
+             * @default false
+             */
+            rewritten: boolean;
         };
         /**
          * ChosenFile
@@ -1319,6 +1325,7 @@ export interface components {
          * PageVerdict
          * @description The verdict of a page, the time of judging, and the feed that brought the page.
          *
+         *     feed: of the page itself, whatever brought what its scripts fetched since.
          *     awaits: the page was loaded again, and its scripts have not yet fetched again what was warned of before.
          *     untouched_since: when the page last began to pass as the marketplace sent it: an extension that began to load it
          *     before inserts the element that says its state. None where none did.

@@ -37,24 +37,33 @@ export class Page {
   private laterTimer: ReturnType<typeof setTimeout> | undefined;
   private rereading: Rereading = 'none';
   private rereadingTimer: ReturnType<typeof setTimeout> | undefined;
+  /** It shows something else than what passed at its address. */
+  isRewritten = false;
+  /** It was judged as it is shown. */
+  isJudged = false;
+  /** Why what it shows now could not be judged; null where nothing is known to be in the way. */
+  private refusal: Reason | null = null;
   /**
-   * Where the page shows something else than what passed at its address: the name under which Koban keeps what it shows
-   * apart, and whether it was judged as shown since.
+   * The name under which Koban keeps apart what it shows: another tab of its address may show something else. The same
+   * after the browser has ended the background.
    */
-  private rewriting: { name: string; isJudged: boolean } | null = null;
+  readonly viewName: string;
 
   /** `onSettle` is called when what is to be shown may be another; `isFirst` where nothing was known before. */
   constructor(
     readonly view: PageView,
     private readonly onSettle: (isFirst: boolean) => void,
-  ) {}
+  ) {
+    this.viewName = `${view.tabId}-${Math.round(view.since)}`;
+  }
 
   /** The verdict to show: what was found stays until more is known; that nothing was found does not. */
   get shown(): PageVerdict | null {
     const { verdict } = this;
     if (verdict?.verdict.state === 'clear') {
+      if (this.refusal !== null) return uncheckedPage(this.view, this.refusal);
       // Something else passed than it shows, or a part of it alone.
-      const isPartial = this.rewriting?.isJudged === false || this.isUnread;
+      const isPartial = (this.isRewritten && !this.isJudged) || this.isUnread;
       if (isPartial && verdict.feed === 'proxy') return null;
       return isOfBefore(this.view, verdict) ? beingChecked(verdict) : verdict;
     }
@@ -82,18 +91,9 @@ export class Page {
     return Date.parse(this.verdict?.untouched_since ?? '') >= this.view.since;
   }
 
-  get isRewritten(): boolean {
-    return this.rewriting !== null;
-  }
-
-  /** The name of what it shows, where that is something else than what passed. */
-  get viewName(): string | null {
-    return this.rewriting?.name ?? null;
-  }
-
-  /** The same once that was judged as shown. */
-  get judgedViewName(): string | null {
-    return this.rewriting?.isJudged ? this.rewriting.name : null;
+  /** Whether it is known by what it shows alone: nothing that passed at its address is of it. */
+  get isApart(): boolean {
+    return this.isRewritten && this.isJudged;
   }
 
   /** Whether Koban wants the page as shown: it never passed the proxy, did so unread, or was judged as shown before. */
@@ -109,7 +109,9 @@ export class Page {
   move(url: string): void {
     this.view.url = url;
     this.view.since = Date.now() - AHEAD_MS;
-    this.rewriting = null;
+    this.isRewritten = false;
+    this.isJudged = false;
+    this.refusal = null;
     this.dispose();
     this.verdict = null;
   }
@@ -122,18 +124,51 @@ export class Page {
 
   /** It was written over, or came from elsewhere than the proxy: its verdict says nothing of what it shows now. */
   markRewritten(): void {
-    this.rewriting = { name: this.viewName ?? crypto.randomUUID(), isJudged: false };
+    this.isRewritten = true;
+    this.isJudged = false;
   }
 
-  /** It was judged as shown, under that name. */
-  markJudged(name: string): void {
-    this.rewriting = { name, isJudged: true };
+  /** Koban has judged what it shows. */
+  markJudged(): void {
+    this.isJudged = true;
+    this.refusal = null;
+  }
+
+  /** What it shows now could not be judged: warnings of before stand, and that nothing was found does not. */
+  refuse(reason: Reason): void {
+    const wasClear = this.shown?.verdict.state === 'clear';
+    if (!wasClear) this.leaveUnchecked(reason);
+    this.refusal = reason;
+    if (wasClear) this.onSettle(false);
+  }
+
+  /**
+   * Whether a verdict may take the place of what is known: not one of an earlier visit, of an earlier look, or of this
+   * one while it was still being judged.
+   */
+  accepts(next: PageVerdict): boolean {
+    const current = this.later ?? this.verdict;
+    if (current === null) return true;
+    const newerBy = Date.parse(next.judged_at) - Date.parse(current.judged_at);
+    return newerBy > 0 || (newerBy === 0 && next.verdict.reason !== 'pending');
+  }
+
+  /** What is to be said of it by what is kept of its address, and of what it shows; null where neither is of it. */
+  combined(ofAddress: PageVerdict | null, ofView: PageVerdict | null): PageVerdict | null {
+    const own = ofView !== null && !isOfBefore(this.view, ofView) ? ofView : null;
+    if (own === null || ofAddress === null) return own ?? ofPassed(ofAddress);
+    // As it passed it may hold what it does not show: the proxy may have read it late, or in a tab loaded since.
+    const isPassed = ofAddress.feed === 'proxy' && !isOfBefore(this.view, ofAddress);
+    const isLess = isWarning(own) ? isLesser(ofAddress, own) : ofAddress.verdict.state === 'not-checked';
+    const judged_at = newerOf(own, ofAddress).judged_at;
+    return { ...(isPassed && !isLess ? ofAddress : own), judged_at };
   }
 
   /** Take a verdict; null: the Koban that runs now knows none. */
   settle(verdict: PageVerdict | null): void {
     const isFirst = this.shown === null;
     const current = this.verdict;
+    if (verdict?.feed === 'proxy' && !isOfBefore(this.view, verdict)) this.refusal = null;
     if (verdict === null && current !== null && isWarning(current)) this.markUnread();
     else if (verdict !== null && isReading(verdict)) this.endUnread();
     else if (verdict !== null && isFinalAnswer(verdict)) this.endRereading();
@@ -264,11 +299,18 @@ function withoutGo(page: PageVerdict): PageVerdict {
   return stageInfo(page.verdict.stage).mayBegin ? { ...page, verdict: { ...page.verdict, stage: 'unknown' } } : page;
 }
 
-/** Whether an answer is of an earlier visit than what is known, or of this one while it was still being judged. */
-export function isOutdated(answer: PageVerdict | null, current: PageVerdict | null): boolean {
-  if (answer === null || current === null) return false;
-  const later = Date.parse(current.judged_at) - Date.parse(answer.judged_at);
-  return later > 0 || (later === 0 && answer.verdict.reason === 'pending');
+/** What an address is known by, where it passed; of what another tab shows there the warnings, which may hold here. */
+function ofPassed(ofAddress: PageVerdict | null): PageVerdict | null {
+  return ofAddress !== null && mayBeOfAnyTab(ofAddress) ? ofAddress : null;
+}
+
+/** Whether a verdict of an address may be said of any tab there: that one shows nothing to warn of says nothing of others. */
+export function mayBeOfAnyTab(verdict: PageVerdict): boolean {
+  return verdict.feed === 'proxy' || isWarning(verdict);
+}
+
+function newerOf(one: PageVerdict, other: PageVerdict): PageVerdict {
+  return Date.parse(one.judged_at) > Date.parse(other.judged_at) ? one : other;
 }
 
 /** A page's address as Koban takes it, without its fragment where it is long; null for one that is too long even so. */

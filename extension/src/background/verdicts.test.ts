@@ -20,8 +20,8 @@ function view(second: number, url = PAGE): PageView {
 }
 
 describe('Verdicts', () => {
-  const ask = vi.fn<(url: string) => Promise<PageVerdict | null>>();
-  const check = vi.fn<() => Promise<PageVerdict>>();
+  const ask = vi.fn<(url: string, name?: string | null) => Promise<PageVerdict | null>>();
+  const check = vi.fn<(...args: unknown[]) => Promise<PageVerdict>>();
   const connection = { api: { verdict: ask, check }, answered: vi.fn(), fail: vi.fn() };
   const settled = vi.fn();
   const unknown = vi.fn();
@@ -75,6 +75,129 @@ describe('Verdicts', () => {
     verdicts.receive(at(11, {}, true));
     const page = view(10);
     verdicts.add(page);
+    expect(stateOf(page)).toBe('clear');
+  });
+
+  describe('of two tabs of one address that were judged as they are shown', () => {
+    const shown = (second: number, verdict: Partial<Verdict> = {}): PageVerdict => ({
+      ...at(second, verdict),
+      feed: 'extension',
+    });
+    /** Koban's part: what is kept of the address, and of each view by its name. */
+    let ofAddress: PageVerdict | null;
+    let views: Map<unknown, PageVerdict>;
+    let older: PageView;
+    let newer: PageView;
+
+    beforeEach(() => {
+      ofAddress = null;
+      views = new Map();
+      ask.mockImplementation(async (_, name) => (name == null ? ofAddress : (views.get(name) ?? null)));
+      check.mockImplementation(async (_url, html, _keep, name) => {
+        const [second, verdict] = JSON.parse(String(html)) as [number, Partial<Verdict>];
+        ofAddress = shown(second, verdict);
+        views.set(name, ofAddress);
+        return ofAddress;
+      });
+      [older, newer] = [view(1), { ...view(10), tabId: 2 }];
+      for (const page of [older, newer]) verdicts.add(page);
+    });
+
+    /** A tab hands over what it shows, and Koban tells everybody what is known of the address then. */
+    const submit = async (page: PageView, second: number, verdict: Partial<Verdict> = {}) => {
+      await verdicts.submit(page, PAGE, JSON.stringify([second, verdict]));
+      if (ofAddress !== null) verdicts.receive(ofAddress);
+      await answered();
+    };
+
+    it('keeps the danger of the newer one, whatever the older one shows', async () => {
+      await submit(newer, 11, danger);
+      await submit(older, 12);
+      expect([stateOf(newer), stateOf(older)]).toEqual(['danger', 'clear']);
+      await verdicts.askAll();
+      expect([stateOf(newer), stateOf(older)]).toEqual(['danger', 'clear']);
+      await submit(newer, 13);
+      expect([stateOf(newer), verdicts.wantsPage(newer)]).toEqual(['clear', true]);
+    });
+
+    it('takes a verdict of the older one for no go of a newer one that was not judged', async () => {
+      await submit(older, 12);
+      expect([verdicts.of(newer), verdicts.wantsPage(newer)]).toEqual([null, true]);
+      await submit(older, 13, danger);
+      expect(stateOf(newer), 'what may be there too is said').toBe('danger');
+      const late = { ...view(5), tabId: 3 };
+      await submit(older, 14);
+      verdicts.add(late);
+      await answered();
+      expect(verdicts.of(late)).toBeNull();
+    });
+
+    it('has a danger that the proxy found of either, and one as shown that it did not', async () => {
+      await submit(newer, 11, { state: 'caution', findings: [finding({ severity: 'caution' })] });
+      ofAddress = at(12);
+      verdicts.receive(ofAddress);
+      await answered();
+      expect([stateOf(newer), verdicts.wantsPage(newer)]).toEqual(['caution', true]);
+      ofAddress = at(13, danger);
+      verdicts.receive(ofAddress);
+      await answered();
+      expect(stateOf(newer)).toBe('danger');
+      ofAddress = at(14);
+      await verdicts.askAll();
+      expect([stateOf(newer), stateOf(older)]).toEqual(['caution', 'clear']);
+    });
+
+    it('names them alike after the browser has ended the background', async () => {
+      await submit(newer, 11, danger);
+      await submit(older, 12);
+      const again = new Verdicts(connection as unknown as Connection, settled, unknown);
+      again.add({ ...newer });
+      await answered();
+      expect(again.of(again.pages[0] as PageView)?.verdict.state).toBe('danger');
+    });
+  });
+
+  it('takes the answer to an earlier look of a page for none to a later one', async () => {
+    const page = view(10);
+    verdicts.add(page);
+    await answered();
+    const answers: ((verdict: PageVerdict) => void)[] = [];
+    check.mockImplementation(() => new Promise((resolve) => answers.push(resolve)));
+    const submissions = ['first', 'second'].map((html) => verdicts.submit(page, PAGE, html));
+    answers[1]?.({ ...at(12, danger), feed: 'extension' });
+    answers[0]?.({ ...at(11), feed: 'extension' });
+    await Promise.all(submissions);
+    expect(stateOf(page)).toBe('danger');
+  });
+
+  it.each([
+    ['refuses', 'failed', () => check.mockRejectedValue(new ApiError('failed', 422))],
+    ['is not sent, which is too large,', 'too-large', null],
+  ] as const)('calls no page clear of which Koban %s what it shows now', async (_, reason, refuse) => {
+    const page = view(10);
+    verdicts.add(page);
+    await answered();
+    const look = async () => {
+      if (refuse === null) verdicts.markTooLarge(page, PAGE);
+      else {
+        refuse();
+        await verdicts.submit(page, PAGE, 'longer');
+      }
+    };
+    const asShown: PageVerdict = { ...at(11), feed: 'extension' };
+    check.mockResolvedValue(asShown);
+    await verdicts.submit(page, PAGE, 'as shown');
+    expect(stateOf(page)).toBe('clear');
+    await look();
+    ask.mockResolvedValue(asShown);
+    await verdicts.askAll();
+    expect(verdicts.of(page)?.verdict).toMatchObject({ state: 'not-checked', reason });
+    check.mockResolvedValue({ ...at(12, danger), feed: 'extension' });
+    await verdicts.submit(page, PAGE, 'shorter');
+    await look();
+    expect(stateOf(page)).toBe('danger');
+    check.mockResolvedValue({ ...at(13), feed: 'extension' });
+    await verdicts.submit(page, PAGE, 'shorter still');
     expect(stateOf(page)).toBe('clear');
   });
 

@@ -3,7 +3,7 @@ import { withoutFragment } from '../address';
 import { ApiError } from '../api/client';
 import type { PageVerdict } from '../api/types';
 import { type Connection, INVALID } from './connection';
-import { addressToAsk, isOfBefore, isOutdated, mayStillHold, Page, type PageView, samePage } from './page';
+import { addressToAsk, mayBeOfAnyTab, mayStillHold, Page, type PageView, samePage } from './page';
 
 const MOST_EARLY = 20;
 
@@ -53,7 +53,8 @@ export class Verdicts {
   add(view: PageView): void {
     const page = new Page(view, (isFirst) => this.onSettle(view, isFirst));
     this.pagesByView.set(view, page);
-    for (const verdict of this.early.get(withoutFragment(view.url)) ?? []) page.settle(verdict);
+    const early = this.early.get(withoutFragment(view.url)) ?? [];
+    for (const verdict of early.filter(mayBeOfAnyTab)) page.settle(verdict);
     void this.ask(page);
   }
 
@@ -90,29 +91,30 @@ export class Verdicts {
     const address = addressToAsk(url);
     if (api === null || page === undefined || address === null || !samePage(view.url, url) || !page.isWanted) return;
     try {
-      const name = page.viewName;
-      const verdict = await api.check(address, html, true, name ?? undefined);
+      const verdict = await api.check(address, html, true, page.viewName, page.isRewritten);
       if (api !== this.connection.api || !this.isOpen(page) || !samePage(view.url, url)) return;
-      if (name !== null) page.markJudged(name);
+      if (!page.accepts(verdict)) return;
+      page.markJudged();
       page.settle(verdict);
     } catch (error) {
-      if (api === this.connection.api) this.fail(page, url, error);
+      if (api === this.connection.api && this.isRefusal(error, page, url)) page.refuse('failed');
     }
   }
 
   /** The page as it is shown is too large to be sent. */
-  markTooLarge(page: PageView, url: string): void {
-    if (this.verdicts.has(page) && samePage(page.url, url) && this.wantsPage(page))
-      this.leaveUnchecked(page, 'too-large');
+  markTooLarge(view: PageView, url: string): void {
+    const page = this.pagesByView.get(view);
+    if (page !== undefined && samePage(view.url, url) && page.isWanted) page.refuse('too-large');
   }
 
   /** A verdict that Koban sent by itself. */
   receive(verdict: PageVerdict): void {
     this.remember(verdict);
     for (const page of this.at(verdict.url)) {
-      // What passes is not what it shows (a service worker fetches anew what it has shown); what its scripts fetch is.
-      if (page.judgedViewName !== null) void this.ask(page);
-      else if (!isOvertaken(page, verdict)) page.settle(verdict);
+      // What passes may not be what it shows (a service worker fetches anew what it has shown), nor what another tab
+      // shows there; what its scripts fetch is.
+      if (page.isJudged || verdict.feed === 'extension') void this.ask(page, verdict);
+      else if (page.accepts(verdict)) page.settle(verdict);
     }
   }
 
@@ -158,37 +160,38 @@ export class Verdicts {
     await Promise.all([...this.pagesByView.values()].map((page) => this.ask(page)));
   }
 
-  private async ask(page: Page): Promise<void> {
+  /** Ask for a page's verdict; `event`: what Koban has just said of its address. */
+  private async ask(page: Page, event: PageVerdict | null = null): Promise<void> {
     const { api } = this.connection;
     if (api === null) return this.onUnknown(page.view);
     const { url } = page.view;
     const address = addressToAsk(url);
     // What passes at such an address is judged, and comes as an event.
     if (address === null) return page.leaveUnchecked('too-large');
-    const name = page.judgedViewName;
+    const { isApart } = page;
     try {
-      const verdict = await api.verdict(address, name);
+      const ofAddress = isApart ? null : (event ?? (await api.verdict(address, null)));
+      const isToAsk = page.isJudged || ofAddress?.feed === 'extension';
+      const ofView = isToAsk ? await api.verdict(address, page.viewName) : null;
       // The page may have moved or closed, or Koban may have been paired again, while it was asked.
       if (api !== this.connection.api || page.view.url !== url || !this.isOpen(page)) return;
       this.connection.answered();
-      // It may have been judged as shown meanwhile; and a Koban that has started anew knows no view.
-      const isOfPage = name !== null ? verdict !== null : page.judgedViewName === null;
-      // An event may have brought a later one.
-      if (isOfPage && !isOutdated(verdict, page.shown)) page.settle(verdict);
+      const verdict = isApart ? ofView : page.combined(ofAddress, ofView);
+      if (verdict !== null && page.isApart === isApart && page.accepts(verdict)) page.settle(verdict);
+      // A Koban that has started anew knows no view: what is known of one stays.
+      else if (verdict === null && event === null && !isApart && !page.isApart) page.settle(null);
     } catch (error) {
-      if (api === this.connection.api) this.fail(page, url, error);
+      if (api === this.connection.api && this.isRefusal(error, page, url)) page.leaveUnchecked('failed');
     }
   }
 
-  /** A request on a page failed. What a healthy Koban refuses says nothing of the link, only of that page. */
-  private fail(page: Page, url: string, error: unknown): void {
-    if (!(error instanceof ApiError) || error.status !== INVALID) return this.connection.fail(error);
+  /** A request on a page failed. Returns whether a healthy Koban refused it: that says nothing of the link. */
+  private isRefusal(error: unknown, page: Page, url: string): boolean {
+    if (!(error instanceof ApiError) || error.status !== INVALID) {
+      this.connection.fail(error);
+      return false;
+    }
     this.connection.answered();
-    if (this.isOpen(page) && page.view.url === url) page.leaveUnchecked('failed');
+    return this.isOpen(page) && page.view.url === url;
   }
-}
-
-/** Whether a verdict is of before a page was loaded, and the page has one of since. */
-function isOvertaken({ view, verdict: current }: Page, verdict: PageVerdict): boolean {
-  return current !== null && isOfBefore(view, verdict) && !isOfBefore(view, current);
 }

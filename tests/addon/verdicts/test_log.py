@@ -201,7 +201,7 @@ def shown_in(log: VerdictLog, view: str) -> tuple[str, set[str]]:
 
 def test_field_14_what_passes_later_is_none_of_a_view_that_shows_something_else(log: VerdictLog) -> None:
     log.record(f"{DATA}?page=1", danger(1), "proxy", NOW, page_url=PAGE)
-    asked = log.record(PAGE, danger(2), "extension", NOW + timedelta(seconds=1), view="one")
+    asked = log.record(PAGE, danger(2), "extension", NOW + timedelta(seconds=1), view="one", is_rewritten=True)
     assert len(asked.verdict.findings) == 2, "what its scripts fetched before is of it"
     # A service worker fetches anew what it has just shown.
     passed = log.record(PAGE, CLEAR, "proxy", NOW + timedelta(seconds=5))
@@ -209,7 +209,7 @@ def test_field_14_what_passes_later_is_none_of_a_view_that_shows_something_else(
     assert shown_in(log, "one") == ("danger", {"直接契約でお願いします 1", "直接契約でお願いします 2"})
     log.record(f"{DATA}?page=3", danger(3), "proxy", NOW + timedelta(seconds=6), page_url=PAGE)
     assert len(shown_in(log, "one")[1]) == 3, "nor is what they fetch later lost to it"
-    again = log.record(PAGE, CLEAR, "extension", NOW + timedelta(seconds=7), view="one")
+    again = log.record(PAGE, CLEAR, "extension", NOW + timedelta(seconds=7), view="one", is_rewritten=True)
     assert len(again.verdict.findings) == 2, "the page as it is shown now takes the place of what it was"
     assert log.shown(PAGE, "another") is None
     assert log.shown(DATA, "one") is None
@@ -217,7 +217,7 @@ def test_field_14_what_passes_later_is_none_of_a_view_that_shows_something_else(
 
 def test_field_14_a_view_says_nothing_of_the_page_that_passed_before_it(log: VerdictLog) -> None:
     log.record(PAGE, danger(1), "proxy", NOW)
-    as_shown = log.record(PAGE, CLEAR, "extension", NOW + timedelta(seconds=1), view="one")
+    as_shown = log.record(PAGE, CLEAR, "extension", NOW + timedelta(seconds=1), view="one", is_rewritten=True)
     assert as_shown.verdict.state == "clear"
     assert quotes(log) == {"直接契約でお願いします 1"}
     assert shown_in(log, "one")[0] == "clear"
@@ -228,6 +228,24 @@ def test_field_14_only_so_many_views_of_an_address_are_kept(log: VerdictLog) -> 
         log.record(PAGE, danger(number), "extension", NOW, view=str(number))
     assert log.shown(PAGE, "0") is None
     assert shown_in(log, str(MOST_VIEWS))[0] == "danger"
+
+
+def test_a_tab_shows_what_it_was_judged_by_whatever_another_of_its_address_shows(log: VerdictLog) -> None:
+    log.record(PAGE, danger(1), "extension", NOW, view="newer")
+    log.record(PAGE, CLEAR, "extension", NOW + timedelta(seconds=1), view="older")
+    assert (quotes(log), shown_in(log, "newer")[0], shown_in(log, "older")[0]) == (set(), "danger", "clear")
+    log.record(DATA, CLEAR, "proxy", NOW + timedelta(seconds=2), page_url=PAGE)
+    both = (log.shown(PAGE), log.shown(PAGE, "newer"))
+    assert [each and each.feed for each in both] == ["extension", "extension"], (
+        "that a script fetched makes it no other"
+    )
+
+
+def test_a_tab_that_is_still_asked_about_is_kept_whatever_others_are_loaded_again(log: VerdictLog) -> None:
+    log.record(PAGE, danger(0), "extension", NOW, view="open")
+    for number in range(2 * MOST_VIEWS):
+        log.record(PAGE, CLEAR, "extension", NOW, view=str(number))
+        assert shown_in(log, "open")[0] == "danger"
 
 
 def test_field_14_views_go_with_their_page(tmp_path: Path) -> None:

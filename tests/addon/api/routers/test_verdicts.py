@@ -50,6 +50,17 @@ async def test_field_14_the_verdict_of_what_a_page_shows_stands_whatever_passes_
     assert (await api.ask("POST", "/v1/check", json={"url": PAGE, "body": body, "view": "<b>"})).status_code == 422
 
 
+async def test_what_a_tab_shows_is_of_its_address_unless_something_else_passed_there(api: Api) -> None:
+    record(api, "direct-contract")
+    request = {"url": PAGE, "body": "<html><body><h1>題</h1></body></html>"}
+    await api.ask("POST", "/v1/check", json=request | {"view": "one", "rewritten": True})
+    assert (await api.ask("GET", f"/v1/verdicts?url={PAGE}")).json()["feed"] == "proxy"
+    await api.ask("POST", "/v1/check", json=request | {"view": "two"})
+    assert (await api.ask("GET", f"/v1/verdicts?url={PAGE}")).json()["feed"] == "extension"
+    for view in ("one", "two"):
+        assert (await api.ask("GET", f"/v1/verdicts?url={PAGE}&view={view}")).status_code == 200
+
+
 @pytest.mark.parametrize(
     "url", ["https://bank.example/", "file:///etc/passwd", "http://[", "https://crowdworks.jp.evil.example/"]
 )
