@@ -202,6 +202,35 @@ describe('Background', () => {
     await background.bringBackOn(2);
   });
 
+  it('keeps what was taken away, and what was taught of it, where Koban does not bring it back', async () => {
+    service.verdicts.set(PAGE, pageVerdict({ findings: [finding()] }));
+    const withdraw = vi.fn(async () => undefined);
+    background.use(link);
+    const { page, last } = view();
+    background.addPage(page);
+    await settled();
+    const removal = { key: 'wrongGone', rule: 'direct-contract', title: finding().title } as const;
+    background.setRemoval(1, { ...removal, undo: { wrong: { a: null } } }, withdraw);
+    const change = vi.spyOn(service, 'change').mockRejectedValueOnce(new ApiError('failed', 507));
+    await background.bringBack(page);
+    expect([last()?.removed?.key, withdraw.mock.calls.length]).toEqual(['wrongGone', 0]);
+    await background.bringBack(page);
+    expect([last()?.removed, withdraw.mock.calls.length, change.mock.calls.length]).toEqual([null, 1, 2]);
+  });
+
+  it('says nothing any longer of a client whom the user has had forgotten, in any open page', async () => {
+    service.verdicts.set(PAGE, pageVerdict({ client: { id: '52', name: null } }));
+    service.clients.set('crowdworks:52', known());
+    background.use(link);
+    const { page, last } = view();
+    background.addPage(page);
+    await settled();
+    expect(last()?.known?.note).toBe('返事が早い');
+    service.clients.clear();
+    await background.followForgetting();
+    expect(last()?.known).toBeNull();
+  });
+
   it('test_ux_01 shows a page its verdict, and knows what a report on it is about', async () => {
     service.verdicts.set(PAGE, pageVerdict({ findings: [finding()] }));
     background.use(link);

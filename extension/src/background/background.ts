@@ -218,11 +218,13 @@ export class Background {
 
   /** Bring back the warning that was taken away last on a page. */
   async bringBack(page: PageView): Promise<void> {
-    const removal = this.removals.take(page);
-    if (removal === null) return;
+    const entry = this.removals.take(page);
+    if (entry === null) return;
     this.showAll();
-    await this.change(removal.undo);
-    await removal.withdraw?.();
+    if (await this.change(entry.removal.undo)) return entry.withdraw?.();
+    // Koban has not taken it: what was taken away is so still.
+    this.removals.putBack(page, entry);
+    this.showAll();
   }
 
   /** The same on a tab's page. */
@@ -259,8 +261,13 @@ export class Background {
     } catch {
       return false;
     }
-    await Promise.all(this.verdicts.pages.map((page) => this.clients.ask(this.verdicts.of(page), true)));
+    await this.askClients();
     return true;
+  }
+
+  /** The user has had a client forgotten, or everybody: no open page says more of them than Koban knows still. */
+  followForgetting(): Promise<void> {
+    return this.askClients();
   }
 
   /** Ask for due dates: of no matter to the verdicts, and silent where Koban cannot be asked. */
@@ -287,6 +294,10 @@ export class Background {
   showAll(): void {
     for (const page of this.verdicts.pages) this.showPage(page);
     this.showState();
+  }
+
+  private async askClients(): Promise<void> {
+    await Promise.all(this.verdicts.pages.map((page) => this.clients.ask(this.verdicts.of(page), true)));
   }
 
   private get isWatched(): boolean {

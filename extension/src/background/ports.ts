@@ -7,12 +7,31 @@ import { isOwnPage } from '../rpc/adapter';
 import type { Background } from './background';
 import type { PageView } from './page';
 
+/** What is done with each message of a page. */
+type Listeners = {
+  readonly [Type in FromPage['type']]: (page: PageView, message: Extract<FromPage, { type: Type }>) => void;
+};
+
 export class Ports {
   /** The page of each tab. */
   private readonly pages = new Map<number, PageView>();
   /** The last model of each tab's page, and its frames, which are shown the same. */
   private readonly models = new Map<number, PageModel>();
   private readonly frames = new Map<number, Set<Browser.runtime.Port>>();
+
+  private readonly listeners: Listeners = {
+    at: (page, { url }) => this.background.movePage(page, url),
+    submit: (page, { url, html }) => void this.background.submit(page, url, html),
+    'too-large': (page, { url }) => this.background.tooLarge(page, url),
+    file: (page, { url, data }) => void this.background.takeFile(page, url, data),
+    arrived: (_, { ticket }) => void this.background.arrived(ticket),
+    rewritten: (page) => this.background.rewritten(page),
+    fold: (page, { folded }) => this.background.fold(page, folded),
+    report: (page, { rule }) => openReport(this.background.reportOf(page, rule)),
+    resume: () => void this.background.change({ paused_until: null }),
+    undo: (page) => void this.background.bringBack(page),
+    'stop-asking': (page) => void this.background.stopAsking(page),
+  };
 
   /** `onOpen` is called with the host of each marketplace page. */
   constructor(
@@ -60,18 +79,8 @@ export class Ports {
   }
 
   private hear(page: PageView, message: FromPage): void {
-    const { background } = this;
-    if (message.type === 'at') background.movePage(page, message.url);
-    else if (message.type === 'submit') void background.submit(page, message.url, message.html);
-    else if (message.type === 'too-large') background.tooLarge(page, message.url);
-    else if (message.type === 'file') void background.takeFile(page, message.url, message.data);
-    else if (message.type === 'arrived') void background.arrived(message.ticket);
-    else if (message.type === 'rewritten') background.rewritten(page);
-    else if (message.type === 'fold') background.fold(page, message.folded);
-    else if (message.type === 'report') openReport(background.reportOf(page, message.rule));
-    else if (message.type === 'resume') void background.change({ paused_until: null });
-    else if (message.type === 'undo') void background.bringBack(page);
-    else if (message.type === 'stop-asking') void background.stopAsking(page);
+    // The script of a page that was opened with another version of the extension may say what is not known here.
+    if (Object.hasOwn(this.listeners, message.type)) this.listeners[message.type](page, message as never);
   }
 
   /** A frame is shown what its page is, and says nothing: what is written in it is looked at there. */

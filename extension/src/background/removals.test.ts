@@ -26,7 +26,7 @@ describe('Removals', () => {
     const [removals, page] = [new Removals(), view()];
     const withdraw = vi.fn(async () => undefined);
     removals.set(page, removal(), withdraw);
-    expect(removals.take(page)).toEqual({ undo: removal().undo, withdraw });
+    expect(removals.take(page)).toEqual({ url: page.url, removal: removal(), withdraw });
     expect(removals.take(page)).toBeNull();
   });
 
@@ -39,6 +39,18 @@ describe('Removals', () => {
     removals.set(page, removal(), withdraw);
     removals.set(page, removal({ rule: 'other' }), null);
     expect(removals.take(page)?.withdraw).toBeNull();
+  });
+
+  it('takes back what could not be undone, but not over what was taken away since', () => {
+    const [removals, page] = [new Removals(), view()];
+    removals.set(page, removal(), null);
+    const entry = removals.take(page);
+    if (entry === null) throw new Error('nothing was taken away');
+    removals.putBack(page, entry);
+    expect(removals.of(page)).not.toBeNull();
+    removals.set(page, removal({ key: 'ruleGone' }), null);
+    removals.putBack(page, entry);
+    expect(removals.of(page)?.key).toBe('ruleGone');
   });
 
   it('holds for the page alone: not where it became another, but where only the fragment changed', () => {

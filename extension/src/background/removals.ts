@@ -1,5 +1,4 @@
 /** Warnings that the user took away: the last of each page, and what brings it back. */
-import type { SettingsChange } from '../api/types';
 import type { Removal, Removed } from '../messages';
 import type { Withdrawal } from '../teaching/actions';
 import { type PageView, samePage } from './page';
@@ -29,10 +28,15 @@ export class Removals {
   }
 
   /** Take a page's removal, to bring the warning back. */
-  take(page: PageView): { undo: SettingsChange; withdraw: Withdrawal | null } | null {
+  take(page: PageView): Entry | null {
     const entry = this.entry(page);
     this.entries.delete(page);
-    return entry === null ? null : { undo: entry.removal.undo, withdraw: entry.withdraw };
+    return entry;
+  }
+
+  /** Put back what could not be undone, unless something else was taken away since. */
+  putBack(page: PageView, entry: Entry): void {
+    if (this.entry(page) === null) this.entries.set(page, entry);
   }
 
   private entry(page: PageView): Entry | null {

@@ -71,6 +71,34 @@ describe('the runtime, as the entrypoint of the background starts it', () => {
     expect(tell).toHaveBeenCalled();
   });
 
+  it('tells pages that nothing is checked also where nothing that is stored can be read', async () => {
+    vi.spyOn(browser.storage.local, 'get').mockRejectedValue(new Error('the database is broken'));
+    const port = {
+      name: 'page:0',
+      sender: { url: 'https://www.lancers.jp/', frameId: 0, tab: { id: 1 } },
+      postMessage: vi.fn(),
+      onMessage: event('from-page'),
+      onDisconnect: event('gone'),
+    };
+    for (const name of Object.keys(listeners)) delete listeners[name];
+    const { Runtime } = await import('./runtime');
+    new Runtime().start();
+    fire('connect', port);
+    await vi.waitFor(() =>
+      expect(port.postMessage).toHaveBeenCalledWith(expect.objectContaining({ health: 'not-paired', language: 'ja' })),
+    );
+    vi.mocked(browser.storage.local.get).mockRestore();
+  });
+
+  it('speaks the browser’s language where the stored one is none of Koban’s', async () => {
+    await storageItems.language.setValue('xx' as never);
+    const { Runtime } = await import('./runtime');
+    const runtime = new Runtime();
+    runtime.start();
+    await new Promise((next) => setTimeout(next));
+    expect(runtime.language()).toBe('ja');
+  });
+
   it.each(['added', 'removed'])(
     'test_speed_1 tells Koban of leave that is %s, as the stream is opened',
     async (name) => {

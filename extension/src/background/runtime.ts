@@ -2,7 +2,7 @@
 import { browser } from 'wxt/browser';
 import { KobanApi, PairedLine } from '../api/client';
 import type { Due } from '../api/types';
-import { type Language, type LanguageChoice, languageOf } from '../i18n/languages';
+import { isLanguage, type Language, type LanguageChoice, languageOf } from '../i18n/languages';
 import { Words } from '../i18n/words';
 import type { PairMessage } from '../messages';
 import { provideService } from '../rpc/proxy';
@@ -77,9 +77,12 @@ export class Runtime implements Speech {
 
   private async read(): Promise<void> {
     await closeToContentScripts();
-    this.choice = await storageItems.language.getValue();
-    this.folds = new Folds(await storageItems.folded.getValue(), (folded) => void storageItems.folded.setValue(folded));
-    this.background.use(await readLink());
+    // What cannot be read is missing by itself alone: pages would else hear nothing, and not even that.
+    const choice = await storageItems.language.getValue().catch(() => null);
+    this.choice = isLanguage(choice) ? choice : 'auto';
+    const folded = await storageItems.folded.getValue().catch(() => ({}));
+    this.folds = new Folds(folded, (latest) => void storageItems.folded.setValue(latest));
+    this.background.use(await readLink().catch(() => null));
   }
 
   private showDues(dues: Due[]): void {

@@ -46,8 +46,14 @@ function historyService(background: Background, api: () => Promise<KobanApi | nu
   const history = historyCalls(api);
   const files = new FileStore();
   const handleOf = (file: Blob | null) => (file === null ? null : files.hold(file));
+  const followed = async <T>(answer: Promise<T>): Promise<T> => {
+    if (await answer) await background.followForgetting();
+    return answer;
+  };
   return {
     ...history,
+    forget: (site, client) => followed(history.forget(site, client)),
+    forgetAll: () => followed(history.forgetAll()),
     note: (site, client, note) => background.note(site, client, note),
     bundle: async (about) => handleOf(await history.bundle(about)),
     exported: async (form) => handleOf(await history.exported(form)),
