@@ -225,6 +225,21 @@ describe('HistoryPage', () => {
     expect(text('.lists')).toBe('Kobanに接続できませんでした。');
   });
 
+  it('searches again once the history is another, and draws nothing that was found in the one before', async () => {
+    const more = { deals: 1_234, clients: 0, warnings: 7 };
+    show({ deals: [deal()], more });
+    find('むかし');
+    let answer: (result: HistoryView) => void = () => undefined;
+    actions.find.mockImplementationOnce(() => new Promise((resolve) => (answer = resolve)));
+    await vi.waitFor(() => expect(actions.find).toHaveBeenCalledOnce());
+    actions.find.mockResolvedValueOnce(view({ deals: [deal({ id: '99', title: 'むかしの仕事' })] }));
+    show({ deals: [deal()], more });
+    answer(view({ deals: [deal({ id: '98', title: 'むかしの、消した仕事' })] }));
+    await vi.waitFor(() => expect(text('#deals')).toContain('むかしの仕事'));
+    expect(text('#deals')).not.toContain('消した');
+    expect(actions.find.mock.calls).toEqual([['むかし'], ['むかし']]);
+  });
+
   it('searches a history that is all here without asking', async () => {
     vi.useFakeTimers();
     show({ deals: [deal()] });

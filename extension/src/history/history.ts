@@ -69,8 +69,15 @@ export class HistoryPage {
     document.documentElement.lang = language;
     document.title = this.words.of('historyTitle');
     clearTimeout(this.typing);
-    this.searchResult = null;
+    const isSearched = typeof answer !== 'string' && this.isElsewhere(answer.view);
+    this.searchResult = isSearched ? 'searching' : null;
     this.draw();
+    if (isSearched) void this.find();
+  }
+
+  /** Whether what is searched for may stand in a part of the history that is not here. */
+  private isElsewhere(view: HistoryView): boolean {
+    return !isWhole(view) && this.search.trim() !== '';
   }
 
   private draw(): void {
@@ -104,7 +111,7 @@ export class HistoryPage {
     const oninput = ({ currentTarget }: Event) => {
       this.search = (currentTarget as HTMLInputElement).value;
       clearTimeout(this.typing);
-      const isElsewhere = !isWhole(view) && this.search.trim() !== '';
+      const isElsewhere = this.isElsewhere(view);
       this.searchResult = isElsewhere ? 'searching' : null;
       if (isElsewhere) this.typing = setTimeout(() => void this.find(), TYPING_MS);
       this.draw();
@@ -123,9 +130,10 @@ export class HistoryPage {
 
   /** Show what Koban finds in the whole of a history of which the newest alone is here. */
   private async find(): Promise<void> {
-    const query = this.search;
-    const result = await this.actions.find(query);
-    if (query !== this.search) return;
+    const { search, shown } = this;
+    const result = await this.actions.find(search);
+    // Something else is searched for since, or the history is another.
+    if (search !== this.search || shown !== this.shown) return;
     this.searchResult = result ?? 'failed';
     this.draw();
   }
