@@ -115,6 +115,7 @@ export function nothingOfOnesOwn(settings: Settings): SettingsChange {
     guard: null,
     paused_until: null,
     history: null,
+    pictures: null,
   };
 }
 

@@ -39,6 +39,7 @@ describe('exceptions', () => {
     expect(change.rules).toEqual({ 'direct-contract': null });
     expect(change.sites).toEqual({ crowdworks: null });
     expect(Object.keys(change.clients ?? {})).toHaveLength(3);
+    expect(change).toHaveProperty('pictures', null);
   });
 
   it('reads back what it has written, and nothing that is none of its own', () => {

@@ -363,6 +363,18 @@ describe('Popup', () => {
     expect(document.querySelector<HTMLElement>('.taken-away')?.hidden, 'of another page').toBe(true);
   });
 
+  it('dates what is called wrong by the day of its user, not by that of Greenwich', () => {
+    vi.useFakeTimers({ now: new Date(2026, 10, 26, 0, 30) });
+    try {
+      popup.show(kobanState({ page: pageModel({ shown: pageVerdict({ findings: [finding()] }) }) }));
+      press('.finding .wrong');
+      const [days] = change.mock.calls.map(([each]) => Object.values(each.wrong ?? {}));
+      expect(days).toEqual(['2026-11-26']);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it('test_ux_15 switches a rule off right below its warning', () => {
     popup.show(kobanState({ page: pageModel({ shown: pageVerdict({ findings: [finding()] }) }) }));
     press('.finding .rule-off');

@@ -1,7 +1,7 @@
 /** The popup: the page's state in a sentence, its findings, the switches, and how the link to Koban is. */
 import type { VNode } from 'preact';
 import type { Finding, LessonInfo, LessonRequest } from '../api/types';
-import { knownLine } from '../history/parts';
+import { knownLine, today } from '../history/parts';
 import { type Choice, type ReportActions, reporting, reportingOne } from '../history/report';
 import { dueList, noteField, sureButton } from '../history/widgets';
 import { checkedLine, countLine, notCheckedLine, reasonLine, stateLine, withReadAgain } from '../i18n/lines';
@@ -266,7 +266,7 @@ export class Popup {
         { class: 'actions' },
         this.reporting(against, words),
         ruleOff,
-        wrongButton(against, words, new Date().toISOString().slice(0, 10), this.take),
+        wrongButton(against, words, today(), this.take),
       );
     const reply = () => this.reply(finding, words);
     return foldedFinding<VNode>(VIRTUAL, finding, words, { open, count, actions, reply: against && reply });
