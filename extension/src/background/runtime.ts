@@ -92,7 +92,10 @@ export class Runtime implements Speech {
   }
 
   private listenToPages(ready: Promise<void>): void {
-    const ports = new Ports(this.background, ready, (host) => void remember(host));
+    const ports = new Ports(this.background, ready, (host) => {
+      // By this the start page's sites have their order, and nothing else has.
+      void remember(host).catch(() => undefined);
+    });
     browser.runtime.onConnect.addListener((port) => ports.connect(port));
     browser.tabs.onUpdated.addListener((tabId, change) => {
       if (change.url !== undefined) ports.move(tabId, change.url);

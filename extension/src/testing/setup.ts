@@ -36,6 +36,8 @@ afterEach(() => {
 
 afterAll(async () => {
   vi.waitFor = waitFor;
-  timers.restore();
   await closeDocument();
+  // What the last test has changed in its page may have set timers since that test ended.
+  timers.clear();
+  timers.restore();
 });
