@@ -202,6 +202,22 @@ describe('HistoryPage', () => {
     expect(text('.deal')).toContain('修正の依頼：これまで2回');
   });
 
+  it.each([
+    [true, '3', 3, '保存しました'],
+    [false, '3', 3, '保存できませんでした'],
+    [true, '', null, '保存しました'],
+  ])('says whether the number of revisions was stored (%s, "%s")', async (isKept, typed, number, line) => {
+    actions.revisions.mockResolvedValueOnce(isKept);
+    show({ deals: [deal({ revisions_agreed: 2 })] });
+    const box = document.querySelector<HTMLInputElement>('.deal input[type=number]')!;
+    expect(box.value).toBe('2');
+    box.value = typed;
+    box.dispatchEvent(new Event('change'));
+    await vi.waitFor(() => expect(text('.deal [role=status]')).toBe(line));
+    expect(actions.revisions).toHaveBeenCalledWith('crowdworks', '7', number);
+    expect(box.value, 'what was typed stays').toBe(typed);
+  });
+
   it('says how many more there are, of how many it counted, and has the rest searched', async () => {
     vi.useFakeTimers();
     actions.find.mockResolvedValueOnce(view({ deals: [deal({ id: '99', title: 'むかしの仕事' })] }));

@@ -13,6 +13,7 @@ import { type CareActions, care } from './care';
 import { dayOf, knownLine, money, today } from './parts';
 import { bars, byMonth, byRule } from './plots';
 import { type ReportActions, reporting } from './report';
+import { revisionsField } from './revisions';
 import { dueList, noteField, sureButton } from './widgets';
 
 type Point = NonNullable<Deal['course']>[number];
@@ -336,12 +337,6 @@ export class HistoryPage {
   private deal(deal: Deal): VNode {
     const { words } = this;
     const state = deal.state == null ? words.of('dealUnknown') : words.of(DEAL_STATES[deal.state]);
-    const onchange = ({ currentTarget }: Event) => {
-      const { value } = currentTarget as HTMLInputElement;
-      void this.actions.revisions(deal.site, deal.id, value === '' ? null : Number(value));
-    };
-    const agreedCount = deal.revisions_agreed == null ? '' : String(deal.revisions_agreed);
-    const revisions = h('input', { type: 'number', min: '0', max: '99', defaultValue: agreedCount, onchange });
     return h(
       'details',
       { key: idOf(deal), class: 'deal', id: idOf(deal) },
@@ -357,7 +352,7 @@ export class HistoryPage {
       deal.dues.length === 0 ? null : dueList(deal.dues, words, false),
       deal.undated == null ? null : h('p', { class: 'undated' }, words.in(deal.undated)),
       deal.revision_requests ? h('p', {}, words.of('revisionsSoFar', deal.revision_requests)) : null,
-      h('p', {}, h('label', {}, words.of('revisionsField'), ' ', revisions)),
+      revisionsField(deal, words, (number) => this.actions.revisions(deal.site, deal.id, number)),
       deal.url == null ? null : h('p', {}, outward(deal.url, words.of('dealPage'))),
       reporting({ site: deal.site, deal: deal.id }, words, this.actions),
     );
