@@ -28,7 +28,7 @@ export interface TakenAway extends Pick<Removal, 'key' | 'undo'> {
 
 /** A text that may be sent to Koban's makers: which rule, where, which version, and nothing of the page. */
 export function reportText({ finding, site, version }: Against, words: Words): string {
-  return words.of('wrongReport', finding.rule, site?.id ?? '-', version).replaceAll('\\n', '\n');
+  return words.of('wrongReport', finding.rule, site?.id ?? '-', version);
 }
 
 /** The names under which a rule's warning is called wrong: on a list, that of each card that has it. */
