@@ -187,19 +187,34 @@ describe('Background', () => {
     background.addPage(page);
     await settled();
     const removal = { key: 'wrongGone', rule: 'direct-contract', title: finding().title } as const;
-    background.setRemoval(1, { ...removal, undo: { wrong: { a: null } } }, withdraw);
+    const taking = { wrong: { a: '2026-11-30' } };
+    expect(await background.takeAway(1, taking, { ...removal, undo: { wrong: { a: null } } }, withdraw)).toBe(true);
     expect(last()?.removed).toEqual({ key: 'wrongGone', title: finding().title });
-    await background.bringBack(page);
+    expect(await background.bringBack(page)).toBe(true);
     expect(last()?.removed).toBeNull();
-    expect(service.changes).toEqual([{ wrong: { a: null } }]);
+    expect(service.changes).toEqual([taking, { wrong: { a: null } }]);
     expect(withdraw).toHaveBeenCalledOnce();
-    await background.bringBackOn(1);
-    expect(service.changes, 'once').toHaveLength(1);
-    background.setRemoval(1, { ...removal, undo: {} }, withdraw);
-    background.setRemoval(1, null);
-    expect(withdraw, 'also where the popup has brought it back').toHaveBeenCalledTimes(2);
-    background.setRemoval(2, { ...removal, undo: {} });
-    await background.bringBackOn(2);
+    expect(await background.bringBackOn(1)).toBe(false);
+    expect(service.changes, 'once').toHaveLength(2);
+    expect(await background.takeAway(2, {}, { ...removal, undo: {} })).toBe(true);
+    expect(await background.bringBackOn(2), 'there is no such page').toBe(false);
+  });
+
+  it('says that nothing was taken away, and teaches nothing of it, where Koban does not take it', async () => {
+    service.verdicts.set(PAGE, pageVerdict({ findings: [finding()] }));
+    const withdraw = vi.fn(async () => undefined);
+    background.use(link);
+    const { page, last } = view();
+    background.addPage(page);
+    await settled();
+    const removal = { rule: 'direct-contract', title: finding().title, undo: {} } as const;
+    await background.takeAway(1, {}, { ...removal, key: 'wrongGone' });
+    for (const key of ['wrongGone', 'ruleGone'] as const) {
+      vi.spyOn(service, 'change').mockRejectedValueOnce(new ApiError('failed', 507));
+      expect(await background.takeAway(1, {}, { ...removal, key }, withdraw)).toBe(false);
+      expect(last()?.removed?.key, 'what was taken away before').toBe('wrongGone');
+    }
+    expect(withdraw).toHaveBeenCalledTimes(2);
   });
 
   it('keeps what was taken away, and what was taught of it, where Koban does not bring it back', async () => {
@@ -210,9 +225,9 @@ describe('Background', () => {
     background.addPage(page);
     await settled();
     const removal = { key: 'wrongGone', rule: 'direct-contract', title: finding().title } as const;
-    background.setRemoval(1, { ...removal, undo: { wrong: { a: null } } }, withdraw);
+    await background.takeAway(1, {}, { ...removal, undo: { wrong: { a: null } } }, withdraw);
     const change = vi.spyOn(service, 'change').mockRejectedValueOnce(new ApiError('failed', 507));
-    await background.bringBack(page);
+    expect(await background.bringBack(page)).toBe(false);
     expect([last()?.removed?.key, withdraw.mock.calls.length]).toEqual(['wrongGone', 0]);
     await background.bringBack(page);
     expect([last()?.removed, withdraw.mock.calls.length, change.mock.calls.length]).toEqual([null, 1, 2]);

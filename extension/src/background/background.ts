@@ -205,32 +205,45 @@ export class Background {
   }
 
   /**
-   * Remember what was taken away on a tab's page last, so that the page offers to bring it back; null: it was brought
-   * back. `withdraw` undoes what Koban was taught with it, and is called when it is brought back.
+   * Take a warning away, and remember it on the tab's page, which offers to bring it back. `withdraw` undoes what Koban
+   * was taught with it, and is called when it is brought back. Returns whether Koban stored the change.
    */
-  setRemoval(tabId: number, removal: Removal | null, withdraw: Withdrawal | null = null): void {
+  async takeAway(
+    tabId: number,
+    change: SettingsChange,
+    removal: Removal,
+    withdraw: Withdrawal | null = null,
+  ): Promise<boolean> {
     const page = this.verdicts.onTab(tabId);
-    if (page === null) return;
-    if (removal === null) void this.removals.take(page)?.withdraw?.();
-    else this.removals.set(page, removal, withdraw);
+    const forget = page && this.removals.set(page, removal, withdraw);
     this.showAll();
+    if (await this.change(change)) return true;
+    // Koban has not taken it: the warning is there still.
+    forget?.();
+    void withdraw?.();
+    this.showAll();
+    return false;
   }
 
-  /** Bring back the warning that was taken away last on a page. */
-  async bringBack(page: PageView): Promise<void> {
+  /** Bring back the warning that was taken away last on a page. Returns whether it was. */
+  async bringBack(page: PageView): Promise<boolean> {
     const entry = this.removals.take(page);
-    if (entry === null) return;
+    if (entry === null) return false;
     this.showAll();
-    if (await this.change(entry.removal.undo)) return entry.withdraw?.();
+    if (await this.change(entry.removal.undo)) {
+      void entry.withdraw?.();
+      return true;
+    }
     // Koban has not taken it: what was taken away is so still.
     this.removals.putBack(page, entry);
     this.showAll();
+    return false;
   }
 
   /** The same on a tab's page. */
-  async bringBackOn(tabId: number): Promise<void> {
+  async bringBackOn(tabId: number): Promise<boolean> {
     const page = this.verdicts.onTab(tabId);
-    if (page !== null) await this.bringBack(page);
+    return page !== null && (await this.bringBack(page));
   }
 
   /** The subject of a report on a rule's warning on this page; null where the page has no such warning. */

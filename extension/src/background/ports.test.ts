@@ -25,7 +25,7 @@ function fakeBackground() {
     reportOf: vi.fn(() => ({ site: 'crowdworks', page: URL, rule: 'direct-contract' })),
     change: vi.fn(async () => true),
     stopAsking: vi.fn(async () => undefined),
-    bringBack: vi.fn(async () => undefined),
+    bringBack: vi.fn(async () => true),
     addView: vi.fn<(view: StateView) => void>(),
     removeView: vi.fn(),
   };

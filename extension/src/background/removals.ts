@@ -20,11 +20,18 @@ export class Removals {
     return entry === null ? null : { key: entry.removal.key, title: entry.removal.title };
   }
 
-  set(page: PageView, removal: Removal, withdraw: Withdrawal | null): void {
+  /** Returns what sets it back to what it was before, unless something else was taken away, or brought back, since. */
+  set(page: PageView, removal: Removal, withdraw: Withdrawal | null): () => void {
     const before = this.entry(page);
     // A client muted after its warning was called wrong is one removal with it, undone together.
     const isSame = before?.removal.key === removal.key && before.removal.rule === removal.rule;
-    this.entries.set(page, { url: page.url, removal, withdraw: withdraw ?? (isSame ? before.withdraw : null) });
+    const entry = { url: page.url, removal, withdraw: withdraw ?? (isSame ? before.withdraw : null) };
+    this.entries.set(page, entry);
+    return () => {
+      if (this.entries.get(page) !== entry) return;
+      if (before === null) this.entries.delete(page);
+      else this.entries.set(page, before);
+    };
   }
 
   /** Take a page's removal, to bring the warning back. */

@@ -25,9 +25,9 @@ function prepared() {
     note: vi.fn(async () => true),
     change: vi.fn(async () => true),
     unpair: vi.fn(async () => undefined),
-    setRemoval: vi.fn(),
+    takeAway: vi.fn(async (..._: unknown[]) => true),
     followLesson: vi.fn(async () => undefined),
-    bringBackOn: vi.fn(async () => undefined),
+    bringBackOn: vi.fn(async () => true),
     takePicture: vi.fn(async () => undefined),
     takeChosen: vi.fn(async () => true),
     withdrawChosen: vi.fn(async () => true),
@@ -56,15 +56,16 @@ describe('serviceOf', () => {
     expect(background.connection.examine).toHaveBeenCalledOnce();
     expect(background.connection.retry).toHaveBeenCalledOnce();
     expect(await service.teach({ warns: true, rule: '', risk: '', texts: ['x'] })).toEqual({ id: '1' });
-    expect(await service.setRemoval(3, null, null)).toBeNull();
-    await service.bringBack(3);
+    const removal = { key: 'ruleGone', rule: 'x', title: { ja: '', en: '' }, undo: {} } as const;
+    expect(await service.takeAway(3, {}, removal, null)).toEqual({ isTaken: true, lesson: null });
+    expect(await service.bringBack(3)).toBe(true);
     await service.takePicture(3, 'https://cdn.example/a.png', 'cG5n');
     expect(background.takePicture).toHaveBeenCalledWith(3, 'https://cdn.example/a.png', 'cG5n');
     expect(await service.takeChosen(3, 'https://cdn.example/a.pdf', 'cGRm')).toBe(true);
     expect(background.takeChosen).toHaveBeenCalledWith(3, 'https://cdn.example/a.pdf', 'cGRm');
     expect(await service.withdrawChosen(3, 'https://cdn.example/a.pdf')).toBe(true);
     expect(background.withdrawChosen).toHaveBeenCalledWith(3, 'https://cdn.example/a.pdf');
-    expect(background.setRemoval).toHaveBeenCalledWith(3, null, null);
+    expect(background.takeAway).toHaveBeenCalledWith(3, {}, removal, null);
     expect(background.bringBackOn).toHaveBeenCalledWith(3);
   });
 
@@ -74,16 +75,16 @@ describe('serviceOf', () => {
     api.teach.mockImplementationOnce(() => new Promise((resolve) => (store = resolve)));
     const lesson = { warns: false, rule: 'direct-contract', risk: '', texts: ['直接'] };
     const removal = { key: 'wrongGone', rule: 'direct-contract', title: { ja: '', en: '' }, undo: {} } as const;
-    const answer = service.setRemoval(3, removal, lesson);
-    const undone = background.setRemoval.mock.lastCall?.[2]();
-    const next = service.setRemoval(3, removal, lesson);
+    const answer = service.takeAway(3, {}, removal, lesson);
+    const undone = (background.takeAway.mock.lastCall![3] as () => Promise<void>)();
+    const next = service.takeAway(3, {}, removal, lesson);
     await vi.waitFor(() => expect(api.teach).toHaveBeenCalledOnce());
     expect(api.unteach).not.toHaveBeenCalled();
     store({ id: '7' });
-    expect(await answer).toEqual({ id: '7' });
+    expect(await answer).toEqual({ isTaken: true, lesson: { id: '7' } });
     await undone;
     expect(api.unteach).toHaveBeenCalledExactlyOnceWith('7');
-    expect(await next).toEqual({ id: '1' });
+    expect(await next).toEqual({ isTaken: true, lesson: { id: '1' } });
     expect(background.followLesson, 'not of the one undone').toHaveBeenCalledTimes(2);
     expect(api.teach.mock.invocationCallOrder[1]).toBeGreaterThan(api.unteach.mock.invocationCallOrder[0] ?? Infinity);
   });

@@ -22,10 +22,11 @@ export function serviceOf(background: Background, speech: Speech): KobanService 
     ...pairingService(background),
     ...windowService(),
     ...teaching,
-    setRemoval: async (tabId, removal, lesson) => {
+    takeAway: async (tabId, change, removal, lesson) => {
       const answer = lesson === null ? null : teaching.teach(lesson);
-      background.setRemoval(tabId, removal, answer && (() => teaching.withdraw(answer)));
-      return answer;
+      const withdraw = answer && (() => teaching.withdraw(answer));
+      const isTaken = await background.takeAway(tabId, change, removal, withdraw);
+      return { isTaken, lesson: await answer };
     },
     bringBack: (tabId) => background.bringBackOn(tabId),
     takePicture: (tabId, url, data) => background.takePicture(tabId, url, data),

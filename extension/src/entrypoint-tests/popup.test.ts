@@ -82,12 +82,16 @@ describe('the popup', () => {
     await open();
     await show(withWarning());
     press('.findings .rule-off');
-    expect(service.change).toHaveBeenCalledWith({ rules: { 'direct-contract': false } });
     await vi.waitFor(() =>
-      expect(service.setRemoval).toHaveBeenCalledWith(7, expect.objectContaining({ rule: 'direct-contract' }), null),
+      expect(service.takeAway).toHaveBeenCalledWith(
+        7,
+        { rules: { 'direct-contract': false } },
+        expect.objectContaining({ rule: 'direct-contract' }),
+        null,
+      ),
     );
     press('.taken-away .undo');
-    await vi.waitFor(() => expect(service.setRemoval).toHaveBeenLastCalledWith(7, null, null));
+    await vi.waitFor(() => expect(service.bringBack).toHaveBeenCalledWith(7));
   });
 
   it('brings back what another popup took away', async () => {

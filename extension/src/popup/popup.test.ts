@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Finding } from '../api/types';
+import type { Finding, LessonRequest, SettingsChange } from '../api/types';
 import { Words } from '../i18n/words';
-import type { CardTitles } from '../messages';
+import type { CardTitles, Removal } from '../messages';
 import type { Taken } from '../teaching/actions';
 import {
   due,
@@ -20,9 +20,15 @@ import { Popup } from './popup';
 import { groups, isOn, matching, switched } from './rules';
 
 describe('Popup', () => {
-  const change = vi.fn();
-  const setRemoval = vi.fn(async (): Promise<Taken | null> => null);
-  const bringBack = vi.fn();
+  const change = vi.fn(async (_: SettingsChange) => true);
+  const answer = vi.fn(async (): Promise<Taken | null> => null);
+  let undo: SettingsChange = {};
+  const takeAway = vi.fn(async (taking: SettingsChange, removal: Removal, _: LessonRequest | null) => {
+    undo = removal.undo;
+    const [isTaken, lesson] = await Promise.all([change(taking), answer()]);
+    return { isTaken, lesson };
+  });
+  const bringBack = vi.fn(() => change(undo));
   const unpair = vi.fn();
   const examine = vi.fn();
   const options = vi.fn();
@@ -48,7 +54,7 @@ describe('Popup', () => {
     document.body.replaceChildren();
     popup = new Popup(document.body, '0.1.0', {
       change,
-      setRemoval,
+      takeAway,
       bringBack,
       unpair,
       examine,
@@ -244,7 +250,7 @@ describe('Popup', () => {
   };
   const press = (selector: string) => document.querySelector<HTMLButtonElement>(selector)?.click();
 
-  it('test_ux_15 takes a wrong warning away at once, and brings it back', () => {
+  it('test_ux_15 takes a wrong warning away at once, and brings it back', async () => {
     const found = finding({ rule: 'direct-contract', subject_id: 'm1' });
     const model = kobanState({
       page: pageModel({
@@ -263,7 +269,24 @@ describe('Popup', () => {
     expect(text('.taken span')).toBe('「直接契約の誘いです」を、ここでは表示しないようにしました。');
     press('.undo');
     expect(change).toHaveBeenLastCalledWith({ wrong: { [key]: null } });
-    expect(document.querySelector<HTMLElement>('.taken-away')?.hidden).toBe(true);
+    await vi.waitFor(() => expect(document.querySelector<HTMLElement>('.taken-away')?.hidden).toBe(true));
+  });
+
+  it('says that a warning is taken away no longer than Koban has it so', async () => {
+    const isGone = () => !document.querySelector<HTMLElement>('.taken-away')!.hidden;
+    popup.show(kobanState({ page: pageModel({ shown: pageVerdict({ findings: [finding()] }) }) }));
+    change.mockResolvedValueOnce(false);
+    press('.finding .wrong');
+    expect(isGone()).toBe(true);
+    await vi.waitFor(() => expect(isGone(), 'it was not stored').toBe(false));
+    press('.finding .wrong');
+    await new Promise((resolve) => setTimeout(resolve));
+    for (const isBack of [false, true]) {
+      change.mockResolvedValueOnce(isBack);
+      press('.undo');
+      await new Promise((resolve) => setTimeout(resolve));
+      expect(isGone()).toBe(!isBack);
+    }
   });
 
   it('test_ux_15 of a list every card of that rule is meant, by its own name', () => {
@@ -388,12 +411,13 @@ describe('Popup', () => {
     expect(short?.getAttribute('aria-label')).toContain('別の警告');
     short?.click();
     expect(change).toHaveBeenLastCalledWith({ rules: { x: false } });
-    expect(setRemoval).toHaveBeenLastCalledWith(
+    expect(takeAway).toHaveBeenLastCalledWith(
+      { rules: { x: false } },
       { key: 'ruleGone', rule: 'x', title: other.title, undo: { rules: { x: null } } },
       null,
     );
     press('.undo');
-    expect(setRemoval).toHaveBeenLastCalledWith(null, null);
+    expect(change).toHaveBeenLastCalledWith({ rules: { x: null } });
   });
 
   it('test_ux_c takes an exception for this site away with the rule, and brings both back', () => {
@@ -420,7 +444,7 @@ describe('Popup', () => {
     popup.show(kobanState({ page: pageModel({ shown, removed }) }));
     expect(text('.taken span')).toContain('直接契約の誘いです');
     press('.undo');
-    expect(bringBack).toHaveBeenCalledOnce();
+    expect(bringBack).toHaveBeenCalled();
     popup.show(kobanState({ page: pageModel({ shown }) }));
     press('.finding .rule-off');
     popup.show(kobanState({ page: pageModel({ shown, removed }) }));
@@ -514,10 +538,11 @@ describe('Popup', () => {
       day: '2026-11-26',
       quote: '直接',
     };
-    setRemoval.mockResolvedValueOnce(lesson);
+    answer.mockResolvedValueOnce(lesson);
     popup.show(kobanState({ page: pageModel({ shown: pageVerdict({ findings: [finding()] }) }) }));
     press('.actions .wrong');
-    expect(setRemoval).toHaveBeenLastCalledWith(
+    expect(takeAway).toHaveBeenLastCalledWith(
+      { wrong: expect.anything() },
       expect.objectContaining({ key: 'wrongGone', rule: 'direct-contract' }),
       {
         warns: false,
@@ -529,12 +554,13 @@ describe('Popup', () => {
     await vi.waitFor(() => expect(document.querySelector<HTMLElement>('.taken-away')?.hidden).toBe(false));
     expect(document.querySelector<HTMLElement>('.taught')?.hidden).toBe(true);
     press('.taken-away .undo');
-    expect(unteach).toHaveBeenCalledWith('a');
+    await vi.waitFor(() => expect(document.querySelector<HTMLElement>('.taken-away')?.hidden).toBe(true));
+    expect(document.querySelector<HTMLElement>('.taught')?.hidden, 'the background withdraws it').toBe(true);
   });
 
   it('leaves the lesson where its rule was switched off after it, and that alone is undone', async () => {
     const lesson = { id: 'a', warns: false, rule: 'direct-contract', risk: '', day: '2026-11-26', quote: '直接' };
-    setRemoval.mockResolvedValueOnce(lesson);
+    answer.mockResolvedValueOnce(lesson);
     popup.show(kobanState({ page: pageModel({ shown: pageVerdict({ findings: [finding()] }) }) }));
     press('.actions .wrong');
     await new Promise((resolve) => setTimeout(resolve));
@@ -543,14 +569,15 @@ describe('Popup', () => {
     press('.taken-away .undo');
     expect(change).toHaveBeenLastCalledWith({ rules: { 'direct-contract': null } });
     expect(unteach).not.toHaveBeenCalled();
-    expect(document.querySelector<HTMLElement>('.taught')?.hidden, 'the lesson has its own undo').toBe(false);
+    const taughtNote = () => document.querySelector<HTMLElement>('.taught');
+    await vi.waitFor(() => expect(taughtNote()?.hidden, 'the lesson has its own undo').toBe(false));
     press('.taught button');
     expect(unteach).toHaveBeenCalledWith('a');
   });
 
   it('tells of a lesson that is stored after its rule was switched off and on again', async () => {
     let store: (lesson: Taken) => void = () => undefined;
-    setRemoval.mockImplementationOnce(() => new Promise((resolve) => (store = resolve)));
+    answer.mockImplementationOnce(() => new Promise((resolve) => (store = resolve)));
     popup.show(kobanState({ page: pageModel({ shown: pageVerdict({ findings: [finding()] }) }) }));
     press('.actions .wrong');
     press('.taken-away .rule-off');
@@ -561,11 +588,10 @@ describe('Popup', () => {
 
   it('says nothing of a lesson that was taken back before it was stored', async () => {
     let store: (lesson: Taken) => void = () => undefined;
-    setRemoval.mockImplementationOnce(() => new Promise((resolve) => (store = resolve)));
+    answer.mockImplementationOnce(() => new Promise((resolve) => (store = resolve)));
     popup.show(kobanState({ page: pageModel({ shown: pageVerdict({ findings: [finding()] }) }) }));
     press('.actions .wrong');
     press('.taken-away .undo');
-    expect(setRemoval, 'the background withdraws it').toHaveBeenLastCalledWith(null, null);
     store({ id: 'a', warns: false, rule: 'direct-contract', risk: '', day: '2026-11-26', quote: '直接' });
     await new Promise((resolve) => setTimeout(resolve));
     expect(document.querySelector<HTMLElement>('.taught')?.hidden).toBe(true);

@@ -1,6 +1,6 @@
 /** The popup: the page's state in a sentence, its findings, the switches, and how the link to Koban is. */
 import type { VNode } from 'preact';
-import type { Finding, LessonInfo, LessonRequest } from '../api/types';
+import type { Finding, LessonInfo, LessonRequest, SettingsChange } from '../api/types';
 import { knownLine, today } from '../history/parts';
 import { type Choice, type ReportActions, reporting, reportingOne } from '../history/report';
 import { dueList, noteField, sureButton } from '../history/widgets';
@@ -33,10 +33,14 @@ export interface PopupActions
     PictureActions,
     FileActions,
     SiteActions {
-  /** As `KobanService.setRemoval`, on the popup's page. */
-  setRemoval(removal: Removal | null, lesson: LessonRequest | null): Promise<Taken | null>;
-  /** Bring back what was taken away on the page while another popup was open. */
-  bringBack(): void;
+  /** As `KobanService.takeAway`, on the popup's page. */
+  takeAway(
+    change: SettingsChange,
+    removal: Removal,
+    lesson: LessonRequest | null,
+  ): Promise<{ isTaken: boolean; lesson: Taken | null }>;
+  /** Bring back what was taken away on the page last, also while another popup was open. Resolves to whether it was. */
+  bringBack(): Promise<boolean>;
   unpair(): void;
   examine(): void;
   options(): void;
@@ -170,11 +174,12 @@ export class Popup {
       return liveSection(
         'status',
         'taken-away',
-        takenAway(taken, words, () => this.undo(), this.take),
+        takenAway(taken, words, () => void this.undo(), this.take),
       );
     }
     const removal = state?.page?.removed ?? null;
-    const line = removal && takenLine(words.of(removal.key, words.in(removal.title)), words, this.actions.bringBack);
+    const line =
+      removal && takenLine(words.of(removal.key, words.in(removal.title)), words, () => void this.actions.bringBack());
     return liveSection('status', 'taken-away', line === null ? [] : [line]);
   }
 
@@ -420,42 +425,47 @@ export class Popup {
   }
 
   /** Take something away at once, and remember how it is brought back. */
-  private readonly take: Take = (change, taken) => {
-    this.last = { taken, page: this.state?.page?.url ?? null, isKnown: false };
-    this.actions.change(change);
-    void this.remember(taken, change.wrong !== undefined);
-    this.again();
-  };
+  private readonly take: Take = (change, taken) => void this.takeAway(change, taken);
 
-  private undo(): void {
-    const { lastLesson: taught, last } = this;
-    if (last !== null) this.actions.change(last.taken.undo);
-    void this.actions.setRemoval(null, null);
-    // A rule that was switched off after its warning was called wrong is a removal of its own: the lesson stays.
-    if (last?.taken.key === 'wrongGone') {
-      const { finding } = last.taken.against;
-      this.broughtBack.add(finding);
-      if (taught?.finding === finding) {
-        void this.actions.unteach(taught.lesson.id);
-        this.lastLesson = null;
-      }
-    }
-    this.last = null;
-    this.again();
-  }
-
-  /** Have the page remember a removal; where a warning was wrong, it comes no more on texts like those it quoted. */
-  private async remember({ key, undo, against: { finding } }: TakenAway, isWrong: boolean): Promise<void> {
+  /** Where a warning was wrong, it comes no more on texts like those it quoted. */
+  private async takeAway(change: SettingsChange, taken: TakenAway): Promise<void> {
+    const { key, undo, against } = taken;
+    const { finding } = against;
     const { rule, title, evidence } = finding;
+    const isWrong = change.wrong !== undefined;
     const texts = evidence.map(({ quote }) => quote);
+    const before = this.last;
     if (isWrong) this.broughtBack.delete(finding);
-    const lesson = await this.actions.setRemoval(
+    this.last = { taken, page: this.state?.page?.url ?? null, isKnown: false };
+    this.again();
+    const { isTaken, lesson } = await this.actions.takeAway(
+      change,
       { key, undo, rule, title },
       isWrong ? { warns: false, rule, risk: '', texts } : null,
     );
-    if (lesson === null || typeof lesson === 'string') return;
+    // Koban has not taken it: the state says why.
+    if (!isTaken && this.last?.taken === taken) this.last = before;
+    this.again();
+    if (!isTaken || lesson === null || typeof lesson === 'string') return;
     // Undone while it was being stored: the background withdraws it.
     if (!this.broughtBack.has(finding)) this.learnt({ lesson, finding });
+  }
+
+  /** The background withdraws what was taught with it. */
+  private async undo(): Promise<void> {
+    const { last } = this;
+    if (last === null) return;
+    const { key, against } = last.taken;
+    // A rule that was switched off after its warning was called wrong is a removal of its own: the lesson stays.
+    const withLesson = key === 'wrongGone' ? against.finding : null;
+    if (withLesson !== null) this.broughtBack.add(withLesson);
+    if (!(await this.actions.bringBack())) {
+      if (withLesson !== null) this.broughtBack.delete(withLesson);
+      return;
+    }
+    if (withLesson !== null && this.lastLesson?.finding === withLesson) this.lastLesson = null;
+    if (this.last === last) this.last = null;
+    this.again();
   }
 
   private learnt(taught: Taught): void {

@@ -13,12 +13,18 @@ export interface KobanService extends Omit<HistoryCalls, 'bundle' | 'exported'>,
   /** Have the system start Koban with the computer, or not. Returns whether that was done. */
   autostart(on: boolean): Promise<boolean>;
   /**
-   * Have a tab's page offer to bring back what was just taken away, and teach Koban the lesson that goes with it and is
-   * undone with it. `removal` is null once it was brought back. Returns the lesson's answer; null where there is none.
+   * Take a warning away by a change of the settings, have the tab's page offer to bring it back, and teach Koban the
+   * lesson that goes with it and is undone with it. Returns whether Koban stored the change, and the lesson's answer;
+   * null where there is none.
    */
-  setRemoval(tabId: number, removal: Removal | null, lesson: LessonRequest | null): Promise<Taken | null>;
-  /** Bring back the warning that was taken away last on a tab's page. */
-  bringBack(tabId: number): Promise<void>;
+  takeAway(
+    tabId: number,
+    change: SettingsChange,
+    removal: Removal,
+    lesson: LessonRequest | null,
+  ): Promise<{ isTaken: boolean; lesson: Taken | null }>;
+  /** Bring back the warning that was taken away last on a tab's page. Returns whether it was. */
+  bringBack(tabId: number): Promise<boolean>;
   /** Have Koban look into a picture of a tab's page, in base64, as it is drawn there. */
   takePicture(tabId: number, url: string, data: string): Promise<void>;
   /** Have Koban look into a file, in base64, that its user chose for an address of a tab's page. Returns whether it was. */

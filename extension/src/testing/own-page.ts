@@ -12,8 +12,8 @@ const answers = <Name extends keyof KobanService>(answer: KobanService[Name]) =>
 export const service = {
   change: answers<'change'>(async () => true),
   autostart: answers<'autostart'>(async () => true),
-  setRemoval: answers<'setRemoval'>(async () => null),
-  bringBack: answers<'bringBack'>(async () => undefined),
+  takeAway: answers<'takeAway'>(async () => ({ isTaken: true, lesson: null })),
+  bringBack: answers<'bringBack'>(async () => true),
   takePicture: answers<'takePicture'>(async () => undefined),
   takeChosen: answers<'takeChosen'>(async () => true),
   withdrawChosen: answers<'withdrawChosen'>(async () => true),

@@ -21,9 +21,9 @@ const open = (page: '/deals.html' | '/welcome.html') => void browser.tabs.create
 
 async function main(): Promise<void> {
   const popup = new Popup(document.body, browser.runtime.getManifest().version, {
-    change: (change) => void service.change(change),
-    setRemoval: async (removal, lesson) => service.setRemoval(await subjectTab(), removal, lesson),
-    bringBack: () => void subjectTab().then((tab) => service.bringBack(tab)),
+    change: (change) => service.change(change),
+    takeAway: async (...removal) => service.takeAway(await subjectTab(), ...removal),
+    bringBack: async () => service.bringBack(await subjectTab()),
     leave: siteLeave,
     unpair: () => void service.unpair(),
     examine: () => void service.examine(),
