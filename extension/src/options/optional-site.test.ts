@@ -6,7 +6,7 @@ import { OptionalSite } from './optional-site';
 
 const WORDS = new Words('ja');
 const site = { ...kobanState().sites[0]!, id: 'upwork', name: { ja: 'Upwork', en: 'Upwork' }, optional: true };
-const change = vi.fn();
+const change = vi.fn(async () => true);
 const leave = {
   isGiven: vi.fn(async () => false),
   ask: vi.fn(async () => true),

@@ -10,7 +10,8 @@ interface Props {
   site: SiteStatus;
   words: Words;
   leave: SiteLeave;
-  change(change: SettingsChange): void;
+  /** Resolves to whether Koban took the change. */
+  change(change: SettingsChange): Promise<boolean>;
 }
 
 export function OptionalSite({ site, words, leave, change }: Props): VNode {
@@ -20,7 +21,9 @@ export function OptionalSite({ site, words, leave, change }: Props): VNode {
   const turn = async (on: boolean) => {
     // Asked first, within the click; nothing said is off.
     const isGiven = on && (await leave.ask(site.id));
-    change({ sites: { [site.id]: { enabled: isGiven ? true : null } } });
+    const isTaken = await change({ sites: { [site.id]: { enabled: isGiven ? true : null } } });
+    // Where Koban has it on still, its pages are checked still.
+    if (!on && !isTaken) return;
     if (!on) await leave.giveBack(site.id);
     setGiven(isGiven);
     setNew(isGiven);

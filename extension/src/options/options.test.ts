@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { LessonInfo } from '../api/types';
+import type { LessonInfo, SettingsChange } from '../api/types';
 import { Words } from '../i18n/words';
 import { REPLIES } from '../templates/templates';
 import { openDocument } from '../testing/document';
@@ -79,9 +79,8 @@ describe('exceptions of every kind', () => {
 
 describe('Options', () => {
   const actions = {
-    change: vi.fn(),
+    change: vi.fn(async (_: SettingsChange) => true),
     autostart: vi.fn(),
-    take: vi.fn(() => Promise.resolve(true)),
     language: vi.fn(),
     names: vi.fn(async () => new Map([['lancers:9', '雑貨つむぎ']])),
     save: vi.fn(),
@@ -242,7 +241,7 @@ describe('Options', () => {
     boxes[2]!.value = 'Primero el depósito.';
     press('#replies details:first-of-type button');
     const worded = { ...text, es: 'Primero el depósito.' };
-    expect(actions.take).toHaveBeenCalledWith({ templates: { [REPLIES[0]!.id]: worded } });
+    expect(actions.change).toHaveBeenCalledWith({ templates: { [REPLIES[0]!.id]: worded } });
   });
 
   it('keeps a draft under its own language where the reader’s changes', () => {
@@ -267,13 +266,19 @@ describe('Options', () => {
     expect(actions.language).toHaveBeenCalledWith('ja');
   });
 
-  it('removes everything only when it is pressed twice', () => {
+  it('removes everything only when it is pressed twice, and says so once Koban has', async () => {
     options.show(kobanState({ settings: OWN }));
     press('#data .delete');
     expect(actions.change).not.toHaveBeenCalled();
-    press('#data .delete');
+    for (const [isReset, line] of [
+      [false, '保存できませんでした'],
+      [true, '初期設定'],
+    ] as const) {
+      actions.change.mockResolvedValueOnce(isReset);
+      press('#data .delete');
+      await vi.waitFor(() => expect(document.querySelector('.said')?.textContent).toContain(line));
+    }
     expect(actions.change).toHaveBeenCalledWith(nothingOfOnesOwn(OWN));
-    expect(document.querySelector('.said')?.textContent).toContain('初期設定');
   });
 
   it('keeps a reply as it is worded, and takes it back', () => {
@@ -283,7 +288,7 @@ describe('Options', () => {
     if (box !== undefined) box.value = '新しい文';
     const [keep, undo] = document.querySelectorAll<HTMLButtonElement>('#replies details:first-of-type button');
     keep?.click();
-    expect(actions.take).toHaveBeenCalledWith({ templates: { 'escrow-first': { ja: '新しい文', en: 'mine' } } });
+    expect(actions.change).toHaveBeenCalledWith({ templates: { 'escrow-first': { ja: '新しい文', en: 'mine' } } });
     undo?.click();
     expect(actions.change).toHaveBeenLastCalledWith({ templates: { 'escrow-first': null } });
   });
@@ -317,7 +322,7 @@ describe('Options', () => {
     options.show(kobanState({ settings: null, health: 'not-running' }));
     expect(document.querySelector('.health')?.textContent).toContain('動いていません');
     expect(boxes()[0]?.value).toBe('書きかけ');
-    actions.take.mockResolvedValueOnce(false);
+    actions.change.mockResolvedValueOnce(false);
     press('#replies details:first-of-type button');
     await vi.waitFor(() => expect(document.querySelector('.unkept')?.textContent).toContain('保存できませんでした'));
     options.show(kobanState({ settings: OWN }));
@@ -329,7 +334,7 @@ describe('Options', () => {
     expect(boxes()[0]?.value).toBe('別の窓で変えた文');
   });
 
-  it('has a pack’s reply reworded, and its own words again where that is undone', () => {
+  it('has a pack’s reply reworded, and its own words again where that is undone', async () => {
     const [replies, id] = [[replyInfo()], 'decline-a-call'];
     options.show(kobanState({ replies, settings: settings({ templates: { [id]: { ja: '私の文', en: 'mine' } } }) }));
     const entry = [...document.querySelectorAll<HTMLDetailsElement>('#replies details')].at(-1)!;
@@ -339,9 +344,13 @@ describe('Options', () => {
     expect(box?.value).toBe('私の文');
     const undo = entry.querySelectorAll('button')[1]!;
     expect(undo.textContent).toBe('元に戻す');
+    actions.change.mockResolvedValueOnce(false);
+    undo.click();
+    await vi.waitFor(() => expect(entry.textContent).toContain('保存できませんでした'));
+    expect(box?.value, 'Koban has it still').toBe('私の文');
     undo.click();
     expect(actions.change).toHaveBeenLastCalledWith({ templates: { [id]: null } });
-    expect(box?.value).toBe('文章でお願いします。');
+    await vi.waitFor(() => expect(box?.value).toBe('文章でお願いします。'));
   });
 
   it('house 03: keeps a draft on a pack’s reply that the pack drops, which is the user’s own once it is saved', async () => {
@@ -353,7 +362,7 @@ describe('Options', () => {
     expect(entry().querySelector('textarea')).toBe(box);
     expect(box?.value).toBe('書きかけ');
     entry().querySelector('button')?.click();
-    expect(actions.take).toHaveBeenLastCalledWith({
+    expect(actions.change).toHaveBeenLastCalledWith({
       templates: { 'decline-a-call': expect.objectContaining({ ja: '書きかけ' }) },
     });
     await vi.waitFor(() => expect(box?.defaultValue).toBe('書きかけ'));
@@ -370,7 +379,7 @@ describe('Options', () => {
     press('#replies details:first-of-type button');
     const { ja, en } = REPLIES[0]!.text;
     const wanted = { templates: { [REPLIES[0]!.id]: expect.objectContaining({ ja, en, fr: null }) } };
-    expect(actions.take).toHaveBeenLastCalledWith(wanted);
+    expect(actions.change).toHaveBeenLastCalledWith(wanted);
   });
 
   it('test_ux_options adds a reply of one’s own, says that it was saved, and can remove it', async () => {
@@ -378,8 +387,8 @@ describe('Options', () => {
     const box = document.querySelector<HTMLTextAreaElement>('.adding textarea')!;
     box.value = '見積もりをお送りします。';
     press('.adding button');
-    await vi.waitFor(() => expect(actions.take).toHaveBeenCalled());
-    const [{ templates }] = actions.take.mock.lastCall as unknown as [
+    await vi.waitFor(() => expect(actions.change).toHaveBeenCalled());
+    const [{ templates }] = actions.change.mock.lastCall as unknown as [
       { templates: Record<string, { ja: string; en: string }> },
     ];
     const [id = ''] = Object.keys(templates);

@@ -1,8 +1,9 @@
 /** The options: language, what Koban does, all exceptions, all rules, the replies, and one's own data. */
 import type { VNode } from 'preact';
 import { useRef, useState } from 'preact/hooks';
-import type { LessonInfo, Settings, SettingsChange, SiteStatus, Text } from '../api/types';
+import type { LessonInfo, Settings, SiteStatus, Text } from '../api/types';
 import { type CareActions, care } from '../history/care';
+import { sureButton } from '../history/widgets';
 import { BASE_LANGUAGES, type Language, type LanguageChoice } from '../i18n/languages';
 import { programFolder } from '../i18n/program-folder';
 import { type Key, Words } from '../i18n/words';
@@ -24,8 +25,6 @@ import { exceptions, exported, imported, nothingOfOnesOwn } from './exceptions';
 
 export interface OptionsActions extends Omit<CareActions, 'keep'>, LessonsActions, SiteActions, AutostartActions {
   history(): void;
-  /** Resolves to whether Koban took the change. */
-  take(change: SettingsChange): Promise<boolean>;
   language(choice: LanguageChoice): void;
   /** The names of clients that the history has, by their name in the settings. */
   names(): Promise<ReadonlyMap<string, string>>;
@@ -34,7 +33,6 @@ export interface OptionsActions extends Omit<CareActions, 'keep'>, LessonsAction
 export class Options {
   private readonly root: Root;
   private status: Key | null = null;
-  private isDeleting = false;
   private state: KobanState | null = null;
   private names: ReadonlyMap<string, string> | null = null;
   /** The replies as Koban had them when it was last there: before the user's wording, and that wording. */
@@ -247,32 +245,25 @@ export class Options {
         h('input', { type: 'file', id: 'import', accept: '.json,application/json', onchange }),
         h('label', { for: 'import', class: 'button' }, words.of('importButton')),
       ),
-      h(
-        'button',
-        { type: 'button', class: 'delete', onclick: () => this.delete(settings) },
-        words.of(this.isDeleting ? 'deleteSureButton' : 'deleteButton'),
-      ),
+      sureButton(words.of('deleteButton'), words.of('deleteSureButton'), () => void this.reset(settings)),
       h('p', { role: 'status', class: 'said' }, this.status === null ? null : words.of(this.status)),
     ];
   }
 
-  /** Delete all of one's own, once it was pressed a second time. */
-  private delete(settings: Settings): void {
-    if (this.isDeleting) {
-      this.actions.change(nothingOfOnesOwn(settings));
-      this.actions.language('auto');
-      void this.actions.unteach(null).then(() => this.askLessons());
-      this.status = 'deletedLine';
-    }
-    this.isDeleting = !this.isDeleting;
-    this.again();
+  /** Have nothing left of one's own. */
+  private async reset(settings: Settings): Promise<void> {
+    const { change, unteach, language } = this.actions;
+    const isReset = (await change(nothingOfOnesOwn(settings))) && (await unteach(null));
+    if (isReset) language('auto');
+    this.status = isReset ? 'deletedLine' : 'noteFailed';
+    await this.askLessons();
   }
 
   private async take(file: File | undefined): Promise<void> {
     if (file === undefined) return;
     const change = imported(await file.text());
     if (change === null) this.status = 'importOtherLine';
-    else this.status = (await this.actions.take(change)) ? 'importedLine' : 'importRefusedLine';
+    else this.status = (await this.actions.change(change)) ? 'importedLine' : 'importRefusedLine';
     this.again();
   }
 }
@@ -317,7 +308,7 @@ interface RepliesProps {
   known: readonly Reply[];
   edited: Readonly<Record<string, Text>>;
   words: Words;
-  actions: Pick<OptionsActions, 'take' | 'change'>;
+  actions: Pick<OptionsActions, 'change'>;
 }
 
 /** Koban's replies, a pack's and the user's own, each to be worded. */
@@ -367,16 +358,17 @@ function ReplyEntry({ id, title, text, before, isOwn, isAdded, words, actions }:
   const [status, setStatus] = useState<Key | null>(isAdded ? 'replyKept' : null);
   const keep = async () => {
     const texts = Object.fromEntries(boxes().map(({ lang, value }) => [lang, value]));
-    const isKept = await actions.take({ templates: { [id]: worded({ ...text, ...texts }) } });
+    const isKept = await actions.change({ templates: { [id]: worded({ ...text, ...texts }) } });
     setStatus(isKept ? 'replyKept' : 'replyNotKept');
     if (!isKept) return;
     // What was written in the meantime is another draft.
     for (const box of boxes()) stored(box, texts[box.lang] ?? box.defaultValue);
   };
-  const undo = () => {
+  const undo = async () => {
+    const isUndone = await actions.change({ templates: { [id]: null } });
+    setStatus(isUndone ? null : 'noteFailed');
+    if (!isUndone) return;
     for (const box of boxes()) box.value = box.defaultValue = before?.[box.lang] ?? '';
-    setStatus(null);
-    actions.change({ templates: { [id]: null } });
   };
   const box = (language: Language) =>
     draftBox(text[language] ?? '', { rows: '4', lang: language, 'aria-label': `${title} (${language})` });
@@ -388,7 +380,7 @@ function ReplyEntry({ id, title, text, before, isOwn, isAdded, words, actions }:
     h('button', { type: 'button', onclick: () => void keep() }, words.of('keepButton')),
     before === null
       ? null
-      : h('button', { type: 'button', onclick: undo }, words.of(isOwn ? 'replyRemove' : 'undoButton')),
+      : h('button', { type: 'button', onclick: () => void undo() }, words.of(isOwn ? 'replyRemove' : 'undoButton')),
     h('p', { role: 'status', class: 'unkept' }, status === null ? null : words.of(status)),
   );
 }
@@ -405,7 +397,7 @@ function NewReply({ words, actions, added }: NewReplyProps): VNode {
     const text = box.current?.value.trim() ?? '';
     if (box.current === null || text === '') return;
     const id = `own-${crypto.randomUUID()}`;
-    const isKept = await actions.take({ templates: { [id]: { ja: text, en: text } } });
+    const isKept = await actions.change({ templates: { [id]: { ja: text, en: text } } });
     setStatus(isKept ? 'replyKept' : 'replyNotKept');
     if (!isKept) return;
     box.current.value = '';

@@ -7,7 +7,8 @@ import type { SiteLeave } from '../site-leave';
 import { component, switchOf } from '../ui/virtual';
 
 export interface SiteActions {
-  change(change: SettingsChange): void;
+  /** Resolves to whether Koban took the change; where it did not, the state says why. */
+  change(change: SettingsChange): Promise<boolean>;
   leave: SiteLeave;
 }
 

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { SettingsChange } from '../api/types';
 import { finding, kobanState, pageVerdict, settings, status } from '../testing/values';
 import { byUse, homeOf, lastFirst } from './sites';
 import { Welcome, type WelcomeActions } from './welcome';
@@ -11,7 +12,7 @@ describe('Welcome', () => {
     isPinned: vi.fn<WelcomeActions['isPinned']>(async () => null),
     autostart: vi.fn(),
     again: vi.fn(),
-    change: vi.fn(),
+    change: vi.fn(async (_: SettingsChange) => true),
     options: vi.fn(),
     used: vi.fn<WelcomeActions['used']>(async () => []),
     isWindow: vi.fn<WelcomeActions['isWindow']>(async () => true),

@@ -25,7 +25,8 @@ export interface WelcomeActions extends AutostartActions {
   /** Whether the browser shows the icon on its toolbar; null where it does not say. */
   isPinned(): Promise<boolean | null>;
   again(): void;
-  change(change: SettingsChange): void;
+  /** Resolves to whether Koban took the change. */
+  change(change: SettingsChange): Promise<boolean>;
   options(): void;
   /** Hosts of the marketplaces that were opened here, the last first. */
   used(): Promise<string[]>;

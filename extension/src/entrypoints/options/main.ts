@@ -9,8 +9,7 @@ import './options.css';
 
 const service = kobanService();
 const options = new Options(document.body, browser.runtime.getManifest().version, {
-  change: (change) => void service.change(change),
-  take: (change) => service.change(change),
+  change: (change) => service.change(change),
   autostart: (on) => void service.autostart(on),
   language: (choice) => void service.chooseLanguage(choice),
   history: () => void browser.tabs.create({ url: browser.runtime.getURL('/deals.html') }),

@@ -25,7 +25,7 @@ const welcome = new Welcome(document.body, browser.runtime.getManifest().version
     return service.demonstrate(MADE_UP, demonstration(await template.text(), words));
   },
   isPinned: async () => (await browser.action.getUserSettings?.().catch(() => null))?.isOnToolbar ?? null,
-  change: (change) => void service.change(change),
+  change: (change) => service.change(change),
   autostart: (on) => void service.autostart(on),
   again: () => void service.retry(),
   used: () => service.usedHosts(),
