@@ -80,8 +80,8 @@ export class Runtime implements Speech {
     // What cannot be read is missing by itself alone: pages would else hear nothing, and not even that.
     const choice = await storageItems.language.getValue().catch(() => null);
     this.choice = isLanguage(choice) ? choice : 'auto';
-    const folded = await storageItems.folded.getValue().catch(() => ({}));
-    this.folds = new Folds(folded, (latest) => void storageItems.folded.setValue(latest));
+    const marksByPage = await storageItems.folded.getValue().catch(() => ({}));
+    this.folds = new Folds(marksByPage, (latest) => void storageItems.folded.setValue(latest));
     this.background.use(await readLink().catch(() => null));
   }
 
