@@ -44,7 +44,7 @@ def renew_with_settings(koban: Koban, stores: Callable[[], Sequence[Store]]) -> 
             except OSError as error:
                 log.warning("the authority cannot be issued again: %s", error.strerror)
                 return
-            results = _replaced(stores(), koban.authority.certificate, koban.authority.spki_hash)
+            results = _replaced(stores, koban.authority.certificate, koban.authority.spki_hash)
             koban.renewal = Renewal(
                 now,
                 stores=[title for title, is_installed in results if is_installed],
@@ -69,11 +69,29 @@ async def renew_in_time(renew: Callable[[datetime], None]) -> None:
             log.error("the authority is not looked at: %s", error_location(error))
 
 
-def _replaced(stores: Sequence[Store], certificate: Path, key: str) -> list[tuple[str, bool]]:
-    """Put a certificate into each store that has an older one over the same key. Returns their titles and success."""
+def _replaced(stores: Callable[[], Sequence[Store]], certificate: Path, key: str) -> list[tuple[str, bool]]:
+    """Put a certificate into each store that has an older one over the same key. Returns their titles and success.
 
-    def is_outdated(store: Store) -> bool:
-        authorities = visible_authorities(store)
-        return not is_among(certificate, authorities) and any(spki_hash(authority) == key for authority in authorities)
+    Raises nothing: a store that fails has not taken it, and the proxy is to go on with the new certificate.
+    """
+    try:
+        all_stores = stores()
+    except Exception as error:
+        log.error("the trust stores are not looked for: %s", error_location(error))
+        return []
+    results = []
+    for store in all_stores:
+        try:
+            if not _is_outdated(store, certificate, key):
+                continue
+            is_installed = install(store, certificate)
+        except Exception as error:
+            log.error("a trust store failed: %s", error_location(error))
+            is_installed = False
+        results.append((store.title, is_installed))
+    return results
 
-    return [(store.title, install(store, certificate)) for store in filter(is_outdated, stores)]
+
+def _is_outdated(store: Store, certificate: Path, key: str) -> bool:
+    authorities = visible_authorities(store)
+    return not is_among(certificate, authorities) and any(spki_hash(authority) == key for authority in authorities)

@@ -115,6 +115,34 @@ def test_stores_that_trusted_the_older_one_get_the_new_one_and_no_others(koban: 
     assert (renewal.stores, renewal.refusing_stores) == (["trusting"], ["refusing"])
 
 
+class FailingStore(FakeStore):
+    """One whose folder cannot be made."""
+
+    def add(self, certificate: Path) -> bool:
+        raise PermissionError(13, "Permission denied")
+
+
+def test_a_store_that_fails_has_refused_and_all_else_hears_of_the_new_one(koban: Koban) -> None:
+    older = read(koban.authority.certificate)
+    failing, trusting = FailingStore("failing", [older]), FakeStore("trusting", [older])
+    renewals = renewing(koban, [failing, trusting])
+    koban.settings.patch({"sites": {"upwork": {"enabled": True}}})
+    assert trusting.certificates == [read(koban.authority.certificate)]
+    assert [(renewal.stores, renewal.refusing_stores) for renewal in renewals] == [(["trusting"], ["failing"])]
+
+
+def test_the_new_one_is_told_of_where_the_stores_cannot_be_looked_for(koban: Koban) -> None:
+    def unlisted() -> Sequence[Store]:
+        raise PermissionError(13, "Permission denied")
+
+    renewals: list[Renewal] = []
+    renew_with_settings(koban, unlisted)
+    koban.renewal_listeners.add(renewals.append)
+    koban.settings.patch({"sites": {"upwork": {"enabled": True}}})
+    assert koban.authority.covers("www.upwork.com")
+    assert [(renewal.stores, renewal.refusing_stores) for renewal in renewals] == [([], [])]
+
+
 def test_a_certificate_that_cannot_be_written_leaves_the_older_one_in_use(
     koban: Koban, monkeypatch: pytest.MonkeyPatch
 ) -> None:
