@@ -60,17 +60,16 @@ def reachable(browser: Browser, state_dir: Path, extension: Path | None) -> tupl
     """Returns folders for the profile and the extension that this browser may read.
 
     A snap sees no hidden folder of the home but its own: there the extension is copied beside the profile. A window
-    that is open runs from that copy, which then stays.
+    that is open runs from its profile's copy, which then stays.
     """
     name = browser.name
     if browser.confinement != "snap":
         return state_dir / "browsers" / name, extension
-    own = Path.home() / "snap" / browser.package / "common" / "koban"
-    profile = own / state_dir.name / name
+    profile = Path.home() / "snap" / browser.package / "common" / "koban" / state_dir.name / name
     if extension is None:
         return profile, None
-    copy = own / "extension"
-    if profile_owner(browser, profile) is None:
+    copy = profile.with_name(f"{name}-koban-extension")
+    if profile_owner(browser, profile) is None or not copy.is_dir():
         shutil.rmtree(copy, ignore_errors=True)
         shutil.copytree(extension, copy)
     return profile, copy

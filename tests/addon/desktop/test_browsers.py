@@ -1,3 +1,4 @@
+import shutil
 from pathlib import Path
 
 import pytest
@@ -106,6 +107,26 @@ def test_a_snaps_copy_stays_while_a_window_runs_from_it(
     monkeypatch.setattr(windows, "profile_owner", lambda *_: None)
     reachable(browser, tmp_path / "koban", tmp_path / "extension")
     assert (copy / "manifest.json").read_bytes() == b'{"version": "2"}'
+
+
+def test_a_snaps_copy_is_of_one_state_folder_alone(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Path, "home", lambda: tmp_path / "home")
+    install(folder / "chromium", b'#!/bin/sh\nexec /snap/bin/chromium "$@"\n')
+    install(tmp_path / "extension/manifest.json", b"{}")
+    (browser,) = find_browsers(Places([folder]))
+    open_profile, open_copy = reachable(browser, tmp_path / "koban", tmp_path / "extension")
+    assert open_copy is not None
+    monkeypatch.setattr(windows, "profile_owner", lambda _, owned: 5 if owned == open_profile else None)
+    (tmp_path / "extension/manifest.json").write_bytes(b'{"version": "2"}')
+    _, demo_copy = reachable(browser, tmp_path / "koban-demo", tmp_path / "extension")
+    assert demo_copy is not None
+    assert (open_copy / "manifest.json").read_bytes() == b"{}", "the window that is open runs from it"
+    assert (demo_copy / "manifest.json").read_bytes() == b'{"version": "2"}'
+    shutil.rmtree(open_copy)
+    assert reachable(browser, tmp_path / "koban", tmp_path / "extension") == (open_profile, open_copy)
+    assert (open_copy / "manifest.json").is_file()
 
 
 def test_other_browsers_keep_their_profile_with_the_state(folder: Path, tmp_path: Path) -> None:
