@@ -11,6 +11,7 @@ from addon.api.models import Problem
 from addon.credentials.proof import Claims, Seal, key_id
 from addon.judging.second_feed import SecondFeed
 from addon.koban import HistoryParts, Koban
+from addon.language import OwnReason
 from addon.state.settings import SettingsStore
 from rules.loader import Catalog
 
@@ -84,8 +85,13 @@ def problem(status: int, description: str) -> Responses:
 
 @contextlib.contextmanager
 def writing(what: str) -> Iterator[None]:
-    """Answer 507 where something cannot be written: raises HTTPException in place of an OSError inside the block."""
+    """Answer 507 where something cannot be written, and 409 where a newer Koban's file is not to be.
+
+    Raises HTTPException in place of an OSError inside the block.
+    """
     try:
         yield
+    except OwnReason as error:
+        raise HTTPException(409, f"{what} could not be written: {error.strerror}") from None
     except OSError as error:
         raise HTTPException(507, f"{what} could not be written: {error.strerror}") from None

@@ -130,6 +130,7 @@ describe('Connection', () => {
   it.each([
     [507, 'disk'],
     [422, 'refused'],
+    [409, 'refused'],
   ] as const)('takes a change that is answered %i for no failure of the link', async (code, kind) => {
     api.change.mockRejectedValue(new ApiError('failed', code));
     expect([await connection.change({}), await connection.change({})]).toEqual([false, false]);

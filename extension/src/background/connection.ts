@@ -19,8 +19,9 @@ import type { Health, KobanState } from '../messages';
 import { EventStream } from './stream';
 import { compatible } from './version';
 
-/** HTTP: the request is not valid; the server has no room to store it. */
+/** HTTP: the request is not valid; a file of a newer Koban is in its way; the server has no room to store it. */
 export const INVALID = 422;
+const CONFLICT = 409;
 const FULL = 507;
 
 const HEALTHS: Record<ApiErrorKind, Health> = {
@@ -218,7 +219,7 @@ export class Connection {
   /** A change that a healthy Koban refuses is no failure of the link. */
   private refuse(error: unknown): void {
     const status = error instanceof ApiError ? error.status : null;
-    if (status !== FULL && status !== INVALID) return this.fail(error);
+    if (status !== FULL && status !== INVALID && status !== CONFLICT) return this.fail(error);
     this.trouble = { kind: status === FULL ? 'disk' : 'refused', number: (this.trouble?.number ?? 0) + 1 };
     this.listener.stateChanged();
   }
