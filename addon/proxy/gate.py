@@ -1,5 +1,6 @@
 """Routes connections: marketplaces are read, all else is a raw tunnel, and nothing reaches back into this machine."""
 
+import logging
 import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 
@@ -10,8 +11,11 @@ from addon.proxy.addresses import ANYWHERE, BEYOND_THIS_MACHINE, ELSEWHERE, Addr
 from addon.proxy.http_layers import connect_to, restore_name
 from addon.proxy.preconnect import preconnect
 from addon.proxy.upstream import UpstreamCheck
+from addon.redact import error_location
 from addon.state.bypass import Bypass
 from addon.state.options import Resolve
+
+log = logging.getLogger("koban.proxy")
 
 HTTPS = 443
 
@@ -84,22 +88,31 @@ class Gate:
         address = data.context.server.address
         sni = (data.client_hello.sni or "").lower()
         tunnelled_to = _host(address[0]) if address else ""
-        if address is None or sni not in self._hosts or sni != tunnelled_to or self._is_off(sni):
+        if address is None or sni not in self._hosts or sni != tunnelled_to:
             return
-        if self._bypass.get(sni) is None:
-            trouble = await self._upstream.trouble(sni, address[1])
-            if trouble is None:
-                self._bypass.mark_reachable(sni)
-            elif trouble == "unreachable":
-                self._bypass.mark_unreachable(sni)
-            if trouble is None or trouble == "unreachable":
-                # From here on all go by the one name, whichever way it was written.
-                data.context.server.address = (tunnelled_to, address[1])
-                if trouble is None:
-                    preconnect(data.context.client)
-                data.ignore_connection = False
-            else:
-                self._bypass.add(sni, trouble)
+        try:
+            if not self._is_off(sni) and self._bypass.get(sni) is None:
+                await self._look_into(data, sni, address[1])
+        except Exception as error:
+            # mitmproxy's own words for it are silenced.
+            log.error("%s: not looked into: %s", sni, error_location(error))
+            raise
+
+    async def _look_into(self, data: tls.ClientHelloData, host: str, port: int) -> None:
+        """Decrypt a marketplace whose own TLS is in order, or that cannot be reached; leave any other alone."""
+        trouble = await self._upstream.trouble(host, port)
+        if trouble is None:
+            self._bypass.mark_reachable(host)
+        elif trouble == "unreachable":
+            self._bypass.mark_unreachable(host)
+        else:
+            self._bypass.add(host, trouble)
+            return
+        # From here on all go by the one name, whichever way it was written.
+        data.context.server.address = (host, port)
+        if trouble is None:
+            preconnect(data.context.client)
+        data.ignore_connection = False
 
     async def server_connect(self, data: ServerConnectionHookData) -> None:
         """Connect to the address that was checked, and stop where a name leads back inside."""

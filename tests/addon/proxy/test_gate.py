@@ -255,7 +255,9 @@ def test_what_is_no_address_has_no_place() -> None:
     assert place_of("crowdworks.jp") is None
 
 
-async def test_what_fails_before_a_site_is_vouched_for_is_not_decrypted() -> None:
+async def test_what_fails_before_a_site_is_vouched_for_is_not_decrypted_and_logged(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     class Failing:
         async def trouble(self, host: str, port: int) -> None:
             raise RuntimeError
@@ -271,6 +273,8 @@ async def test_what_fails_before_a_site_is_vouched_for_is_not_decrypted() -> Non
         with pytest.raises(RuntimeError):
             await tested.tls_clienthello(hello)  # type: ignore[arg-type]
         assert hello.ignore_connection is True
+        assert f"{HOST}: not looked into: RuntimeError at " in caplog.text
+        caplog.clear()
 
 
 async def test_attack_26_https_without_a_tunnel_is_refused(bench: Start) -> None:
