@@ -90,6 +90,8 @@ def parts_from_files(options: ServeOptions) -> HealthParts:
 def _parts(options: ServeOptions, own: _OwnFacts) -> HealthParts:
     """Returns these facts with those that only the files and the machine show."""
     state_dir, settings = options.state_dir, own.settings
+    # First, since what is wrong with the file shows in reading it.
+    settings_now = settings.current
     browsers, readers = find_browsers(), ReaderLog(state_dir / "readers.json", read_only=True)
     history_file, rules_dir = state_dir / HISTORY_FILE, user_rules_dir(state_dir)
     return HealthParts(
@@ -103,7 +105,7 @@ def _parts(options: ServeOptions, own: _OwnFacts) -> HealthParts:
         listen_port=own.listen_port,
         api_port=own.api_port,
         troubles=own.troubles,
-        authority=_authority(options, settings.current),
+        authority=_authority(options, settings_now),
         browsers=[browser.title for browser in browsers],
         extension_is_built=any(built_extension(browser) is not None for browser in browsers),
         rules_dir=rules_dir,

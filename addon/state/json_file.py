@@ -68,26 +68,32 @@ class JsonFile[T: BaseModel]:
         Raises OSError if the file cannot be read, or cannot be renamed: OfNewerKoban if it is one that this one cannot
         make out.
         """
-        self.fault = None
+        # Each fault is set once: another thread may ask for it meanwhile.
         try:
             data = self.path.read_bytes()
         except FileNotFoundError:
+            self.fault = None
             return self._model()
         try:
-            return self._model.model_validate_json(data)
+            content = self._model.model_validate_json(data)
         except ValidationError as error:
-            if self._is_of_newer(data, error):
-                self.fault = "newer"
-                return self._known_part(json.loads(data))
-            # The error's type without its message, which may quote the file.
-            first = error.errors(include_input=False, include_url=False)[0]
-            place = ".".join(map(str, first["loc"])) or "file"
-            if self._read_only:
-                self.fault = "broken"
-            else:
-                self.move_aside()
-            log.warning("%s unusable (%s: %s), using defaults", self.path.name, place, first["type"])
-            return self._model()
+            return self._usable_part(data, error)
+        self.fault = None
+        return content
+
+    def _usable_part(self, data: bytes, error: ValidationError) -> T:
+        """Returns what the model knows of a newer file, and the defaults in place of a broken one."""
+        if self._is_of_newer(data, error):
+            self.fault = "newer"
+            return self._known_part(json.loads(data))
+        # The error's type without its message, which may quote the file.
+        first = error.errors(include_input=False, include_url=False)[0]
+        place = ".".join(map(str, first["loc"])) or "file"
+        self.fault = "broken" if self._read_only else None
+        if not self._read_only:
+            self.move_aside()
+        log.warning("%s unusable (%s: %s), using defaults", self.path.name, place, first["type"])
+        return self._model()
 
     def read_or_move(self) -> T:
         """The same, for content that may be collected again: a file that cannot be read is renamed too."""
@@ -155,10 +161,14 @@ class SharedJsonFile[T: BaseModel](JsonFile[T]):
         self._lock = threading.Lock()
         self._content: T | None = None
         self._stamp: tuple[int, int] | None = None
+        self._reading_error: OSError | None = None
 
     @property
     def current(self) -> T:
-        """The content as it is on disk now. Raises OSError as `read` does."""
+        """The content as it is on disk now, or as it was last read while the file cannot be.
+
+        Raises OSError as `read` does where it was never read.
+        """
         content = self._content
         if content is not None and stamp(self.path) == self._stamp:
             return content
@@ -166,18 +176,34 @@ class SharedJsonFile[T: BaseModel](JsonFile[T]):
             # Taken before reading: a file that is replaced in between is then read again the next time.
             now = stamp(self.path)
             if self._content is None or now != self._stamp:
-                try:
-                    self._content = self.read()
-                except OfNewerKoban:
-                    if self._content is None:
-                        raise
-                    # What this process has read before stays in force.
-                self._stamp = now
+                return self._read_again(now)
             return self._content
 
+    def _read_again(self, now: tuple[int, int] | None) -> T:
+        """Returns the content as it is on disk, or what this process has read before where that cannot be read."""
+        content, self._reading_error = self._content, None
+        try:
+            content = self.read()
+        except OfNewerKoban:
+            if content is None:
+                raise
+        except OSError as error:
+            if content is None:
+                raise
+            # Another program may have it open for a moment: the next look reads it again.
+            self._reading_error = error
+            return content
+        self._content, self._stamp = content, now
+        return content
+
     def write(self, content: T) -> None:
-        """Replace the file and the content in memory. Raises OSError; both then stay as they were."""
+        """Replace the file and the content in memory. Raises OSError; both then stay as they were.
+
+        Where the file could not be read, what another process wrote into it would be lost: it stays.
+        """
         with self._lock:
+            if self._reading_error is not None:
+                raise self._reading_error
             self._content, self._stamp = content, self._replace(content)
 
 

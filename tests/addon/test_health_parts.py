@@ -41,6 +41,15 @@ def test_of_a_running_koban_the_ports_are_those_that_it_has(tmp_path: Path) -> N
     assert facts.pairing_count == 0
 
 
+def test_a_settings_file_that_a_newer_koban_has_just_written_is_told_at_once(tmp_path: Path) -> None:
+    koban = koban_in(tmp_path, CLEAR)
+    koban.settings.patch({"guard": False})
+    file = tmp_path / "settings.json"
+    assert live_parts(koban).settings_fault is None
+    file.write_text('{"guard": false, "of_later": true}')
+    assert live_parts(koban).settings_fault == "newer"
+
+
 PROBLEM = ModelProblem("encoder.npz", "damaged", "damaged")
 
 

@@ -153,3 +153,24 @@ def test_house_20_another_process_may_replace_the_file(tmp_path: Path) -> None:
     assert ours.current == Content(number=1)
     ours.path.unlink()
     assert theirs.current == Content()
+
+
+def test_house_20_what_was_read_stays_while_the_file_cannot_be(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ours, theirs = (SharedJsonFile(tmp_path / "some.json", Content) for _ in range(2))
+    ours.write(Content(number=1))
+    theirs.write(Content(number=2))
+    read_bytes = Path.read_bytes
+
+    def in_use(_: Path) -> bytes:
+        raise PermissionError(errno.EACCES, "The process cannot access the file")
+
+    monkeypatch.setattr(Path, "read_bytes", in_use)
+    assert ours.current == ours.current == Content(number=1)
+    with pytest.raises(PermissionError):
+        ours.write(Content(number=3))
+    with pytest.raises(PermissionError):
+        SharedJsonFile(tmp_path / "some.json", Content).current  # noqa: B018
+    monkeypatch.setattr(Path, "read_bytes", read_bytes)
+    assert ours.current == Content(number=2), "read again as soon as it can be"
+    ours.write(Content(number=3))
+    assert theirs.current == Content(number=3)
