@@ -5,8 +5,9 @@ for a bank. IP addresses are excluded as a whole, since a constraint on names le
 
 Where the user switches an optional site on or off, the certificate is issued again over the same key, under the same
 name and until the same day: what the older one vouched for stays good wherever only that is known, and a window that
-trusts the key goes on. A certificate that is broken, or ends soon as Koban starts, is replaced by one with another key;
-one that ends soon while Koban runs is issued again over the same key, for another year.
+trusts the key goes on. One that ends soon is issued again over the same key too, for another year: a window may have
+stayed open when Koban ended. A certificate that is broken, or has ended as Koban starts, is replaced by one with
+another key.
 """
 
 import base64
@@ -68,7 +69,7 @@ def ensure_authority(
 ) -> Authority:
     """Returns the authority in `folder`, created or renewed if it is missing, ends soon, or has other domains.
 
-    For other domains the key and the last day stay the same. keeps_key: where it ends soon, the key stays too, since a
+    For other domains the key and the last day stay the same. keeps_key: where it has ended, the key stays too, since a
     window is open that trusts this key alone.
     Raises OSError if the folder cannot be written.
     """
@@ -81,7 +82,8 @@ def ensure_authority(
         if key is not None and certificate is not None and renewal_reason == "domains":
             certificate = _issue(key, domains, certificate.not_valid_before_utc, certificate.not_valid_after_utc)
         else:
-            if key is None or not (keeps_key and renewal_reason == "life"):
+            has_ended = certificate is None or now >= certificate.not_valid_after_utc
+            if key is None or renewal_reason != "life" or (has_ended and not keeps_key):
                 key = ec.generate_private_key(ec.SECP256R1())
             certificate = _issue(key, domains, now - BACKDATING, now - BACKDATING + LIFE)
         pem = certificate.public_bytes(serialization.Encoding.PEM)

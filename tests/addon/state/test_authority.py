@@ -49,7 +49,14 @@ def test_it_stays_the_same_until_it_must_change(tmp_path: Path) -> None:
     first = ensure_authority(tmp_path, DOMAINS, now)
     assert ensure_authority(tmp_path, reversed(DOMAINS), now + timedelta(days=300)).spki_hash == first.spki_hash  # type: ignore[arg-type]
     renewed = ensure_authority(tmp_path, DOMAINS, now + timedelta(days=340))
-    assert renewed.spki_hash != first.spki_hash
+    assert (renewed.reason_made, renewed.spki_hash) == ("life", first.spki_hash), "a window may trust this key alone"
+    assert renewed.until > first.until
+    secret = (tmp_path / "mitmproxy-ca.pem").read_bytes()
+    for keeps_key in (True, False):
+        later = ensure_authority(tmp_path, DOMAINS, renewed.until, keeps_key=keeps_key)
+        assert (later.spki_hash == first.spki_hash) is keeps_key
+        assert later.until > renewed.until
+        (tmp_path / "mitmproxy-ca.pem").write_bytes(secret)
 
 
 def test_other_domains_take_the_same_key_name_and_last_day(tmp_path: Path) -> None:
