@@ -27,7 +27,7 @@ from addon.judging.process import BEGINNING, JudgingProcess, NotReady, seconds_f
 from addon.judging.protocol import Judge, Visit
 from addon.judging.second_feed import SecondFeed
 from addon.koban import Koban
-from addon.language import say, system_reason
+from addon.language import OwnReason, say, system_reason
 from addon.loopback import CannotStart, free_port
 from addon.packs.sites_in_use import SitesInUse
 from addon.packs.store import PackStore
@@ -234,6 +234,8 @@ def _usable_state(state_dir: Path) -> Iterator[None]:
 
 def _remedy(error: OSError) -> Text | None:
     """The remedy for a folder that cannot be used; None where none is known."""
+    if isinstance(error, OwnReason):
+        return REPAIRS["settings-newer"]
     name = {errno.ENOSPC: "full", errno.EROFS: "read-only", errno.EACCES: "read-only", errno.EPERM: "read-only"}
     return REPAIRS.get(name.get(error.errno or 0, ""))
 

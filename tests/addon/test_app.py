@@ -48,6 +48,14 @@ async def test_it_ends_though_the_api_is_not_served_yet(tmp_path: Path) -> None:
     assert koban.api_port == 0
 
 
+async def test_settings_of_a_newer_koban_that_are_not_understood_are_no_matter_of_rights(tmp_path: Path) -> None:
+    (tmp_path / "settings.json").write_text('{"schema_version": 99, "sites": 5}')
+    with pytest.raises(CannotStart, match="Update Koban") as refused:
+        async with running(_options(tmp_path), CLEAR):
+            pass
+    assert "permissions" not in str(refused.value)
+
+
 async def _start(options: ServeOptions, started: list[Koban], *, waits: bool) -> None:
     async with running(options, CLEAR, waits=waits) as koban:
         started.append(koban)
