@@ -77,6 +77,7 @@ class HealthParts:
     histories_set_aside: Sequence[str]
     recording: Health | None
     pairing_count: int
+    pairing_fault: FileFault | None
     last_page: date | None
     signs: Sequence[Sign]
     packs: PacksInUse = field(default_factory=PacksInUse)
@@ -157,7 +158,7 @@ def _settings(parts: HealthParts) -> Iterator[_Link]:
     if parts.settings_set_aside is not None:
         yield _link(False, "settings", file=parts.settings_set_aside)
     if parts.settings_fault == "broken":
-        yield _link(False, "settings-broken", repair_name="settings")
+        yield _link(False, "settings-broken")
     elif parts.settings_fault == "newer":
         yield _link(False, "settings-newer")
 
@@ -268,6 +269,8 @@ def _history(parts: HealthParts) -> Iterator[_Link]:
 
 def _pairing(parts: HealthParts) -> Iterator[_Link]:
     yield _link(parts.pairing_count > 0, "paired", count=parts.pairing_count)
+    if parts.pairing_fault == "newer":
+        yield _link(False, "paired-newer", repair_name="settings-newer")
 
 
 def _redesigns(parts: HealthParts) -> Iterator[_Link]:

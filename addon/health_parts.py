@@ -90,8 +90,8 @@ def parts_from_files(options: ServeOptions) -> HealthParts:
 def _parts(options: ServeOptions, own: _OwnFacts) -> HealthParts:
     """Returns these facts with those that only the files and the machine show."""
     state_dir, settings = options.state_dir, own.settings
-    # First, since what is wrong with the file shows in reading it.
-    settings_now = settings.current
+    # First, since what is wrong with a file shows in reading it.
+    settings_now, paired_origins = settings.current, own.pairing.origins
     browsers, readers = find_browsers(), ReaderLog(state_dir / "readers.json", read_only=True)
     history_file, rules_dir = state_dir / HISTORY_FILE, user_rules_dir(state_dir)
     return HealthParts(
@@ -115,7 +115,8 @@ def _parts(options: ServeOptions, own: _OwnFacts) -> HealthParts:
         history_is_newer=newer_version(history_file) is not None if options.history_url is None else None,
         histories_set_aside=[file.name for file in set_aside_files(history_file) if file.suffix == ".db"],
         recording=own.recording,
-        pairing_count=len(own.pairing.origins),
+        pairing_count=len(paired_origins),
+        pairing_fault=own.pairing.fault,
         last_page=readers.last_day,
         signs=readers.signs(),
         packs=own.packs,

@@ -96,6 +96,10 @@ LINES: Mapping[str, Text] = {
         en="A broken history is kept as {file}, and a new one was begun ({count} in all)",
     ),
     "paired": Text(ja="接続済みの拡張機能: {count} 件", en="Paired extensions: {count}"),
+    "paired-newer": Text(
+        ja="拡張機能との接続: paired.json に、このKobanの知らない項目があります。読めるものだけ使い、書き換えません",
+        en="The pairings in paired.json have keys unknown to this Koban, which uses the others and changes none",
+    ),
     "last-page": Text(ja="最後に読んだページ: {day}", en="Last page read: {day}"),
     "layouts": Text(ja="ページの作り: 変わった様子はありません", en="Page layouts: no sign of a redesign"),
     "redesign": Text(
@@ -123,6 +127,10 @@ REPAIRS: Mapping[str, Text] = {
     "settings": Text(
         ja="初期設定で動いています。変えていた設定は、もう一度変えてください。",
         en="Koban uses its defaults; switch again what you had switched.",
+    ),
+    "settings-broken": Text(
+        ja="settings.json を直すか、このままKobanを起動してください（ファイルは別名で残り、初期設定に戻ります）。",
+        en="Mend settings.json, or start Koban: it keeps the file under another name and uses its defaults.",
     ),
     "settings-newer": Text(
         ja="Kobanを新しくしてください。自分で書いた項目なら、つづりを確かめてください。",

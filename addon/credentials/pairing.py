@@ -4,6 +4,7 @@ Neither code nor key is ever sent: each side proves to the other that it knows t
 it. A program that only listens at a port of this machine can neither pair with the extension nor learn a code.
 """
 
+import logging
 import re
 import secrets
 import threading
@@ -17,8 +18,10 @@ from pydantic import AliasChoices, BaseModel, ConfigDict, Field, RootModel
 
 from addon.credentials.one_time_codes import OneTimeCodes
 from addon.credentials.proof import is_proof, key_id, new_nonce, proof, stretched
-from addon.state.json_file import SharedJsonFile
+from addon.state.json_file import FileFault, SharedJsonFile
 from addon.state.listeners import Listeners
+
+log = logging.getLogger("koban.credentials")
 
 MAX_ATTEMPTS = 20
 """Wrong codes before all open ones are closed. At 192 bits nobody guesses one; a flood is still an attack."""
@@ -111,8 +114,17 @@ class Pairing:
 
     @property
     def _paired(self) -> tuple[Paired, ...]:
-        """As on disk now: `koban doctor --revoke` acts on a running Koban at once."""
-        return self._file.current.root
+        """As on disk now: `koban doctor --revoke` acts on a running Koban at once. None if the file cannot be read."""
+        try:
+            return self._file.current.root
+        except OSError as error:
+            log.warning("pairings not read: %s", error.strerror)
+            return ()
+
+    @property
+    def fault(self) -> FileFault | None:
+        """The fault of a file that stays in place; None if it has none."""
+        return self._file.fault
 
     @property
     def origins(self) -> frozenset[str]:
@@ -174,7 +186,7 @@ class Pairing:
             key = proof(secret, "pair key", *terms, nonce)
             new = Paired(origin=offer.origin, key=key, paired_at=self._clock())
             # An extension that pairs again has lost its key: the old one goes.
-            self._write((*(extension for extension in self._paired if extension.origin != offer.origin), new))
+            self._write((*(other for other in self._file.current.root if other.origin != offer.origin), new))
             codes.use(code)
         return Acceptance(nonce, proof(secret, "pair answer", *terms, nonce))
 
@@ -183,9 +195,9 @@ class Pairing:
         return next(((extension.key, extension.origin) for extension in self._paired if extension.id == name), None)
 
     def revoke(self, origin: str | None = None) -> None:
-        """Delete the pairing of `origin`, or all of them. Raises OSError if the file cannot be written."""
+        """Delete the pairing of `origin`, or all of them. Raises OSError if the file cannot be read or written."""
         with self._lock:
-            self._write(tuple(p for p in self._paired if origin is not None and p.origin != origin))
+            self._write(tuple(p for p in self._file.current.root if origin is not None and p.origin != origin))
 
     def _new_number(self) -> OneTimeCodes:
         return OneTimeCodes(most=1, clock=self._clock, attempts=NUMBER_ATTEMPTS, new=_random_digits)

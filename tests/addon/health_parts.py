@@ -31,6 +31,7 @@ WELL = HealthParts(
     histories_set_aside=(),
     recording=Health(remembers=True),
     pairing_count=1,
+    pairing_fault=None,
     last_page=date(2026, 11, 25),
     signs=(),
 )

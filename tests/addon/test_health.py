@@ -68,6 +68,7 @@ CASES: list[tuple[dict[str, Any], bool | None, str]] = [
     ({"history_is_newer": True}, False, "newer Koban"),
     ({"histories_set_aside": ["one.db", "two.db"]}, None, "two.db"),
     ({"pairing_count": 0}, False, "Paired extensions: 0"),
+    ({"pairing_fault": "newer"}, False, "pairings in paired.json"),
     ({"last_page": None}, None, "not recorded yet"),
     ({"signs": [Sign(page="crowdworks/job", field="job.title", since=date(2026, 11, 1))]}, False, "job.title"),
     ({"recording": Health(remembers=True, silent=True)}, False, "does not answer"),

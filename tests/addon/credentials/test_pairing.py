@@ -91,6 +91,19 @@ def test_pairings_of_a_newer_koban_hold_and_stay_as_they_are(tmp_path: Path) -> 
     assert json.loads(path.read_text()) == newer
 
 
+def test_pairings_of_a_newer_koban_that_are_not_understood_end_no_request(tmp_path: Path) -> None:
+    path = tmp_path / "paired.json"
+    path.write_text(newer := '{"schema_version": 2, "pairings": []}')
+    pairing = Pairing(path)
+    assert (pairing.origins, pairing.last_paired, pairing.key_of("x")) == (frozenset(), None, None)
+    assert pairing.fault == "newer"
+    with pytest.raises(OSError, match="unknown to this Koban"):
+        pairing.revoke()
+    with pytest.raises(OSError, match="unknown to this Koban"):
+        pairing.pair(offer(pairing.open_code(), 1))
+    assert path.read_text() == newer
+
+
 def test_what_an_extensions_origin_is() -> None:
     assert is_extension("moz-extension://0123abcd-0123-4567-89ab-0123456789ab")
     assert not is_extension("https://evil.example/chrome-extension://" + "a" * 32)
