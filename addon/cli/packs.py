@@ -60,8 +60,8 @@ File = Annotated[Path, typer.Argument(metavar="FILE", help=say("koban-rules-N.zi
 
 @app.command("list", help=say("チャンネルと、いま使っているパック", "Channels, and the packs in use."))
 def list_packs(state_dir: StateDir = DEFAULT_STATE_DIR) -> None:
-    store = PackStore(state_dir, read_only=True)
-    channels = dict(store.channels)
+    with _refusals():
+        channels = dict(PackStore(state_dir, read_only=True).channels)
     if PROJECT not in channels and ROOT.is_file():
         channels[PROJECT] = Channel(title=PROJECT_TITLE, is_on=False)
     if not channels:
@@ -196,7 +196,8 @@ def update(
     name: Annotated[str | None, typer.Argument(metavar="[CHANNEL]")] = None, state_dir: StateDir = DEFAULT_STATE_DIR
 ) -> None:
     store = PackStore(state_dir)
-    channels = store.channels
+    with _refusals():
+        channels = store.channels
     names = [name] if name is not None else [one for one, own in channels.items() if own.is_on and own.source]
     if not names:
         out.print(

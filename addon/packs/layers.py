@@ -29,9 +29,9 @@ from rules.sites import Terms
 
 log = logging.getLogger("koban.packs")
 
-TroubleKind = Literal["broken", "unfit", "expired", "unreadable"]
+TroubleKind = Literal["broken", "unfit", "expired", "unreadable", "newer"]
 """A pack that is not whole, or whose rules cannot be read; one for other versions of Koban; one that the channel's keys
-vouch for no longer; a `packs.json` that cannot be read."""
+vouch for no longer; a `packs.json` that cannot be read; one that only a newer Koban may write."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +153,8 @@ def packs_in_use(
     layers: list[Layer] = []
     troubles: list[PackTrouble] = []
     if not store.is_readable:
-        return PacksInUse(troubles=(PackTrouble("unreadable", PROJECT, PROJECT_TITLE),))
+        trouble = PackTrouble("newer" if store.fault == "newer" else "unreadable", PROJECT, PROJECT_TITLE)
+        return PacksInUse(troubles=(trouble,))
     for name, channel in sorted(store.channels.items(), key=lambda item: (item[0] != PROJECT, item[0])):
         layer, kind = _layer(store, name, channel, koban, without) if channel.is_on else (None, None)
         if kind is not None:

@@ -17,10 +17,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from addon.packs.manifest import PROJECT, ChannelName, ChannelTitle, Manifest
-from addon.state.json_file import SharedJsonFile
+from addon.state.json_file import FileFault, SharedJsonFile
 from addon.state.paths import make_private, stamp, write_atomically
 from rules.model import Text
 
@@ -94,14 +94,17 @@ class PackStore:
 
     @property
     def is_readable(self) -> bool:
-        """Whether the file of the channels is missing, or as it has to be."""
+        """Whether the file of the channels is missing, or as much as is known of it can be used."""
         try:
-            PackFile.model_validate_json((self.folder / FILE).read_bytes())
-        except FileNotFoundError:
-            return True
-        except (OSError, ValidationError):
+            self.channels  # noqa: B018 - reading it shows what is wrong with it
+        except OSError:
             return False
-        return True
+        return self.fault != "broken"
+
+    @property
+    def fault(self) -> FileFault | None:
+        """The fault of a file of channels that stays in place, as it was last read; None if it has none."""
+        return self._file.fault
 
     @property
     def stamp(self) -> tuple[int, int] | None:

@@ -1,5 +1,6 @@
 """The troubles of packs in words, for doctor, popup and terminal: what is in use instead, and the repair."""
 
+from addon.health_words import REPAIRS
 from addon.packs.layers import PackTrouble, TroubleKind
 from rules.model import Text
 from rules.placeholders import filled_by_texts
@@ -22,6 +23,10 @@ _WORDS: dict[TroubleKind, Text] = {
         ja="チャンネルの一覧を読めません。代わりに付属のルールを使っています",
         en="The list of channels is damaged; in its place the rules that ship",
     ),
+    "newer": Text(
+        ja="チャンネルの一覧 packs.json に、このKobanの知らない項目があります。代わりに付属のルールを使っています",
+        en="The list of channels, packs.json, has keys unknown to this Koban; in its place the rules that ship",
+    ),
 }
 _INSTEAD_PACK = Text(ja="パック {number}", en="pack {number}")
 _INSTEAD_RULES = Text(ja="付属のルール", en="the rules that ship")
@@ -42,6 +47,7 @@ _REPAIRS: dict[TroubleKind, Text] = {
         ja="koban packs add か koban packs on で、チャンネルを加え直してください。",
         en="Add the channels again: koban packs add, or koban packs on.",
     ),
+    "newer": REPAIRS["settings-newer"],
 }
 TEXTS: tuple[Text, ...] = (*_WORDS.values(), _INSTEAD_PACK, _INSTEAD_RULES, *_REPAIRS.values())
 """All that is said of troubles, with its places unfilled."""

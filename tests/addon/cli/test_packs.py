@@ -299,3 +299,13 @@ def test_reach_02_a_newer_koban_is_named_when_the_projects_pack_is_taken_and_ask
         store.take(read_manifest(files[FILE]), files, datetime(2999, 1, 1, tzinfo=UTC))
         packs._say_outcome(name, "taken", store, state)
     assert [line.count("Koban 98 is out") for line in capsys.readouterr().out.splitlines()] == [0, 1, 0]
+
+
+@pytest.mark.parametrize("command", ["list", "update"])
+def test_a_list_of_channels_that_a_newer_koban_wrote_is_refused_in_words(state: Path, command: str) -> None:
+    (state / "packs").mkdir(parents=True)
+    (state / "packs/packs.json").write_text('{"schema_version": 99, "channels": 5}', "utf-8")
+    result = koban(command)
+    assert isinstance(result.exception, SystemExit), "no traceback"
+    assert result.exit_code != 0
+    assert "keys unknown to this Koban" in result.output

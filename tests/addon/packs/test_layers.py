@@ -123,6 +123,18 @@ def test_a_pack_list_that_cannot_be_read_ends_nothing(tmp_path: Path) -> None:
     assert troubles(tmp_path) == [("unreadable", "koban", None)]
 
 
+def test_the_packs_of_a_newer_koban_are_used_as_far_as_its_list_is_understood(store: PackStore, tmp_path: Path) -> None:
+    take(store, pack())
+    file = tmp_path / "packs/packs.json"
+    document = json.loads(file.read_text("utf-8"))
+    file.write_text(json.dumps({**document, "of_later": 1}), "utf-8")
+    assert [layer.version for layer in packs_in_use(tmp_path, now=NOW).layers] == [1]
+    assert troubles(tmp_path) == []
+    file.write_text('{"schema_version": 99, "channels": 5}', "utf-8")
+    assert troubles(tmp_path) == [("newer", "koban", None)]
+    assert not PackStore(tmp_path, read_only=True).is_readable
+
+
 @pytest.mark.parametrize(
     ("channel", "named", "newest"),
     [
