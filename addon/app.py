@@ -8,7 +8,7 @@ import contextlib
 import errno
 import importlib
 import sys
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,10 +30,11 @@ from addon.koban import Koban
 from addon.language import OwnReason, say, system_reason
 from addon.loopback import CannotStart, free_port
 from addon.packs.sites_in_use import SitesInUse
-from addon.packs.store import PackStore
+from addon.packs.store import FILE as PACKS_FILE
+from addon.packs.store import FOLDER, PackStore
 from addon.pictures.process import PictureProcess
 from addon.proxy.trust import upstream_trust
-from addon.state.authority import ensure_authority
+from addon.state.authority import CERTIFICATE_FILE, ensure_authority
 from addon.state.bypass import BYPASS_FILE, Bypass
 from addon.state.lessons import FILE, LessonStore
 from addon.state.options import ServeOptions
@@ -50,6 +51,14 @@ if TYPE_CHECKING:
 
 SWITCH = 0.001
 """Seconds that a thread beside the event loop may compute before the loop gets its turn (Python's own: 0.005)."""
+_OWN_FILES: Mapping[str, frozenset[str]] = {
+    ".": frozenset(
+        (SETTINGS_FILE, FILE, BYPASS_FILE, "paired.json", "readers.json", "market.json", "upstream-trust.pem")
+    ),
+    "authority": frozenset((CERTIFICATE_FILE, "mitmproxy-ca.pem")),
+    FOLDER: frozenset((PACKS_FILE,)),
+}
+"""The files that are replaced as a whole, by their folder in the state directory."""
 
 
 @contextlib.asynccontextmanager
@@ -219,7 +228,8 @@ def _usable_state(state_dir: Path) -> Iterator[None]:
     """The state folder, made where it does not exist. Raises CannotStart for an OSError inside the block."""
     try:
         state_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-        remove_leftovers(state_dir, datetime.now(UTC))
+        for folder, names in _OWN_FILES.items():
+            remove_leftovers(state_dir / folder, names, datetime.now(UTC))
         yield
     except OSError as error:
         remedy = _remedy(error)

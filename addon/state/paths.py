@@ -5,12 +5,13 @@ import hashlib
 import os
 import re
 import tempfile
+from collections.abc import Container
 from datetime import datetime
 from pathlib import Path
 
 from platformdirs import user_cache_path, user_state_path
 
-_TEMPORARY = re.compile(r"\.[\w-]+\.json\.[a-z0-9_]{8}")
+_TEMPORARY = re.compile(r"\.([\w-]+\.[a-z]+)\.[a-z0-9_]{8}")
 _DAY = 86_400.0
 """Seconds."""
 
@@ -71,12 +72,21 @@ def write_atomically(path: Path, data: bytes, *, mode: int = 0o600) -> tuple[int
     return new_stamp
 
 
-def remove_leftovers(folder: Path, now: datetime) -> None:
-    """Remove what `write_atomically` had begun in a folder when its process was killed, a day ago or more."""
-    with contextlib.suppress(OSError):
-        for file in folder.iterdir():
-            if _TEMPORARY.fullmatch(file.name) and file.stat().st_mtime < now.timestamp() - _DAY:
-                file.unlink(missing_ok=True)
+def remove_leftovers(folder: Path, names: Container[str], now: datetime) -> None:
+    """Remove what `write_atomically` had begun in a folder when its process was killed, a day ago or more.
+
+    names: of the files that Koban itself writes there; the user may have chosen a folder with others.
+    """
+    try:
+        files = tuple(folder.iterdir())
+    except OSError:
+        return
+    for file in files:
+        match = _TEMPORARY.fullmatch(file.name)
+        # Another start may have removed it; one that cannot be removed keeps none of the others.
+        with contextlib.suppress(OSError):
+            if match is not None and match[1] in names and file.stat().st_mtime < now.timestamp() - _DAY:
+                file.unlink()
 
 
 def write_where_new(path: Path, data: bytes, *, mode: int = 0o600) -> None:

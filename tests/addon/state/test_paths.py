@@ -71,15 +71,20 @@ def test_a_folder_that_cannot_be_synced_does_not_make_a_file_that_is_replaced_lo
 
 
 def test_what_a_killed_process_had_begun_to_write_goes_after_a_day(tmp_path: Path) -> None:
-    old, new, other = tmp_path / ".market.json.ab_1xyz9", tmp_path / ".market.json.ab_1xyz8", tmp_path / "market.json"
+    old, old_key, new = (
+        tmp_path / f".{name}" for name in ("market.json.ab_1xyz9", "ca.pem.ab_1xyz9", "ca.pem.ab_1xyz8")
+    )
+    whole, users = tmp_path / "market.json", tmp_path / ".notes.json.ab_1xyz9"
+    in_the_way = tmp_path / ".market.json.ab_1xyz0"
+    in_the_way.mkdir()
     now = datetime.now(UTC)
-    for file in (old, new, other):
+    for file in (old, old_key, new, whole, users):
         file.touch()
-    for file in (old, other):
+    for file in (old, old_key, whole, users, in_the_way):
         os.utime(file, (now.timestamp() - 90_000,) * 2)
-    remove_leftovers(tmp_path, now)
-    assert sorted(tmp_path.iterdir()) == [new, other]
-    remove_leftovers(tmp_path / "none", now)
+    remove_leftovers(tmp_path, {"market.json", "ca.pem"}, now)
+    assert set(tmp_path.iterdir()) == {new, whole, users, in_the_way}, "what cannot be removed keeps none of the others"
+    remove_leftovers(tmp_path / "none", {"market.json"}, now)
 
 
 @posix
