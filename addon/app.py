@@ -85,7 +85,6 @@ async def running(
             settings = SettingsStore(options.state_dir / SETTINGS_FILE)
             process = None
             if judge is None:
-                # First, so that it gets ready beside all that follows.
                 judge = process = _begin_process(options, settings, budget, stack)
             koban = _parts(options, settings, judge, stack)
             _release_waiters(koban, process, stack)
@@ -134,6 +133,7 @@ def _begin_process(
     budget: Callable[[Visit], float],
     stack: contextlib.AsyncExitStack,
 ) -> JudgingProcess:
+    """Begin the process first of all, so that it gets ready beside all that follows."""
     process = JudgingProcess(options.state_dir, options.history_url, lambda: settings.current, budget=budget)
     stack.callback(process.close)
     process.begin()
