@@ -66,11 +66,13 @@ def test_own_cases(own: Quality, language: str) -> None:
 
 
 BLIND_SETS = Path(__file__).parent / "meaning" / "blind"
-NEWEST_SETS = ("eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth", "eighteenth")
-BLIND = [("ja", 0.98, 10, 1), ("en", 0.95, 10, 1), ("es", 0.93, 12, 0), ("pt", 0.94, 14, 1), ("fr", 0.92, 16, 1)]
+NEWEST_SETS = (
+    *("twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth", "eighteenth", "nineteenth"),
+)
+BLIND = [("ja", 0.98, 10, 1), ("en", 0.95, 10, 1), ("es", 0.92, 12, 0), ("pt", 0.94, 14, 1), ("fr", 0.91, 16, 1)]
 """By language: recall, and how many honest texts may carry a caution or more, and a danger. Texts of people who saw
 neither rules nor models (tests/rules/meaning/blind), nothing is learnt from them: what holds here holds in use. Figures
-of the newest eight sets of fourteen, since each takes its time, and of short askings, as of 2026-11-30, less a text or
+of the newest eight sets of fifteen, since each takes its time, and of short askings, as of 2026-11-30, less a text or
 two; a change that raises them raises these."""
 
 
@@ -139,6 +141,7 @@ MOST_REFUSALS = {
     "eleventh": {"ja": (1, 0), "en": (4, 0), "es": (1, 0), "pt": (0, 0), "fr": (1, 0)},
     "twelfth": {"ja": (6, 0), "en": (14, 0), "es": (17, 0), "pt": (4, 0), "fr": (0, 0)},
     "thirteenth": {"ja": (20, 6), "en": (15, 5), "es": (7, 0), "pt": (23, 1), "fr": (11, 1)},
+    "fourteenth": {"ja": (9, 3), "en": (4, 0), "es": (10, 0), "pt": (10, 0), "fr": (2, 0)},
 }
 """By set and language, how many of 120 may carry a caution or more, and a danger: as measured on 2026-11-30."""
 
