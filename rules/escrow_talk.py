@@ -60,8 +60,11 @@ _PUT_OFF = _words(
     r"\b(?:esper\w+|todavía|aún|ainda|encore|attend\w+)\b",
 )
 _WHEN_FUNDED = (
-    r"\b(?:once|when|as soon as|after|until) (?:the |your |it |it's |it is |you |see |is |are ){0,3}"
+    r"\b(?:once|when|as soon as|after|until) "
+    r"(?:(?:the|your|my|it|it's|you|see|is|are|i|i've|we|we've|have|has|been) ){0,4}"
     r"(?:funded\b|in place\b|"
+    # Not any words between: "when I have the money I'll put it in escrow" has nothing wait.
+    r"(?:payment|money) (?:(?:is|has|been|now|put|paid|held|in|into) ){1,4}(?:escrow|funded)\b|"
     r"(?:escrow|deposit|milestone|funds?)\b.{0,16}\b(?:funded|in place|there|in|done|set|active)\b)"
 )
 _WORK_WAITS = _words(
@@ -69,6 +72,9 @@ _WORK_WAITS = _words(
     r"それまで.{0,8}(?:お待ち|待って)",
     r"(?:仮払い|エスクロー|入金)[^はも]{0,12}(?:後に|後、|後で|後から|たら|次第|てから|の上)"
     r".{0,16}(?:作業|着手|開始|制作|執筆|お仕事|始め|進め|取りかか|取り掛か)",
+    # Stated to the end: 仮払い後の作業ですと間に合わない asks for the opposite.
+    r"(?:仮払い|エスクロー|入金)[^はも]{0,12}(?<!今)(?<!その)後の(?:作業|着手|開始|制作|執筆|お仕事){1,2}[でをとに]"
+    r"(?:お願い(?:し|致し|いたし)ます|なります|させていただきます|して(?:くだ|下)さい)(?![がけとの])",
     r"\b(?:don't|do not|not|never) (?:start|begin|work|do anything)\b|\bbefore (?:you )?(?:start|begin)|\bhold off",
     r"\bwait\b.{0,24}\b(?:start|begin|work)",
     rf"{_WHEN_FUNDED}.{{0,40}}\b(?:start|begin|work|go ahead|get going)|"
@@ -77,9 +83,13 @@ _WORK_WAITS = _words(
     r"\bne commence[zs]?\b|\bavant de commencer|\bnão comece",
 )
 _AT_ONCE = _words(
-    r"先に[^。、]{0,6}(?:始め|進め|着手|作業|取り|制作|執筆|描|書)|先行して|待た(?:ず|ない|なく)|(?:進めて|始めて)お",
-    r"とりあえず|ひとまず|取り急ぎ",
-    r"\b(?:start|begin|go ahead|get going)\b.{0,12}\b(?:now|today|tonight|anyway|already|right away|in the meantime)\b",
+    # Neither 先に始めないで nor ひとまず作業はお待ち; 先に進めてお待ち is.
+    r"(?:先に[^。、]{0,6}(?:始め|進め|着手|作業|取り|制作|執筆|描|書)|先行して|"
+    r"(?:とりあえず|ひとまず|取り急ぎ)(?:(?!後(?!日|ほど)|てから|次第|たら)[^。]){0,12}(?:始め|進め|着手|作業|制作|執筆))"
+    r"(?![^。、て]{0,8}(?:ない(?:で|よう)|お待ち|待って|控え))",
+    r"待た(?:ず|ない|なく)|(?:進めて|始めて)お",
+    r"(?<!don't )(?<!not )(?<!never )\b(?:start|begin|go ahead|get going)\b.{0,12}"
+    r"\b(?:now|today|tonight|anyway|already|right away|in the meantime)\b",
     r"\bmeanwhile\b|\bwithout waiting\b|\b(?:don't|do not|no need to) wait\b",
 )
 """That work is not to wait after all, in a sentence that has it wait."""

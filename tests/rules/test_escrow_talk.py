@@ -53,6 +53,13 @@ def test_the_right_order_and_a_request_to_begin() -> None:
         "仮払いはまだですので、作業はお待ちください。",
         "once the escrow is funded, please start",
         "please start as soon as the milestone is in place",
+        "仮払いが遅れておりますので、ひとまず作業はお待ちください。",
+        "仮払いがまだですので、先に作業を始めないでください。",
+        "取り急ぎ、仮払いを確認してから作業を始めてください。",
+        "The milestone is still not funded, please don't start now.",
+        "Once I've funded the milestone, please start.",
+        "Please start when the payment is in escrow.",
+        "仮払い確認後の作業開始でお願いします。",
     ],
 )
 def test_work_that_is_to_wait_is_not_asked_for(text: str) -> None:
@@ -67,6 +74,7 @@ def test_work_that_is_to_wait_is_not_asked_for(text: str) -> None:
         "仮払いの承認が下り次第ご連絡します。",
         "I will pay the bill once the escrow page works.",
         "I'll tell you when the milestone is funded.",
+        "仮払いは遅れますので、先に作業を進めてお待ちください。",
     ],
 )
 def test_a_word_on_escrow_alone_does_not_make_the_work_wait(text: str) -> None:
@@ -82,6 +90,9 @@ def test_a_word_on_escrow_alone_does_not_make_the_work_wait(text: str) -> None:
         "仮払い後に作業とお伝えしましたが、待たずに始めてください。",
         "Please start now, I will fund it when the escrow page works.",
         "Once my bank clears it the milestone gets funded, please start in the meantime.",
+        "仮払い後に作業とお伝えしましたが、ひとまず始めてください。",
+        "仮払い後の作業ですと間に合わないので、始めてください。",
+        "Please start the work, when I have the money I'll put it in escrow.",
     ],
 )
 def test_work_that_is_asked_for_at_once_does_not_wait(text: str) -> None:
