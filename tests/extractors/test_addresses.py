@@ -1,5 +1,8 @@
 """Web addresses in texts, and those that a browser opens."""
 
+import re
+from collections.abc import Iterator
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -33,12 +36,25 @@ def test_what_no_page_is_opened_by(address: str) -> None:
         ("(https://example.com/a) “https://example.com”.", ["https://example.com/a", "https://example.com"]),
         ("https://example.jp@example.com:8443/a", ["https://example.jp@example.com:8443/a"]),
         (f"https://{'a' * 400}@example.com/", [f"https://{'a' * 400}@example.com/"]),
+        ("https://クラウドワークス@example.com/login", ["https://クラウドワークス@example.com/login"]),
+        ("https://例え.jp:支払い@example.com/", ["https://例え.jp:支払い@example.com/"]),
+        ("https://example.jp、taro@example.com", ["https://example.jp"]),
         (r"https://example.com\@example.jp/", ["https://example.com"]),
         ("http:// https://。 ://", []),
     ],
 )
 def test_an_address_ends_where_its_letters_do(text: str, expected: list[str]) -> None:
     assert list(addresses(text)) == expected
+
+
+def test_no_more_of_a_text_is_read_than_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    class FirstOnly:
+        def finditer(self, text: str) -> Iterator[re.Match[str]]:
+            yield from re.finditer("https://a", text)
+            pytest.fail("read on")
+
+    monkeypatch.setattr("extractors.addresses._ADDRESS", FirstOnly())
+    assert next(addresses("https://a")) == "https://a"
 
 
 @pytest.mark.slow
@@ -57,6 +73,8 @@ def test_any_text_is_survived(text: str) -> None:
     assert all(map(is_web, addresses(f"https://{text}")))
 
 
-@pytest.mark.parametrize("piece", ["https://", "https://a", "https://a.", "https://あ.", "https://a@"])
+@pytest.mark.parametrize(
+    "piece", ["https://", "https://a", "https://a.", "https://あ.", "https://a@", "https://a.あ", "https://あ@"]
+)
 def test_a_long_text_takes_no_longer_than_its_length(piece: str) -> None:
     assert len(list(addresses(piece * 20_000))) <= 20_000
