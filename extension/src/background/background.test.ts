@@ -477,7 +477,8 @@ describe('Background', () => {
     background.use(link);
     const { page, last, shown } = view();
     let release: (verdict: PageVerdict) => void = () => undefined;
-    service.verdict = () => new Promise((resolve) => (release = resolve));
+    service.verdict = (_, view = null) =>
+      view === null ? new Promise((resolve) => (release = resolve)) : Promise.resolve(null);
     background.addPage(page);
     await settled();
     const late = release;
@@ -505,7 +506,8 @@ describe('Background', () => {
     background.use(link);
     const { page, last } = view();
     let release: (verdict: PageVerdict) => void = () => undefined;
-    service.verdict = () => new Promise((resolve) => (release = resolve));
+    service.verdict = (_, view = null) =>
+      view === null ? new Promise((resolve) => (release = resolve)) : Promise.resolve(null);
     background.addPage(page);
     await settled();
     service.tell('verdict', { ...pageVerdict({ findings: [finding()] }), judged_at });

@@ -134,6 +134,16 @@ export class Page {
     this.refusal = null;
   }
 
+  /**
+   * Learn by what is kept of its view whether it was judged as it is shown, by a background that has ended since; one
+   * of before it was written over does not count. Returns whether that is new.
+   */
+  findJudged(ofView: PageVerdict | null): boolean {
+    if (this.isJudged || this.isRewritten || ofView === null || isOfBefore(this.view, ofView)) return false;
+    this.isJudged = true;
+    return true;
+  }
+
   /** What it shows now could not be judged: warnings of before stand, and that nothing was found does not. */
   refuse(reason: Reason): void {
     const wasClear = this.shown?.verdict.state === 'clear';

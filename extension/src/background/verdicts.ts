@@ -170,14 +170,19 @@ export class Verdicts {
     if (address === null) return page.leaveUnchecked('too-large');
     const { isApart } = page;
     try {
-      const ofAddress = isApart ? null : (event ?? (await api.verdict(address, null)));
-      const isToAsk = page.isJudged || ofAddress?.feed === 'extension';
-      const ofView = isToAsk ? await api.verdict(address, page.viewName) : null;
+      // Koban may have judged it as shown before the browser ended the background, which knows nothing of that.
+      const [ofAddress, ofView] = await Promise.all([
+        isApart ? null : (event ?? api.verdict(address, null)),
+        api.verdict(address, page.viewName),
+      ]);
       // The page may have moved or closed, or Koban may have been paired again, while it was asked.
       if (api !== this.connection.api || page.view.url !== url || !this.isOpen(page)) return;
       this.connection.answered();
+      const isFound = page.findJudged(ofView);
       const verdict = isApart ? ofView : page.combined(ofAddress, ofView);
       if (verdict !== null && page.isApart === isApart && page.accepts(verdict)) page.settle(verdict);
+      // What passed meanwhile was taken for all that is known of it.
+      else if (isFound) await this.ask(page);
       // A Koban that has started anew knows no view: what is known of one stays.
       else if (verdict === null && event === null && !isApart && !page.isApart) page.settle(null);
     } catch (error) {
