@@ -206,6 +206,31 @@ describe('PagePort', () => {
       expect(stateOfPage(model)).toEqual({ state: 'not-checked', reason: 'replaced' });
     });
 
+    it('keeps in a frame what is known of the page that it is in', async () => {
+      vi.spyOn(window, 'top', 'get').mockReturnValue({} as never);
+      await start();
+      expect(ports[0]?.name).toBe('frame');
+      const warned = pageVerdict({ findings: [finding()] });
+      ports[0]?.hear(pageModel({ url: `${location.href}elsewhere`, shown: warned, known: known(), files: FILES }));
+      replace();
+      ports[0]?.end();
+      vi.advanceTimersByTime(1_000);
+      expect(received.mock.lastCall?.[0]).toMatchObject({ shown: warned, known: known(), health: 'replaced' });
+    });
+
+    it('says so once to what sends something as it is told', async () => {
+      const port = await start();
+      ports[0]?.hear(pageModel({ url: location.href }));
+      received.mockClear();
+      received.mockImplementation(() => port.send({ type: 'resume' }));
+      replace();
+      ports[0]?.end();
+      vi.advanceTimersByTime(1_000);
+      received.mockReset();
+      document.dispatchEvent(new Event('visibilitychange'));
+      expect(received).not.toHaveBeenCalled();
+    });
+
     it('says of the next page nothing that was of this one', async () => {
       const navigation = new EventTarget();
       vi.stubGlobal('navigation', navigation);

@@ -10,6 +10,8 @@ const MOST_UNSENT = 20;
 /** What the page shows as a whole: the last word on it makes those before it void. */
 const AS_SHOWN: readonly FromPage['type'][] = ['submit', 'too-large'];
 
+const IN_FRAME = window.top !== window;
+
 /** When the page began to load. `performance.timeOrigin` is late by as long as the computer slept since the browser began. */
 const SINCE = Date.now() - performance.now();
 
@@ -113,7 +115,8 @@ export class PagePort {
 
   /** The extension has ended and nobody tells of the page any more: neither that it is clear, nor of the next one. */
   private outlive(): void {
-    if (this.last === null) return;
+    // Once: what is told of it may send something, which needs a line.
+    if (this.last === null || this.last.health === 'replaced') return;
     this.onNavigate();
     // Only Chromium leaves a page the scripts of an extension that has ended, and it has this.
     const { navigation } = globalThis as { navigation?: EventTarget };
@@ -123,7 +126,8 @@ export class PagePort {
   private readonly onNavigate = () => {
     const { last } = this;
     if (last === null) return;
-    const isNext = withoutFragment(last.url) !== withoutFragment(location.href);
+    // What a frame is told is of the page that it is in, and holds as long as that.
+    const isNext = !IN_FRAME && withoutFragment(last.url) !== withoutFragment(location.href);
     const nothing = { url: location.href, shown: null, known: null, removed: null };
     const files = { wanted: [], unseen: isNext ? [] : last.files.unseen };
     this.show({ ...last, ...(isNext ? nothing : {}), files, health: 'replaced', readAgain: false, wantsPage: false });
@@ -139,7 +143,7 @@ export class PagePort {
 /** null where the extension was updated, reloaded or removed: its new self looks after pages that are opened from then on. */
 function opened(): Browser.runtime.Port | null {
   try {
-    return browser.runtime.connect({ name: window.top === window ? `${PAGE_PORT}${SINCE}` : FRAME_PORT });
+    return browser.runtime.connect({ name: IN_FRAME ? FRAME_PORT : `${PAGE_PORT}${SINCE}` });
   } catch {
     return null;
   }
