@@ -146,10 +146,11 @@ export class Page {
 
   /** What it shows now could not be judged: warnings of before stand, and that nothing was found does not. */
   refuse(reason: Reason): void {
-    const wasClear = this.shown?.verdict.state === 'clear';
-    if (!wasClear) this.leaveUnchecked(reason);
+    const before = this.shown;
+    this.leaveUnchecked(reason);
     this.refusal = reason;
-    if (wasClear) this.onSettle(false);
+    // A clear page has no reason, and one that is said to be checked just now has another.
+    if (before !== null && before.verdict.reason !== this.shown?.verdict.reason) this.onSettle(false);
   }
 
   /**

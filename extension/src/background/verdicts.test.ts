@@ -236,6 +236,20 @@ describe('Verdicts', () => {
     expect(stateOf(page)).toBe('clear');
   });
 
+  it('tells a page that its verdict of before is not being checked again where it is too large', async () => {
+    keep(at(5));
+    const page = view(10);
+    verdicts.add(page);
+    await answered();
+    expect(verdicts.of(page)?.verdict.reason).toBe('pending');
+    settled.mockClear();
+    verdicts.markTooLarge(page, PAGE);
+    expect(verdicts.of(page)?.verdict.reason).toBe('too-large');
+    expect(settled).toHaveBeenCalledExactlyOnceWith(page, false);
+    verdicts.markTooLarge(page, PAGE);
+    expect(settled, 'known already').toHaveBeenCalledOnce();
+  });
+
   it('shows a page that connects late no danger that all of it was since read without', () => {
     verdicts.receive(at(5, danger));
     verdicts.receive(at(11));
