@@ -41,6 +41,9 @@ export class Page {
   isRewritten = false;
   /** It was judged as it is shown. */
   isJudged = false;
+  /** How often it was sent as it is shown, and the last of these looks that Koban has judged. */
+  private looks = 0;
+  private lastLook = 0;
   /** Why what it shows now could not be judged; null where nothing is known to be in the way. */
   private refusal: Reason | null = null;
   /**
@@ -128,10 +131,24 @@ export class Page {
     this.isJudged = false;
   }
 
-  /** Koban has judged what it shows. */
-  markJudged(): void {
+  /** It is being sent as it is shown. Returns the number of that look at it. */
+  beginLook(): number {
+    this.looks += 1;
+    return this.looks;
+  }
+
+  /**
+   * Take what Koban says of what a look showed, beside what is newer of its address: nothing of an earlier look, by the
+   * order in which they were sent, nor of one that Koban has not finished while more is known.
+   */
+  settleLook(look: number, own: PageVerdict): void {
+    const isNewest = this.accepts(own);
+    if (look < this.lastLook || !(isNewest || isFinalAnswer(own))) return;
+    this.lastLook = look;
     this.isJudged = true;
     this.refusal = null;
+    const isAlone = isNewest || this.isApart;
+    this.settle(isAlone ? own : (this.combined(this.later ?? this.verdict, own) ?? own));
   }
 
   /**
@@ -170,9 +187,9 @@ export class Page {
     if (own === null || ofAddress === null) return own ?? ofPassed(ofAddress);
     // As it passed it may hold what it does not show: the proxy may have read it late, or in a tab loaded since.
     const isPassed = ofAddress.feed === 'proxy' && !isOfBefore(this.view, ofAddress);
-    const isLess = isWarning(own) ? isLesser(ofAddress, own) : ofAddress.verdict.state === 'not-checked';
+    const isMore = isWarning(own) ? isLesser(own, ofAddress) : ofAddress.verdict.state !== 'not-checked';
     const judged_at = newerOf(own, ofAddress).judged_at;
-    return { ...(isPassed && !isLess ? ofAddress : own), judged_at };
+    return { ...(isPassed && isMore ? ofAddress : own), judged_at };
   }
 
   /** Take a verdict; null: the Koban that runs now knows none. */

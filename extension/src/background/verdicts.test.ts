@@ -149,6 +149,28 @@ describe('Verdicts', () => {
       expect([stateOf(newer), stateOf(older)]).toEqual(['caution', 'clear']);
     });
 
+    it.each([
+      ['passed', () => at(13), danger, 'danger'],
+      ['was shown in another tab', () => shown(13, danger), {}, 'clear'],
+    ])('takes the answer to its own look also where something newer %s', async (_, other, verdict, state) => {
+      await answered();
+      const asked = submit(newer, 12, verdict);
+      verdicts.receive(other());
+      await asked;
+      expect(stateOf(newer)).toBe(state);
+      ofAddress = other();
+      await verdicts.askAll();
+      expect(stateOf(newer)).toBe(state);
+    });
+
+    it('shows its own findings where what passed is as grave', async () => {
+      await submit(newer, 11, { findings: [finding({ rule: 'as-shown' })] });
+      ofAddress = at(12, danger);
+      verdicts.receive(ofAddress);
+      await answered();
+      expect(verdicts.of(newer)?.verdict.findings[0]?.rule).toBe('as-shown');
+    });
+
     it('names them alike after the browser has ended the background', async () => {
       await submit(newer, 11, danger);
       await submit(older, 12);

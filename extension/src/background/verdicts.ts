@@ -90,12 +90,11 @@ export class Verdicts {
     const page = this.pagesByView.get(view);
     const address = addressToAsk(url);
     if (api === null || page === undefined || address === null || !samePage(view.url, url) || !page.isWanted) return;
+    const look = page.beginLook();
     try {
       const verdict = await api.check(address, html, true, page.viewName, page.isRewritten);
       if (api !== this.connection.api || !this.isOpen(page) || !samePage(view.url, url)) return;
-      if (!page.accepts(verdict)) return;
-      page.markJudged();
-      page.settle(verdict);
+      page.settleLook(look, verdict);
     } catch (error) {
       if (api === this.connection.api && this.isRefusal(error, page, url)) page.refuse('failed');
     }
