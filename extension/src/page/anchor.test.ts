@@ -1,18 +1,24 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { openDocument } from '../testing/document';
+import { h } from '../ui/dom';
 import { Anchor } from './anchor';
+import { OwnNode } from './own-node';
 
 const turn = () => vi.advanceTimersByTimeAsync(1);
 
 describe('Anchor', () => {
   let element: HTMLElement;
   let anchor: Anchor;
+  let button: HTMLElement;
+  let root: ShadowRoot;
 
   beforeEach(async () => {
     await openDocument();
     vi.useFakeTimers({ toFake: ['Date', 'setTimeout', 'clearTimeout'] });
     document.body.replaceChildren(document.createElement('main'));
-    element = document.createElement('koban-banner');
+    button = h('button', {});
+    element = new OwnNode('koban-banner', '', button).host;
+    root = button.getRootNode() as ShadowRoot;
     anchor = new Anchor(element);
     anchor.keep();
   });
@@ -38,6 +44,38 @@ describe('Anchor', () => {
     await turn();
     expect(document.body.firstElementChild).toBe(element);
     document.body.prepend(document.createElement('nav'));
+    await turn();
+    expect(document.body.firstElementChild).toBe(element);
+  });
+
+  describe('where the keyboard is in it', () => {
+    beforeEach(() => button.focus());
+
+    it('leaves it there as it comes back to the top', async () => {
+      document.body.prepend(document.createElement('nav'));
+      await turn();
+      expect([document.body.firstElementChild, root.activeElement]).toEqual([element, button]);
+    });
+
+    it('is moved as a whole by browsers that can', async () => {
+      const moveBefore = vi.fn();
+      Object.assign(document.body, { moveBefore });
+      const nav = document.createElement('nav');
+      document.body.prepend(nav);
+      await turn();
+      expect(moveBefore).toHaveBeenCalledWith(element, nav);
+    });
+  });
+
+  it('leaves the first place sooner to a page than it lets itself be removed', async () => {
+    let moves = 0;
+    for (let n = 0; n < 20; n++) {
+      if (document.body.firstElementChild === element) moves += 1;
+      document.body.append(element);
+      await turn();
+    }
+    expect(moves).toBeLessThan(10);
+    element.remove();
     await turn();
     expect(document.body.firstElementChild).toBe(element);
   });

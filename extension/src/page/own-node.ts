@@ -3,7 +3,7 @@ import { sheet } from '../ui/dom';
 
 export const OWN_NODES = 'koban-banner, koban-marks, koban-step, koban-desk, koban-verdict';
 
-const ownNodes = new WeakSet<Element>();
+const rootsByNode = new WeakMap<Element, ShadowRoot>();
 
 /** An element of Koban's own, with a closed shadow root that the page's styles and scripts do not reach into. */
 export class OwnNode {
@@ -22,7 +22,7 @@ export class OwnNode {
   get host(): HTMLElement {
     if (this.element === null) {
       const [element, root] = rooted(this.name);
-      ownNodes.add(element);
+      rootsByNode.set(element, root);
       root.append(sheet(this.css), ...this.content);
       root.addEventListener('click', dropForged, { capture: true });
       this.element = element;
@@ -59,7 +59,12 @@ function dropForged(event: Event): void {
   event.stopImmediatePropagation();
 }
 
+/** What has the keyboard in an element of Koban's own; null where it is elsewhere. */
+export function focusedIn(element: Element): HTMLElement | null {
+  return (rootsByNode.get(element)?.activeElement ?? null) as HTMLElement | null;
+}
+
 /** Whether an element bears a name of Koban's without being one of these: the proxy's, or of the page's own making. */
 export function isForeign(element: Element): boolean {
-  return element.matches(OWN_NODES) && !ownNodes.has(element);
+  return element.matches(OWN_NODES) && !rootsByNode.has(element);
 }
