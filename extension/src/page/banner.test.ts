@@ -367,6 +367,23 @@ describe('Banner', () => {
     expect(banner.host.outerHTML).toBe('<koban-banner></koban-banner>');
   });
 
+  it('is drawn anew where the page was written over, which takes the listeners of all that is in it', () => {
+    preparePage();
+    const banner = new Banner(IDLE);
+    const model = shown({ findings: [finding()] });
+    banner.draw(model);
+    document.body.prepend(banner.host);
+    const root = within('koban-banner');
+    const button = root.querySelector('.fold');
+    banner.draw(model);
+    expect(root.querySelector('.fold')).toBe(button);
+    vi.spyOn(document, 'documentElement', 'get').mockReturnValue(document.createElement('html'));
+    const listen = vi.spyOn(root, 'addEventListener');
+    banner.draw(model);
+    expect(root.querySelector('.fold')).not.toBe(button);
+    expect(listen, 'what a script presses').toHaveBeenCalledWith('click', expect.any(Function), { capture: true });
+  });
+
   describe('for who hears the page', () => {
     const regions = () =>
       ['alert', 'status'].map((role) => within('koban-banner').querySelector(`[role="${role}"]`) as HTMLElement);

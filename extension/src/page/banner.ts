@@ -405,11 +405,14 @@ function unfold(drawing: Element, folds: ReadonlyMap<string, boolean>): void {
 export class Banner {
   private readonly holder = h('div');
   private readonly announcer = new Announcer();
-  readonly host = new OwnNode('koban-banner', colours + findings + own, this.holder, this.announcer.element).host;
+  private readonly own = new OwnNode('koban-banner', colours + findings + own, this.holder, this.announcer.element);
+  readonly host = this.own.host;
   private readonly ground = new AfterLayout(() => {
     this.holder.style.colorScheme = pageIsDark() ? 'dark' : 'light';
   });
   private drawnKey = '';
+  /** The root of the document that it was drawn in: one that is written over takes the listeners of all that is in it. */
+  private drawnIn: Element | null = null;
   private isOpen = false;
 
   get isDrawn(): boolean {
@@ -419,8 +422,8 @@ export class Banner {
   constructor(private readonly actions: BannerDoes) {}
 
   /**
-   * Draw a model; the same again changes nothing. What was unfolded stays so, and nothing unfolds by itself: the page
-   * would jump.
+   * Draw a model; the same again in the same document changes nothing. What was unfolded stays so, and nothing unfolds by
+   * itself: the page would jump.
    */
   draw(model: PageModel): void {
     // Not by `folded`: that is of this page's own doing, or of a time before it.
@@ -439,8 +442,11 @@ export class Banner {
     ]);
     if (!this.isDrawn) onThemeChange(() => this.ground.want());
     this.ground.want();
-    if (key === this.drawnKey) return;
+    const { documentElement } = document;
+    if (key === this.drawnKey && documentElement === this.drawnIn) return;
     this.drawnKey = key;
+    this.drawnIn = documentElement;
+    this.own.refuseForged();
     const fold = (folded: boolean) => {
       this.isOpen = !folded;
       this.actions.fold(folded);

@@ -28,4 +28,12 @@ describe('OwnNode', () => {
     press(button);
     expect(act).toHaveBeenCalledOnce();
   });
+
+  it('takes none either after the page was written over, which takes its listeners', () => {
+    const button = h('button', {});
+    const node = new OwnNode('koban-banner', '', button);
+    const listen = vi.spyOn(node.host.shadowRoot as ShadowRoot, 'addEventListener');
+    void node.host;
+    expect(listen).toHaveBeenCalledWith('click', expect.any(Function), { capture: true });
+  });
 });

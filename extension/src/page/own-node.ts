@@ -24,10 +24,16 @@ export class OwnNode {
       const [element, root] = rooted(this.name);
       rootsByNode.set(element, root);
       root.append(sheet(this.css), ...this.content);
-      root.addEventListener('click', dropForged, { capture: true });
       this.element = element;
     }
+    this.refuseForged();
     return this.element;
+  }
+
+  /** Take no click of a page's own script: again where the page was written over, and its listeners with it. */
+  refuseForged(): void {
+    const root = this.element && rootsByNode.get(this.element);
+    root?.addEventListener('click', dropForged, { capture: true });
   }
 
   remove(): void {
