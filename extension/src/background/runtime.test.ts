@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Browser, browser } from 'wxt/browser';
-import { due } from '../testing/values';
+import { due, finding, pageVerdict } from '../testing/values';
+import type { Folds } from './folds';
 import { storageItems } from './stored';
 
 type Heard = (message: unknown, sender: Browser.runtime.MessageSender, respond: (answer: unknown) => void) => unknown;
@@ -93,10 +94,35 @@ describe('the runtime, as the entrypoint of the background starts it', () => {
   it('speaks the browser’s language where the stored one is none of Koban’s', async () => {
     await storageItems.language.setValue('xx' as never);
     const { Runtime } = await import('./runtime');
+    const { Background } = await import('./background');
+    const use = vi.spyOn(Background.prototype, 'use');
     const runtime = new Runtime();
     runtime.start();
-    await new Promise((next) => setTimeout(next));
+    await vi.waitFor(() => expect(use, 'all is read').toHaveBeenCalledOnce());
     expect(runtime.language()).toBe('ja');
+  });
+
+  it('writes over no folds that it could not read, and goes on where what was chosen cannot be written', async () => {
+    const page = pageVerdict({ findings: [finding()] });
+    await storageItems.folded.setValue({ stored: ['mark'] });
+    const { Background } = await import('./background');
+    const use = vi.spyOn(Background.prototype, 'use');
+    const showAll = vi.spyOn(Background.prototype, 'showAll');
+    const speak = vi.spyOn(Background.prototype, 'speak').mockResolvedValue(undefined as never);
+    vi.spyOn(storageItems.folded, 'getValue').mockRejectedValueOnce(new Error('the database is broken'));
+    const { Runtime } = await import('./runtime');
+    const runtime = new Runtime();
+    runtime.start();
+    await vi.waitFor(() => expect(use).toHaveBeenCalledOnce());
+    const { folds } = runtime as unknown as { folds: Folds };
+    folds.fold(page, true);
+    expect(folds.isFolded(page)).toBe(true);
+    await new Promise((next) => setTimeout(next));
+    expect(await storageItems.folded.getValue()).toEqual({ stored: ['mark'] });
+    vi.spyOn(storageItems.language, 'setValue').mockRejectedValueOnce(new Error('the disk is full'));
+    showAll.mockClear();
+    await runtime.choose('en');
+    expect([runtime.language(), showAll.mock.calls.length, speak.mock.calls.length]).toEqual(['en', 1, 1]);
   });
 
   it.each(['added', 'removed'])(

@@ -63,7 +63,8 @@ export class Runtime implements Speech {
 
   async choose(choice: LanguageChoice): Promise<void> {
     this.choice = choice;
-    await storageItems.language.setValue(choice);
+    // One that cannot be stored holds until the background ends.
+    await storageItems.language.setValue(choice).catch(() => undefined);
     // At once: Koban may be away, or take long to answer.
     this.background.showAll();
     void showDue(this.dues, this.words);
@@ -80,8 +81,11 @@ export class Runtime implements Speech {
     // What cannot be read is missing by itself alone: pages would else hear nothing, and not even that.
     const choice = await storageItems.language.getValue().catch(() => null);
     this.choice = isLanguage(choice) ? choice : 'auto';
-    const marksByPage = await storageItems.folded.getValue().catch(() => ({}));
-    this.folds = new Folds(marksByPage, (latest) => void storageItems.folded.setValue(latest));
+    const marksByPage = await storageItems.folded.getValue().catch(() => null);
+    this.folds = new Folds(marksByPage ?? {}, (latest) => {
+      // What could not be read may be there still, and is not written over.
+      if (marksByPage !== null) void storageItems.folded.setValue(latest).catch(() => undefined);
+    });
     this.background.use(await readLink().catch(() => null));
   }
 
