@@ -558,6 +558,25 @@ describe('Popup', () => {
     expect(document.querySelector<HTMLElement>('.taught')?.hidden, 'the background withdraws it').toBe(true);
   });
 
+  it('undoes once, however often that is pressed meanwhile', async () => {
+    const removed = { key: 'ruleGone', title: finding().title } as const;
+    const shown = pageVerdict({ findings: [finding()] });
+    let finish: (isDone: boolean) => void = () => undefined;
+    const slow = () => new Promise<boolean>((resolve) => (finish = resolve));
+    popup.show(kobanState({ page: pageModel({ shown }) }));
+    press('.finding .rule-off');
+    for (const others of [false, true]) {
+      if (others) popup.show(kobanState({ page: pageModel({ shown, removed }) }));
+      bringBack.mockClear();
+      bringBack.mockImplementationOnce(slow);
+      press('.taken-away .undo');
+      press('.taken-away .undo');
+      expect(bringBack).toHaveBeenCalledOnce();
+      finish(true);
+      await new Promise((resolve) => setTimeout(resolve));
+    }
+  });
+
   it('leaves the lesson where its rule was switched off after it, and that alone is undone', async () => {
     const lesson = { id: 'a', warns: false, rule: 'direct-contract', risk: '', day: '2026-11-26', quote: '直接' };
     answer.mockResolvedValueOnce(lesson);

@@ -63,6 +63,8 @@ export class Popup {
   private last: { taken: TakenAway; page: string | null; isKnown: boolean } | null = null;
   /** The warnings that were brought back here. */
   private readonly broughtBack = new WeakSet<Finding>();
+  /** What was taken away last is being brought back. */
+  private isBringingBack = false;
   /** The titles of the list's cards; empty until the page has told them. */
   private cards: { key: string; titles: CardTitles } = { key: '', titles: {} };
   private readonly inSight: PicturesInSight;
@@ -179,7 +181,7 @@ export class Popup {
     }
     const removal = state?.page?.removed ?? null;
     const line =
-      removal && takenLine(words.of(removal.key, words.in(removal.title)), words, () => void this.actions.bringBack());
+      removal && takenLine(words.of(removal.key, words.in(removal.title)), words, () => void this.bringBack());
     return liveSection('status', 'taken-away', line === null ? [] : [line]);
   }
 
@@ -454,18 +456,29 @@ export class Popup {
   /** The background withdraws what was taught with it. */
   private async undo(): Promise<void> {
     const { last } = this;
-    if (last === null) return;
+    if (last === null || this.isBringingBack) return;
     const { key, against } = last.taken;
     // A rule that was switched off after its warning was called wrong is a removal of its own: the lesson stays.
     const withLesson = key === 'wrongGone' ? against.finding : null;
     if (withLesson !== null) this.broughtBack.add(withLesson);
-    if (!(await this.actions.bringBack())) {
+    if (!(await this.bringBack())) {
       if (withLesson !== null) this.broughtBack.delete(withLesson);
       return;
     }
     if (withLesson !== null && this.lastLesson?.finding === withLesson) this.lastLesson = null;
     if (this.last === last) this.last = null;
     this.again();
+  }
+
+  /** Bring back what was taken away last; a second press meanwhile would bring back what was taken away before it. */
+  private async bringBack(): Promise<boolean> {
+    if (this.isBringingBack) return false;
+    this.isBringingBack = true;
+    try {
+      return await this.actions.bringBack();
+    } finally {
+      this.isBringingBack = false;
+    }
   }
 
   private learnt(taught: Taught): void {
