@@ -53,9 +53,9 @@ export class Anchor {
       parent.moveBefore(element, parent.firstChild);
       return;
     }
-    const focused = focusedIn(element);
+    const stop = focusedIn(element);
     parent.prepend(element);
-    focused?.focus({ preventScroll: true });
+    stop?.focus({ preventScroll: true });
   }
 
   /** The page may replace its body, or be written over as a whole. */
