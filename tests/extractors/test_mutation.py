@@ -9,7 +9,6 @@ import os
 import random
 import re
 import unicodedata
-from calendar import monthrange
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -299,10 +298,9 @@ class Shown:
                 return True
         # Messages of the last twelve months are written without their year; 「あと3日」 is counted.
         year = {str(value.year)} - {str(RECEIVED_AT.year), str(RECEIVED_AT.year - 1)}
-        # Of a month alone, the last day that it can be.
-        latest = {monthrange(value.year, value.month)[1], TODAY.day} if name == "member_since" else set()
-        day = {str(value.day)} - set(map(str, latest))
         month = str(value.month)
+        # Of a month alone, its first day.
+        day = set() if name == "member_since" and value.day == 1 else {str(value.day)}
         if {*year, *day} <= self.digits and (month in self.digits or month in self.months):
             return True
         return name == "closes_at" or (name == "posted_at" and self.counts_back_to(value))
