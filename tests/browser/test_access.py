@@ -224,7 +224,7 @@ def test_shapes_and_words_stay_where_the_system_chooses_the_colours(
 
 
 def test_the_card_of_a_sentence_is_reached_by_keyboard(window: View) -> None:
-    page, _ = on_a_contract(window)
+    page = judged_thread(window)
     eventually(lambda: box(page, "koban-marks", "button"))
     within(page, "koban-marks", "root => root.querySelector('button').focus()")
     page.keyboard.press("Tab")
@@ -273,7 +273,7 @@ def test_the_reason_of_a_page_that_was_not_checked_fits_a_small_window(window: V
 
 
 def test_marks_come_last_in_the_order_of_the_page(window: View) -> None:
-    page, _ = on_a_contract(window)
+    page = judged_thread(window)
     eventually(lambda: box(page, "koban-marks", "button"))
     page.keyboard.press("Shift+Tab")
     assert page.evaluate("document.activeElement.localName") == "koban-marks"
