@@ -124,9 +124,10 @@ def play_report(view: View, camera: Camera, captions: tuple[Text, ...]) -> None:
     with closing(opened(view, THREAD)) as page:
         button = "root => root.querySelector('.report-button')"
         eventually(lambda: within(page, "koban-banner", f"root => ({button})(root) !== null"))
+        click(page, "koban-banner", ".fold")
         camera.hold(page, captions[0], 5, middle(page, "koban-banner", ".report-button"))
         with view.context.expect_page() as coming:
-            within(page, "koban-banner", f"root => ({button})(root).click()")
+            click(page, "koban-banner", ".report-button")
         with closing(coming.value) as report:
             report.set_viewport_size({"width": SIZE[0], "height": SIZE[1]})
             way = report.locator(".way")

@@ -171,16 +171,15 @@ def found_in(koban: Koban, page: Page) -> dict[str, set[str]]:
 
 def mark_at(page: Page, title: str) -> str:
     """The HTML of the card of this title, which opens at a mark in sight; empty where no mark has it."""
-    # In one go: marks come and go as files are opened.
-    look = f"""root => {{
-      for (const each of root.querySelectorAll('.place:not([hidden])')) {{
-        each.click();
-        const card = root.querySelector('.card').innerHTML;
-        if (card.includes({json.dumps(title)})) return card;
-      }}
-      return "";
-    }}"""
-    return str(within(page, "koban-marks", look) or "")
+    # Marks come and go as files are opened.
+    marks = "[...root.querySelectorAll('.place:not([hidden])')]"
+    for place in range(int(within(page, "koban-marks", f"root => {marks}.length") or 0)):
+        within(page, "koban-marks", f"root => {marks}[{place}]?.focus()")
+        page.keyboard.press("Enter")
+        card = str(within(page, "koban-marks", "root => root.querySelector('.card').innerHTML"))
+        if title in card:
+            return card
+    return ""
 
 
 def test_pictures_and_files_of_the_site_are_asked_about_once_and_then_warned_of(window: View, koban: Koban) -> None:
