@@ -175,10 +175,12 @@ def mark_at(page: Page, title: str) -> str:
     marks = "[...root.querySelectorAll('.place:not([hidden])')]"
     for place in range(int(within(page, "koban-marks", f"root => {marks}.length") or 0)):
         within(page, "koban-marks", f"root => {marks}[{place}]?.focus()")
-        page.keyboard.press("Enter")
-        card = str(within(page, "koban-marks", "root => root.querySelector('.card').innerHTML"))
-        if title in card:
-            return card
+        # A mark that has the keyboard may show its card already, and a press would close it.
+        for _ in range(2):
+            card = str(within(page, "koban-marks", "root => root.querySelector('.card').innerHTML"))
+            if title in card:
+                return card
+            page.keyboard.press("Enter")
     return ""
 
 
