@@ -327,6 +327,7 @@ def test_a_file_of_another_host_is_said_to_be_unread_and_looked_into_once_its_us
     )
     expect(popup.get_by_role("status").filter(has_text=nothing)).to_be_visible(timeout=240_000)
     koban.enclosures.withdraw(STORED)
+    koban.enclosures.judge_withdrawn(STORED)
     popup.close()
     page.close()
 
