@@ -303,6 +303,11 @@ def _holds_records(annotation: object) -> bool:
     return any(_holds_records(inner) for inner in get_args(annotation))
 
 
+def speaks_for_client(role: AuthorRole | None) -> bool:
+    """Whether an author is the client, or may be: an author who is not known is judged as the client."""
+    return role not in ("freelancer", "system")
+
+
 def enclosures_in(records: "Iterable[AnyRecord]") -> Iterator[Enclosure]:
     """The pictures and files in records that may be the client's: of offers, profiles, and messages of others."""
     for record in records:
@@ -313,7 +318,7 @@ def enclosures_in(records: "Iterable[AnyRecord]") -> Iterator[Enclosure]:
         match record:
             case Job() | Client():
                 yield from record.enclosures or ()
-            case Message() if record.author_role not in ("freelancer", "system"):
+            case Message() if speaks_for_client(record.author_role):
                 yield from record.enclosures or ()
             case Thread():
                 yield from enclosures_in(record.messages)

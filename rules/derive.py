@@ -27,6 +27,7 @@ from extractors.records import (
     Record,
     Thread,
     of_kind,
+    speaks_for_client,
 )
 from rules import past as earlier
 from rules import stated_work
@@ -265,7 +266,7 @@ class _PageFacts:
                 "message",
                 message,
                 {"message": message, "contract": contract, "client": client},
-                speaks=message.author_role not in ("freelancer", "system"),
+                speaks=speaks_for_client(message.author_role),
                 extra=extra,
                 thread=thread,
             )
@@ -302,7 +303,7 @@ class _PageFacts:
                 values=values,
                 subject_id=getattr(record, "id", None),
                 anchor=anchor,
-                speaks=role not in ("freelancer", "system"),
+                speaks=speaks_for_client(role),
                 enclosure=enclosure,
                 texts=texts,
             )
@@ -504,7 +505,6 @@ def _pay(pay: Pay | None, texts: Sequence[Reading]) -> Iterable[tuple[str, Any]]
         yield "job.pay.min", pay.min.amount
     if pay.max is not None:
         yield "job.pay.max", pay.max.amount
-    if pay.max is not None:
         yield from _pay_for_work(pay, pay.max.amount, texts)
 
 

@@ -11,7 +11,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from extractors.records import Amount, AuthorRole, Contract, ContractState, Moment, Part, Share
+from extractors.records import Amount, AuthorRole, Contract, ContractState, Moment, Part, Share, speaks_for_client
 from rules.lexicon import CONTRACT_STATES
 
 JST = timezone(timedelta(hours=9))
@@ -75,11 +75,6 @@ class Past(Part):
     revisions_agreed: int | None = Field(default=None, ge=0, description="as the user has set it, or a page showed it")
     alike: tuple[Alike, ...] = Field(default=(), description="the likest first")
     words_before: int = Field(default=0, ge=0, description="how many of the words stand before those of the page")
-
-
-def speaks_for_client(role: AuthorRole | None) -> bool:
-    """Whether an author is the client, or may be: an author who is not known is judged as the client."""
-    return role not in ("freelancer", "system")
 
 
 def with_page(past: Past | None, contract: Contract | None, words: Sequence[Word], now: datetime) -> Past:

@@ -3,8 +3,8 @@
 import hashlib
 import re
 
-from extractors.records import Message, Moment
-from rules.past import Word, speaks_for_client
+from extractors.records import Message, Moment, speaks_for_client
+from rules.past import Word
 from rules.reading import Reading
 from rules.signs import shows_any
 
