@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from addon.credentials.pairing import Pairing
+from addon.credentials.pairing import PAIRED_FILE, Pairing
 from addon.credentials.proof import Claims
 from addon.credentials.visits import Visits
 from addon.desktop.autostart import OwnAutostart, autostart
@@ -33,12 +33,13 @@ from addon.packs.sites_in_use import SitesInUse
 from addon.packs.store import FILE as PACKS_FILE
 from addon.packs.store import FOLDER, PackStore
 from addon.pictures.process import PictureProcess
-from addon.proxy.trust import upstream_trust
-from addon.state.authority import CERTIFICATE_FILE, ensure_authority
+from addon.proxy.trust import COMBINED_FILE, upstream_trust
+from addon.state.authority import CERTIFICATE_FILE, KEY_FILE, ensure_authority
 from addon.state.bypass import BYPASS_FILE, Bypass
-from addon.state.lessons import FILE, LessonStore
+from addon.state.lessons import FILE as LESSONS_FILE
+from addon.state.lessons import LessonStore
 from addon.state.options import ServeOptions
-from addon.state.paths import remove_leftovers
+from addon.state.paths import MARKET_FILE, READERS_FILE, remove_leftovers
 from addon.state.reach import domains_of, reached_sites
 from addon.state.settings import SETTINGS_FILE, SettingsStore
 from addon.state.storage import StorageWatch, storage_trouble
@@ -53,9 +54,9 @@ SWITCH = 0.001
 """Seconds that a thread beside the event loop may compute before the loop gets its turn (Python's own: 0.005)."""
 _OWN_FILES: Mapping[str, frozenset[str]] = {
     ".": frozenset(
-        (SETTINGS_FILE, FILE, BYPASS_FILE, "paired.json", "readers.json", "market.json", "upstream-trust.pem")
+        (SETTINGS_FILE, LESSONS_FILE, BYPASS_FILE, PAIRED_FILE, READERS_FILE, MARKET_FILE, COMBINED_FILE),
     ),
-    "authority": frozenset((CERTIFICATE_FILE, "mitmproxy-ca.pem")),
+    "authority": frozenset((CERTIFICATE_FILE, KEY_FILE)),
     FOLDER: frozenset((PACKS_FILE,)),
 }
 """The files that are replaced as a whole, by their folder in the state directory."""
@@ -159,7 +160,7 @@ def _parts(options: ServeOptions, settings: SettingsStore, judge: Judge, stack: 
     packs = _pack_watch(state_dir, judge, verdicts, stack)
     sites = SitesInUse(state_dir)
     packs.listeners.append(sites.renew)
-    pairing = Pairing(state_dir / "paired.json")
+    pairing = Pairing(state_dir / PAIRED_FILE)
     return Koban(
         options=options,
         settings=settings,
@@ -175,7 +176,7 @@ def _parts(options: ServeOptions, settings: SettingsStore, judge: Judge, stack: 
         visits=Visits(),
         pairing=pairing,
         claims=Claims(pairing.key_of),
-        lessons=LessonStore(state_dir / FILE),
+        lessons=LessonStore(state_dir / LESSONS_FILE),
         bypass=bypass,
         authority=ensure_authority(
             state_dir / "authority", domains_of(reached_sites(settings.current, is_demo=options.is_demo))

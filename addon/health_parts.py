@@ -11,7 +11,7 @@ from pathlib import Path
 
 from cryptography import x509
 
-from addon.credentials.pairing import Pairing
+from addon.credentials.pairing import PAIRED_FILE, Pairing
 from addon.desktop.autostart import autostart, is_there
 from addon.desktop.browsers import find_browsers
 from addon.desktop.trust import stores, trust_in
@@ -26,6 +26,7 @@ from addon.state.authority import CERTIFICATE_FILE, permitted_domains
 from addon.state.bypass import BYPASS_FILE, HostTrouble, troubles_in
 from addon.state.catalog import user_rules_dir
 from addon.state.options import ServeOptions
+from addon.state.paths import READERS_FILE
 from addon.state.reach import reached_sites
 from addon.state.reader_log import ReaderLog
 from addon.state.settings import SETTINGS_FILE, Settings, SettingsStore
@@ -75,7 +76,7 @@ def parts_from_files(options: ServeOptions) -> HealthParts:
     proxy: Presence = listener if answers(options.listen_port) else "nobody"
     own = _OwnFacts(
         settings=SettingsStore(state_dir / SETTINGS_FILE, read_only=True),
-        pairing=Pairing(state_dir / "paired.json", read_only=True),
+        pairing=Pairing(state_dir / PAIRED_FILE, read_only=True),
         listen_port=(options.listen_port, proxy),
         api_port=(options.api_port, listener if answers(options.api_port) else "nobody"),
         troubles=troubles_in(state_dir / BYPASS_FILE, now) if proxy == "koban" else (),
@@ -92,7 +93,7 @@ def _parts(options: ServeOptions, own: _OwnFacts) -> HealthParts:
     state_dir, settings = options.state_dir, own.settings
     # First, since what is wrong with a file shows in reading it.
     settings_now, paired_origins = settings.current, own.pairing.origins
-    browsers, readers = find_browsers(), ReaderLog(state_dir / "readers.json", read_only=True)
+    browsers, readers = find_browsers(), ReaderLog(state_dir / READERS_FILE, read_only=True)
     history_file, rules_dir = state_dir / HISTORY_FILE, user_rules_dir(state_dir)
     return HealthParts(
         now=datetime.now(UTC),

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import httpx
 
-from addon.credentials.pairing import Pairing
+from addon.credentials.pairing import PAIRED_FILE, Pairing
 from tests.addon.api.caller import ORIGIN, Proofs, paired
 
 TICKET = re.compile(rb'<koban-verdict[^>]{0,200} data-ticket="([0-9a-f]{32})"')
@@ -27,7 +27,7 @@ LONGEST = 60.0
 def pair(state: Path, api_port: int) -> str:
     """Pair an extension with a Koban that has not been started yet; its key."""
     state.mkdir(parents=True, exist_ok=True)
-    return paired(Pairing(state / "paired.json"), api_port)
+    return paired(Pairing(state / PAIRED_FILE), api_port)
 
 
 class Follower:

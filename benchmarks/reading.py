@@ -25,7 +25,7 @@ from addon.judging.local import LocalJudge
 from addon.judging.protocol import Visit
 from addon.state.catalog import local_catalog, user_rules_dir
 from addon.state.market_log import MarketLog
-from addon.state.paths import FilePatternCache
+from addon.state.paths import MARKET_FILE, READERS_FILE, FilePatternCache
 from addon.state.reader_log import ReaderLog
 from addon.state.settings import SettingsStore
 from benchmarks.measuring import ROOT, Figure, Goal, Record, in_turns, quartiles, rounded, run, taken
@@ -61,7 +61,7 @@ def checkers(state: Path) -> tuple[Checker, LocalJudge]:
     """The pure one, and the one that `koban serve` has: it remembers offers, deals and texts."""
     catalog = local_catalog(user_rules_dir(state))
     engine = Engine.build(catalog, cache=FilePatternCache(), experimental=True, meaning=shipped())
-    readers, market = ReaderLog(state / "readers.json"), MarketLog(state / "market.json")
+    readers, market = ReaderLog(state / READERS_FILE), MarketLog(state / MARKET_FILE)
     history = History(open_file(state / "history.db")[0])
     settings = SettingsStore(state / "settings.json")
     recorder = Recorder(history, lambda: settings.current)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from addon.credentials.pairing import Pairing
+from addon.credentials.pairing import PAIRED_FILE, Pairing
 from addon.health import examine
 from addon.health_parts import parts_from_files
 from addon.language import say, say_text, system_reason
@@ -25,7 +25,7 @@ def report(options: ServeOptions, console: Console) -> int:
 
 def revoke(state_dir: Path, console: Console) -> int:
     """Forget every paired extension; a running Koban follows at its next request. Returns the exit code."""
-    pairing = Pairing(state_dir / "paired.json")
+    pairing = Pairing(state_dir / PAIRED_FILE)
     try:
         count = len(pairing.origins)
         pairing.revoke()

@@ -23,6 +23,8 @@ from addon.state.listeners import Listeners
 
 log = logging.getLogger("koban.credentials")
 
+PAIRED_FILE = "paired.json"
+"""In the state folder."""
 MAX_ATTEMPTS = 20
 """Wrong codes before all open ones are closed. At 192 bits nobody guesses one; a flood is still an attack."""
 

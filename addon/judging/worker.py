@@ -25,6 +25,7 @@ from addon.judging.protocol import (
 )
 from addon.state.lessons import FILE, LessonStore
 from addon.state.market_log import MarketLog
+from addon.state.paths import MARKET_FILE, READERS_FILE
 from addon.state.reader_log import ReaderLog
 from addon.state.settings import Settings
 from addon.verdicts.parts import Rejudged
@@ -61,8 +62,8 @@ class Worker:
         self._engines = Engines(state_dir)
         self.settings = Settings()
         self._told_health: Health | None = None
-        self._readers = ReaderLog(state_dir / "readers.json")
-        self._market = MarketLog(state_dir / "market.json")
+        self._readers = ReaderLog(state_dir / READERS_FILE)
+        self._market = MarketLog(state_dir / MARKET_FILE)
         self._memory = Memory(state_dir, history_url, lambda: self.settings)
         self.judge = LocalJudge(
             self._engines.current.engine,

@@ -24,6 +24,8 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from addon.state.authority import NAME, Authority
 from addon.state.paths import write_where_new
 
+COMBINED_FILE = "upstream-trust.pem"
+"""All roots that are trusted, in the state folder, where the system's own are not enough."""
 Run = Callable[[Sequence[str]], bytes]
 """Runs a program and returns what it prints; raises OSError where it cannot be started."""
 WindowsStore = Callable[[str], Iterable[tuple[bytes, str, Collection[str] | bool]]]
@@ -74,7 +76,7 @@ def upstream_trust(
     wanted_ders = dict.fromkeys(
         der for der in (*certificates_of(bundle_pem), *extra_ders) if not _is_unwanted(der, unwanted_ders)
     )
-    combined_file = state / "upstream-trust.pem"
+    combined_file = state / COMBINED_FILE
     pem = "".join(map(ssl.DER_cert_to_PEM_cert, wanted_ders)).encode()
     write_where_new(combined_file, pem, mode=0o600)
     return combined_file

@@ -34,6 +34,8 @@ BACKDATING = timedelta(days=2)
 NAME = "Koban local authority (marketplaces only)"
 CERTIFICATE_FILE = "koban-authority.pem"
 """The public part, in the authority's folder."""
+KEY_FILE = "mitmproxy-ca.pem"
+"""The same with the key, under the name by which mitmproxy looks for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ def ensure_authority(
     """
     now = now or datetime.now(UTC)
     make_private(folder)
-    with_key = folder / "mitmproxy-ca.pem"
+    with_key = folder / KEY_FILE
     key, certificate = _read(with_key)
     renewal_reason = _reason_to_renew(certificate, with_key, domains, now)
     if key is None or certificate is None or renewal_reason is not None:

@@ -11,6 +11,9 @@ from pathlib import Path
 
 from platformdirs import user_cache_path, user_state_path
 
+READERS_FILE = "readers.json"
+MARKET_FILE = "market.json"
+"""In the state folder. Here, since who only names them need not import what writes them."""
 _TEMPORARY = re.compile(r"\.([\w-]+\.[a-z]+)\.[a-z0-9_]{8}")
 _DAY = 86_400.0
 """Seconds."""
