@@ -159,7 +159,7 @@ def _parts(options: ServeOptions, settings: SettingsStore, judge: Judge, stack: 
     verdicts.follow(lambda _: storage.look())
     packs = _pack_watch(state_dir, judge, verdicts, stack)
     sites = SitesInUse(state_dir)
-    packs.listeners.append(sites.renew)
+    packs.listeners.add(sites.renew)
     pairing = Pairing(state_dir / PAIRED_FILE)
     return Koban(
         options=options,

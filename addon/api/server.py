@@ -31,7 +31,7 @@ async def serving_api(koban: Koban) -> AsyncIterator[None]:
         app.state.catalog = _catalog(koban)
         koban.verdicts.send_settings()
 
-    koban.packs.listeners.append(renew)
+    koban.packs.listeners.add(renew)
     server = Server(serving(app))
     # Last of all: an extension that tries again and again would else be kept waiting.
     with listen(koban.options.api_port, "--api-port") as listener:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from addon.judging.protocol import Judge
 from addon.redact import error_location
+from addon.state.listeners import Listeners
 from addon.verdicts.log import VerdictLog
 
 log = logging.getLogger("koban.packs")
@@ -23,7 +24,7 @@ class PackWatch:
     def __init__(
         self, stamp: Callable[[], object], judge: Judge, verdicts: VerdictLog, *, every: float = EVERY
     ) -> None:
-        self.listeners: list[Callable[[], None]] = []
+        self.listeners = Listeners[()]()
         self._stamp = stamp
         self._judge = judge
         self._verdicts = verdicts
@@ -51,8 +52,7 @@ class PackWatch:
         if self._verdicts.judge_again(self._judge.renew) is None:
             return False
         self._seen_stamp = stamp
-        for listener in self.listeners:
-            listener()
+        self.listeners.tell()
         return True
 
     def _work(self) -> None:

@@ -15,6 +15,7 @@ from urllib.parse import urldefrag
 
 from pydantic import BaseModel, ConfigDict
 
+from addon.state.listeners import Listeners
 from addon.state.settings import Settings, SettingsStore
 from addon.verdicts.broadcast import Broadcast
 from addon.verdicts.parts import (
@@ -114,7 +115,7 @@ class VerdictLog:
         """By address of a page."""
         self._events = Broadcast[Event]()
         self._written_events = Broadcast[WrittenEvent]()
-        self._followers: list[Callable[[WrittenVerdict], None]] = []
+        self._followers = Listeners[WrittenVerdict]()
         # A subscriber that shows a page asks for its verdict again on this; no other has to know.
         settings.listen(self._send)
 
@@ -185,8 +186,7 @@ class VerdictLog:
             self._forget_oldest()
             current, of_view = parts.copy(), views.parts_of(view)
         self._send_page(page_url)
-        for follower in self._followers:
-            follower(part.written_verdict)
+        self._followers.tell(part.written_verdict)
         return current, of_view
 
     def pass_untouched(self, url: str, since: datetime) -> None:
@@ -226,7 +226,7 @@ class VerdictLog:
 
     def follow(self, follower: Callable[[WrittenVerdict], None]) -> None:
         """Call `follower` with each verdict that is kept, once it is, in the thread that brought it."""
-        self._followers.append(follower)
+        self._followers.add(follower)
 
     def judge_again(self, judge: Callable[[], Sequence[Rejudged] | None]) -> Sequence[Rejudged] | None:
         """Do as `judged_again` with what `judge` returns. Returns that.

@@ -202,7 +202,7 @@ async def test_a_changed_site_is_mended_by_a_pack_alone_while_koban_runs(tmp_pat
     renewed = threading.Event()
     headings = {"<h1>": '<p class="offer">', "</h1>": "</p>"}
     async with served(tmp_path, [Redesigned(TemplateSite("lancers"), headings)]) as koban:
-        koban.packs.listeners.append(renewed.set)
+        koban.packs.listeners.add(renewed.set)
         seen = await asyncio.to_thread(look, viewer(koban), stop, koban.verdicts.shown)
         assert seen.banner == "not-checked"
         assert seen.verdict is not None
@@ -230,7 +230,7 @@ async def test_labels_that_a_site_renames_are_mended_by_a_pack_alone_while_koban
     markup = json.dumps({"renamed": {"th": {"応募した人": "応募者数"}}})
     renewed = threading.Event()
     async with served(tmp_path, [Redesigned(CROWDWORKS, {"<th>応募した人</th>": "<th>応募者数</th>"})]) as koban:
-        koban.packs.listeners.append(renewed.set)
+        koban.packs.listeners.add(renewed.set)
         seen = await asyncio.to_thread(look, viewer(koban), stop, koban.verdicts.shown)
         assert seen.banner == "not-checked"
         assert seen.verdict is not None

@@ -34,7 +34,7 @@ def test_open_pages_are_judged_again_once_the_packs_are_taken_and_others_hear_of
     verdicts.record(PAGE, CLEAR.check(None), "proxy", datetime.now(UTC))  # type: ignore[arg-type]
     watch = PackWatch(lambda: stamps[-1], judge, verdicts)
     heard: list[str] = []
-    watch.listeners.append(lambda: heard.append("renewed"))
+    watch.listeners.add(lambda: heard.append("renewed"))
     assert not watch.look()
     assert judge.asked == 0
 
