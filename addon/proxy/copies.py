@@ -25,9 +25,9 @@ class BodyCopy:
         self._head = head
         # Gives what was written without copying it: that would hold up the loop, some 5 ms for 5 MB.
         self._body = BytesIO()
-        self._undecoded_bytes = b""
-        """What the decoder was fed before it gave anything: it may yet turn out to be no encoded body."""
-        self._has_output = False
+        self._undecoded_bytes: bytes | None = b""
+        """What the decoder was fed before it gave anything, since it may yet turn out to be no encoded body; None once
+        it gave something."""
 
     def take(self) -> bytes:
         """Returns what is kept and forgets it, since a flow stays in memory until cycles are collected."""
@@ -62,10 +62,11 @@ class BodyCopy:
         except DecodingFailed:
             # The header names another encoding than the body has. What was not decoded passes as it came.
             self.trouble = "undecodable"
-            undecoded_bytes, self._undecoded_bytes = self._undecoded_bytes, b""
-            return undecoded_bytes + data
-        self._has_output = self._has_output or bool(decoded)
-        self._undecoded_bytes = b"" if self._has_output else (self._undecoded_bytes + data)[:MOST_UNDECODED]
+            return (self._undecoded_bytes or b"") + data
+        if decoded:
+            self._undecoded_bytes = None
+        elif self._undecoded_bytes is not None:
+            self._undecoded_bytes = (self._undecoded_bytes + data)[:MOST_UNDECODED]
         if self.trouble is None:
             self._add(decoded)
         return decoded

@@ -60,7 +60,7 @@ class Patience:
 PATIENCE = Patience()
 WORKERS = 4
 FITTERS = 2
-"""Threads beside those of the event loop, which may all be waiting; two, so that a long page holds up no other."""
+"""Threads beside those of the event loop, which may all be waiting; two, so that one long page holds up no other."""
 MOST_WAITING = 64 * 1024 * 1024
 """Bytes of pages that may wait to be judged; what comes on top is not checked. A restored session has less."""
 
