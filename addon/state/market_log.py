@@ -3,8 +3,6 @@
 Ids of offers and amounts only, by site, category and kind of pay; no text and no client.
 """
 
-import logging
-import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -14,14 +12,11 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, RootModel
 
 from addon.state.json_file import JsonFile
+from addon.state.notes import Notes
 from extractors import Extraction
 from extractors.records import Amount, Job, PayKind
 from rules.market import GoingRate, Trade, going_rate, offer_of
 
-log = logging.getLogger("koban.market")
-
-KEEP_EVERY = 20
-"""Lists between two writes: offers lost in a crash come back with the next list."""
 OFFERS_KEPT = 400
 """By trade, the newest: enough for quartiles, and a market that moves is followed."""
 TRADES_KEPT = 300
@@ -46,15 +41,13 @@ class _Offers(RootModel[list[_TradeOffers]]):
     root: list[_TradeOffers] = []
 
 
-class MarketLog:
+class MarketLog(Notes[_Offers]):
     """The offers read in lists, of one state directory. Thread-safe."""
 
     def __init__(self, path: Path, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
-        self._file = JsonFile(path, _Offers, indent=None, clock=clock)
-        self._lock = threading.Lock()
+        super().__init__(JsonFile(path, _Offers, indent=None, clock=clock), "going rates")
         self._trades = self._read()
         self._rates: dict[Trade, GoingRate | None] = {}
-        self._unwritten_count = 0
 
     def note(self, extraction: Extraction) -> None:
         """Add the pay of a list's offers. Raises nothing."""
@@ -86,25 +79,9 @@ class MarketLog:
                 self._rates[trade] = going_rate(tuple(self._trades.get(trade, {}).values()))
             return self._rates[trade]
 
-    def keep_if_due(self) -> None:
-        """The same as `keep`, once `KEEP_EVERY` lists were noted since. Raises nothing."""
-        with self._lock:
-            if self._unwritten_count >= KEEP_EVERY:
-                self._write()
-
-    def keep(self) -> None:
-        """Write the offers to disk. Raises nothing."""
-        with self._lock:
-            self._write()
-
-    def _write(self) -> None:
+    def _content(self) -> _Offers:
         trades = [_TradeOffers(**trade._asdict(), offers=dict(offers)) for trade, offers in self._trades.items()]
-        # Also where it fails: a full disk is not tried again with every page.
-        self._unwritten_count = 0
-        try:
-            self._file.write(_Offers(trades))
-        except OSError as error:
-            log.warning("going rates not written: %s", error.strerror)
+        return _Offers(trades)
 
     def _read(self) -> OrderedDict[Trade, OrderedDict[str, Decimal]]:
         return OrderedDict(

@@ -3,8 +3,6 @@
 Counts only, by site, kind of page and field; no content of any page.
 """
 
-import logging
-import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -12,13 +10,10 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, RootModel
 
 from addon.state.json_file import JsonFile
+from addon.state.notes import Notes
 from extractors import Extraction
 from extractors.records import Record
 
-log = logging.getLogger("koban.readers")
-
-KEEP_EVERY = 20
-"""Pages between two writes: the last few counts may be lost in a crash."""
 DAYS_KEPT = 30
 
 
@@ -46,18 +41,16 @@ class Sign(BaseModel):
     since: date
 
 
-class ReaderLog:
+class ReaderLog(Notes[_Counts]):
     """The counts of one state directory. Thread-safe."""
 
     def __init__(
         self, path: Path, clock: Callable[[], datetime] = lambda: datetime.now(UTC), *, read_only: bool = False
     ) -> None:
         """read_only: a broken file stays in place, for the process that owns it."""
-        self._file = JsonFile(path, _Counts, indent=1, read_only=read_only, clock=clock)
+        super().__init__(JsonFile(path, _Counts, indent=1, read_only=read_only, clock=clock), "reader counts")
         self._clock = clock
-        self._lock = threading.Lock()
         self._pages = self._file.read_or_move().root
-        self._unwritten_count = 0
 
     def note(self, extraction: Extraction) -> None:
         """Count the answering readers of a page's fields that have more than one. Raises nothing."""
@@ -98,32 +91,17 @@ class ReaderLog:
             days = [day for fields in self._pages.values() for answers in fields.values() for day in answers]
         return date.fromisoformat(max(days)) if days else None
 
-    def keep_if_due(self) -> None:
-        """The same as `keep`, once `KEEP_EVERY` pages were noted since. Raises nothing."""
-        with self._lock:
-            if self._unwritten_count >= KEEP_EVERY:
-                self._write()
-
-    def keep(self) -> None:
-        """Write the counts to disk. Raises nothing."""
-        with self._lock:
-            self._write()
-
-    def _write(self) -> None:
+    def _content(self) -> _Counts:
         oldest = date.fromordinal(self._clock().date().toordinal() - DAYS_KEPT).isoformat()
-        recent = {
-            page: {
-                field: {day: answers for day, answers in days.items() if day >= oldest}
-                for field, days in fields.items()
+        return _Counts(
+            {
+                page: {
+                    field: {day: answers for day, answers in days.items() if day >= oldest}
+                    for field, days in fields.items()
+                }
+                for page, fields in self._pages.items()
             }
-            for page, fields in self._pages.items()
-        }
-        # Also where it fails: a full disk is not tried again with every page.
-        self._unwritten_count = 0
-        try:
-            self._file.write(_Counts(recent))
-        except OSError as error:
-            log.warning("reader counts not written: %s", error.strerror)
+        )
 
 
 def _sources(record: Record) -> Iterator[tuple[str, str]]:

@@ -18,7 +18,7 @@ from addon.judging import worker as worker_module
 from addon.judging.protocol import Flush, Opened, Rejudge, Submission, Visit
 from addon.judging.sides import Sides
 from addon.judging.worker import Taught, Worker
-from addon.state import market_log, reader_log
+from addon.state import notes
 from addon.state.json_file import JsonFile
 from addon.state.market_log import MarketLog
 from addon.state.reader_log import ReaderLog
@@ -123,8 +123,7 @@ def test_a_page_has_its_verdict_before_what_was_noted_is_written(
         writes.append(has_verdict.wait(20))
         raise OSError(28, "a full disk")
 
-    monkeypatch.setattr(reader_log, "KEEP_EVERY", 2)
-    monkeypatch.setattr(market_log, "KEEP_EVERY", 2)
+    monkeypatch.setattr(notes, "KEEP_EVERY", 2)
     monkeypatch.setattr(JsonFile, "write", write)
     worker = Worker(tmp_path, None)
     for number, _ in enumerate(replies(worker, [Submission(Visit(PAGES[0]), Settings())] * 5), 1):
