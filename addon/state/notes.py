@@ -1,4 +1,4 @@
-"""What is noted of pages as they are read, and written once in a while."""
+"""Notes of pages as they are read, written once in a while."""
 
 import logging
 import threading

@@ -71,7 +71,7 @@ async def test_the_replies_of_a_pack_are_said_and_asked_for_anew_as_it_comes_and
     store = store_of(tmp_path)
     files = pack(more={"replies/decline-a-call.json": reply()})
     async with serving_api(koban), koban.verdicts.subscribe() as events:
-        (renew,) = koban.packs.listeners
+        renew = koban.packs.listeners.tell
         assert (await status(koban)).replies == []
 
         store.take(manifest(), files, datetime(2999, 1, 1, tzinfo=UTC))
