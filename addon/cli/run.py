@@ -137,7 +137,7 @@ def _run(options: ServeOptions, *, window: bool = False) -> None:
                 from addon.cli.serve import run
 
                 _end_with(lambda: run(options, out, window=window))
-    from addon.desktop import show_running
+    from addon.desktop.launch import show_running
 
     code = show_running(options.state_dir, out)
     if code is not None:
@@ -148,7 +148,7 @@ def _run(options: ServeOptions, *, window: bool = False) -> None:
 
 def _end_with(program: Callable[[], int]) -> NoReturn:
     """Run a long-lived program and end with its exit code; startup failures print one line instead of a traceback."""
-    from addon.desktop import BrowserError
+    from addon.desktop.window import BrowserError
     from addon.loopback import CannotStart
 
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s: %(message)s", stream=sys.stderr)

@@ -7,9 +7,11 @@ from pathlib import Path
 from rich.console import Console
 
 from addon.app import running
-from addon.desktop import Browser, BrowserError, OpenWindow, choose, keep_open
+from addon.desktop.browsers import Browser
+from addon.desktop.launch import OpenWindow, choose, keep_open
 from addon.desktop.pac import pac
 from addon.desktop.trust import holds, install, store_of
+from addon.desktop.window import BrowserError
 from addon.ending import wait_for_end
 from addon.garbage import in_small_parts
 from addon.health_words import LINES

@@ -14,8 +14,10 @@ from addon.demo.server import DemoServer
 from addon.demo.show import Viewer, show, tell_addresses
 from addon.demo.site import DemoSite
 from addon.demo.template_site import TemplateSite
-from addon.desktop import Browser, BrowserError, Name, choose, keep_open, show_running
+from addon.desktop.browsers import Browser, Name
+from addon.desktop.launch import choose, keep_open, show_running
 from addon.desktop.pac import pac
+from addon.desktop.window import BrowserError
 from addon.ending import wait_for_end
 from addon.koban import Koban
 from addon.language import say

@@ -7,7 +7,7 @@ import pytest
 import typer
 
 from addon.cli import run
-from addon.desktop import BrowserError
+from addon.desktop.window import BrowserError
 from addon.loopback import CannotStart
 from addon.state.instance import sole_instance
 from addon.state.options import ServeOptions
@@ -72,7 +72,7 @@ def test_reach_03_a_second_start_shows_the_window_of_the_first_and_serves_nothin
         asked.append(0)
         return 0
 
-    monkeypatch.setattr("addon.desktop.show_running", show_running)
+    monkeypatch.setattr("addon.desktop.launch.show_running", show_running)
     monkeypatch.setattr("addon.cli.serve.run", lambda *_, **__: 7)
     with sole_instance(tmp_path), pytest.raises(typer.Exit) as ended:
         run._run(ServeOptions(state_dir=tmp_path), window=window)
@@ -89,7 +89,7 @@ def test_reach_03_a_start_beside_a_koban_that_is_about_to_end_takes_its_place(
         def show_running(_: Path, __: object) -> None:
             first.close()
 
-        monkeypatch.setattr("addon.desktop.show_running", show_running)
+        monkeypatch.setattr("addon.desktop.launch.show_running", show_running)
         monkeypatch.setattr("addon.cli.serve.run", lambda *_, **__: 7)
         with pytest.raises(typer.Exit) as ended:
             run._run(ServeOptions(state_dir=tmp_path), window=True)

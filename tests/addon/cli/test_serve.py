@@ -9,8 +9,8 @@ import pytest
 from rich.console import Console
 
 from addon.cli import serve
-from addon.desktop import BrowserError
 from addon.desktop.browsers import Browser
+from addon.desktop.window import BrowserError
 from addon.koban import Koban, Renewal
 from tests.addon.api.conftest import koban_in
 from tests.addon.judges import CLEAR

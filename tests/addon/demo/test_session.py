@@ -9,7 +9,7 @@ from rich.console import Console
 from addon.demo import session
 from addon.demo.server import DemoServer
 from addon.demo.session import SITES, DemoOptions, switch_on_optional_sites
-from addon.desktop import BrowserError
+from addon.desktop.window import BrowserError
 from addon.loopback import LOOPBACK
 from tests.addon.api.conftest import koban_in
 from tests.addon.judges import CLEAR

@@ -25,7 +25,7 @@ from addon.demo.session import switch_on_optional_sites
 from addon.demo.show import Viewer, look, show, told_as_referer
 from addon.demo.site import Answer, DemoSite, Stop
 from addon.demo.template_site import TemplateSite
-from addon.desktop import BrowserError
+from addon.desktop.window import BrowserError
 from addon.koban import Koban
 from addon.state.options import Resolve, ServeOptions
 from addon.verdicts.log import PageVerdict
