@@ -40,8 +40,8 @@ _RANGES: Mapping[str, Sequence[tuple[int, int]]] = {
     "s": [(0x20, 0x20), (0x09, 0x09)],
 }
 _PUNCTUATION = frozenset(".^$*+?()[]{}|\\/-!#&,:;=@<>~\"'%_` ")
-_LITERALS = re.compile(r"[^\\\[\]().^$*+?{}|\n]+(?![*+?{])")
-"""Characters that stand for themselves and are not repeated."""
+_VERBATIM = re.compile(r"(?:[^\\\[\]().^$*+?{}|\n]+(?![*+?{])|\(\?:|\((?!\?)|\)(?![*+?{])|\|)+")
+"""Characters that stand for themselves, groups and alternatives, none of them repeated: most of a pattern."""
 _ACCENTED = re.compile("[À-ÖØ-Þà-öø-þŒœ]")
 """Latin letters beyond ASCII, of which a compiler for bytes knows no other case."""
 _LAST_LATIN = 0x17F
@@ -155,9 +155,9 @@ def for_bytes(pattern: str) -> str:
     out: list[str] = []
     at = 0
     while at < len(pattern):
-        literal = _LITERALS.match(pattern, at)
-        if literal is not None:
-            token, at = _in_either_case(literal[0]), literal.end()
+        verbatim = _VERBATIM.match(pattern, at)
+        if verbatim is not None:
+            token, at = _in_either_case(verbatim[0]), verbatim.end()
         else:
             token, at = _token(pattern, at, scale)
         out.append(token)
@@ -166,6 +166,8 @@ def for_bytes(pattern: str) -> str:
 
 def _most_repeated(pattern: str) -> int:
     """Returns the most repetitions in a repeated group: those that follow one another in it, times its own."""
+    if "){" not in pattern:
+        return 0
     most = 0
     # By open group, the repetitions of its longest alternative so far, and of the present one.
     groups, closed_at = [(0, 0)], -1
@@ -231,6 +233,7 @@ def _in_either_case(literal: str) -> str:
     return literal if literal.isascii() else _ACCENTED.sub(lambda letter: _either_case(letter[0]), literal)
 
 
+@cache
 def _either_case(letter: str) -> str:
     return _written_ranges([(ord(case),) * 2 for case in (letter, letter.swapcase())])
 
