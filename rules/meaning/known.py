@@ -4,6 +4,7 @@ What is found are the features that `rules.meaning.features.count` names, withou
 words are of no model, and are passed over where nothing is known to begin with their first word.
 """
 
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise, product
@@ -25,6 +26,9 @@ from rules.meaning.features import (
 
 _ByPart = dict[str, dict[str, int]]
 """Entries of features that join two parts: by the first, and then by the second."""
+_SIGN = re.compile("[<~|>]")
+"""Joins the parts of a feature of concepts: a concept with an earlier word, a later one, a concept of the sentence
+before, or one that follows."""
 _KNOWN_LENGTHS = 500
 """Characters of the longest Japanese sentence for which it is remembered where to cut."""
 
@@ -57,8 +61,10 @@ class KnownFeatures:
         """The words of these: one object each, which is found at once where it is looked up by itself."""
         once = self._words.setdefault
         of_concepts = {"<": self._earlier, "~": self._later, "|": self._across}
+        alone, pairs, is_japanese = self._alone, self._pairs, script == JAPANESE
+        # Some 110,000 of them, each time that a process begins.
         for name, entry in entries.items():
-            if name.startswith("#") and (concept_pair := _of_concepts(name[1:], concepts)) is not None:
+            if name[:1] == "#" and (concept_pair := _of_concepts(name[1:], concepts)) is not None:
                 sign, parts = concept_pair
                 if sign in of_concepts:
                     of_concepts[sign].setdefault(parts[0], {})[once(parts[1], parts[1])] = entry
@@ -68,9 +74,11 @@ class KnownFeatures:
                     self._concepts[parts[0]] = entry
             elif "~" in name:
                 first, _, second = name.partition("~")
-                self._pairs.setdefault(once(first, first), {})[once(second, second)] = entry
-            elif script == JAPANESE or "_" not in name:
-                self._alone[name] = entry
+                if (own := pairs.get(first)) is None:
+                    own = pairs[once(first, first)] = {}
+                own[once(second, second)] = entry
+            elif is_japanese or "_" not in name:
+                alone[name] = entry
             else:
                 self._side_by_side[tuple([once(word, word) for word in name.split("_")])] = entry
 
@@ -119,13 +127,11 @@ def _of_concepts(name: str, concepts: Collection[str]) -> tuple[str, Joined] | N
 
     name: what follows the `#` in the feature's name.
     """
-    if name in concepts:
-        return "", (name,)
-    for sign in "<~|>":
-        parts = tuple(name.split(sign))
-        if len(parts) > 1 and parts[0] in concepts:
-            return sign, parts
-    return None
+    sign = _SIGN.search(name)
+    if sign is None:
+        return ("", (name,)) if name in concepts else None
+    parts = tuple(name.split(sign[0]))
+    return (sign[0], parts) if parts[0] in concepts else None
 
 
 def _joined(table: _ByPart, first: str, seconds: Iterable[str]) -> Iterable[int]:

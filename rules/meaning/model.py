@@ -15,8 +15,8 @@ import struct
 import zlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import compress
-from operator import not_
+from itertools import compress, count
+from operator import not_, or_
 from pathlib import Path
 from typing import Annotated, Literal, NamedTuple
 
@@ -217,9 +217,11 @@ def load(path: Path) -> Model:
     if len(names) != header.features or lanes != len(header.scales) or lanes != len(header.intercepts):
         raise UnusableModel(path.name, "damaged")
     weights = body[split:]
-    entries = (number << _LANE_BITS | weight for number, weight in enumerate(weights[::lanes], 1))
-    telling = set() if header.script == JAPANESE else {name for name in names if name.startswith(TELLS_LANGUAGE)}
-    features = {name: entry for name, entry in zip(names, entries, strict=True) if name not in telling}
+    first = 1 << _LANE_BITS
+    features = dict(zip(names, map(or_, count(first, first), weights[::lanes]), strict=True))
+    telling = [] if header.script == JAPANESE else [name for name in names if name.startswith(TELLS_LANGUAGE)]
+    for name in telling:
+        features.pop(name, None)
     lexicon = Lexicon(header.words, header.stems, header.japanese)
     known_features = KnownFeatures(features, header.script, lexicon.concepts)
     telling_words = _telling_words(header, names, weights) if telling else {}
