@@ -219,12 +219,14 @@ def load(path: Path) -> Model:
     weights = body[split:]
     first = 1 << _LANE_BITS
     features = dict(zip(names, map(or_, count(first, first), weights[::lanes]), strict=True))
-    telling = [] if header.script == JAPANESE else [name for name in names if name.startswith(TELLS_LANGUAGE)]
+    telling: dict[str, int] = {}
+    if header.script != JAPANESE:
+        telling = {name: number for number, name in enumerate(names) if name.startswith(TELLS_LANGUAGE)}
     for name in telling:
-        features.pop(name, None)
+        del features[name]
     lexicon = Lexicon(header.words, header.stems, header.japanese)
     known_features = KnownFeatures(features, header.script, lexicon.concepts)
-    telling_words = _telling_words(header, names, weights) if telling else {}
+    telling_words = _telling_words(header, telling, weights)
     reads = [language in header.curves for language in header.languages]
     leanings = {word: _leaning(own, reads) for word, own in telling_words.items()}
     rows, scales = _Rows(weights, lanes), {language: _scale(header, language) for language in header.curves}
@@ -242,7 +244,8 @@ def _leaning(weights: Sequence[float], reads: Sequence[bool]) -> float:
     return max(own, default=0.0) - max(others, default=0.0)
 
 
-def _telling_words(header: Header, names: Sequence[str], weights: bytes) -> Mapping[str, Sequence[float]]:
+def _telling_words(header: Header, telling: Mapping[str, int], weights: bytes) -> Mapping[str, Sequence[float]]:
+    """By word, its weight for each of the languages. telling: by feature of such a word, its number."""
     lanes = len(header.lanes)
     places = [
         header.lanes.index(name) for language in header.languages if (name := _LANGUAGE + language) in header.lanes
@@ -251,8 +254,7 @@ def _telling_words(header: Header, names: Sequence[str], weights: bytes) -> Mapp
         name.removeprefix(TELLS_LANGUAGE): [
             (weights[number * lanes + place] - _ZERO) * header.scales[place] for place in places
         ]
-        for number, name in enumerate(names)
-        if name.startswith(TELLS_LANGUAGE)
+        for name, number in telling.items()
     }
 
 
