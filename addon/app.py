@@ -36,8 +36,7 @@ from addon.pictures.process import PictureProcess
 from addon.proxy.trust import COMBINED_FILE, upstream_trust
 from addon.state.authority import CERTIFICATE_FILE, KEY_FILE, ensure_authority
 from addon.state.bypass import BYPASS_FILE, Bypass
-from addon.state.lessons import FILE as LESSONS_FILE
-from addon.state.lessons import LessonStore
+from addon.state.lessons import LESSONS_FILE, LessonStore
 from addon.state.options import ServeOptions
 from addon.state.paths import MARKET_FILE, READERS_FILE, remove_leftovers
 from addon.state.reach import domains_of, reached_sites

@@ -8,7 +8,7 @@ import typer
 from addon.cli.commands import help_of
 from addon.cli.options import DEFAULT_STATE_DIR, StateDir, Yes
 from addon.language import say, say_text, system_reason
-from addon.state.lessons import FILE, LessonStore
+from addon.state.lessons import LESSONS_FILE, LessonStore
 from addon.state.paths import write_atomically
 from addon.terminal import console, fail, plain, warn, write_json
 
@@ -19,14 +19,14 @@ err = console(stderr=True)
 
 
 def _store(state_dir: Path, *, read_only: bool = True) -> LessonStore:
-    store = LessonStore(state_dir / FILE, read_only=read_only)
+    store = LessonStore(state_dir / LESSONS_FILE, read_only=read_only)
     # Read at once: a broken file is seen only then.
     _ = store.current
     if store.set_aside is not None:
         words = say("登録が壊れていたため、別名で残しました", "the lessons were broken and are kept as")
         warn(err, f"{words} {store.set_aside}")
     elif store.fault == "broken":
-        warn(err, f"{say('登録が壊れています', 'the lessons are broken')}: {state_dir / FILE}")
+        warn(err, f"{say('登録が壊れています', 'the lessons are broken')}: {state_dir / LESSONS_FILE}")
     return store
 
 

@@ -12,7 +12,7 @@ from addon.cli.options import DEFAULT_STATE_DIR, StateDir, Yes, stored_settings
 from addon.language import say, say_text, system_reason
 from addon.packs.layers import catalog_in_use
 from addon.state.catalog import local_catalog, user_rules_dir
-from addon.state.lessons import FILE, LessonStore
+from addon.state.lessons import LESSONS_FILE, LessonStore
 from addon.state.paths import write_atomically
 from addon.terminal import console, fail
 from rules.loader import Catalog
@@ -103,7 +103,7 @@ def records_of(catalog: Catalog, state_dir: Path) -> dict[str, Record]:
         uses = use_of_rules(history)
     settings = stored_settings(state_dir)
     noted_ids = [key.partition("@")[0] for key in settings.wrong]
-    lessons = LessonStore(state_dir / FILE, read_only=True).current
+    lessons = LessonStore(state_dir / LESSONS_FILE, read_only=True).current
     taught_ids = [lesson.rule for lesson in lessons if not lesson.warns]
     records: dict[str, Record] = {}
     for rule in catalog.rules:

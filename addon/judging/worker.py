@@ -23,7 +23,7 @@ from addon.judging.protocol import (
     WorkerReady,
     WorkerReply,
 )
-from addon.state.lessons import FILE, LessonStore
+from addon.state.lessons import LESSONS_FILE, LessonStore
 from addon.state.market_log import MarketLog
 from addon.state.paths import MARKET_FILE, READERS_FILE
 from addon.state.reader_log import ReaderLog
@@ -43,7 +43,7 @@ class Taught:
     """The user's lessons as they are on disk now, ready for the engine."""
 
     def __init__(self, state_dir: Path) -> None:
-        self._store = LessonStore(state_dir / FILE, read_only=True)
+        self._store = LessonStore(state_dir / LESSONS_FILE, read_only=True)
         self._source: tuple[Lesson, ...] = ()
         self._ready = NO_LESSONS
 

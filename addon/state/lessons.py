@@ -18,7 +18,7 @@ from rules.meaning.lesson import Lesson
 log = logging.getLogger("koban.lessons")
 
 SCHEMA_VERSION = 1
-FILE = "lessons.json"
+LESSONS_FILE = "lessons.json"
 """Name of the file in the state directory."""
 MOST_LESSONS = 2_000
 """Further ones are refused, with a message; none is deleted to make room."""
