@@ -111,6 +111,16 @@ describe('Background', () => {
   const link = { apiBase: 'http://127.0.0.1:1', key: 'k' };
   const settled = () => new Promise((resolve) => setTimeout(resolve, 5));
 
+  /** An open page that is warned of, of a Koban that is linked. */
+  async function pageWithWarning() {
+    service.verdicts.set(PAGE, pageVerdict({ findings: [finding()] }));
+    background.use(link);
+    const shown = view();
+    background.addPage(shown.page);
+    await settled();
+    return shown;
+  }
+
   it('says that it is not paired, to page, badge and popup, before it ever was', async () => {
     background.use(null);
     const { page, last } = view();
@@ -180,12 +190,8 @@ describe('Background', () => {
   });
 
   it('test_ux_c brings back what was taken away, from the page or another popup, with what was taught', async () => {
-    service.verdicts.set(PAGE, pageVerdict({ findings: [finding()] }));
     const withdraw = vi.fn(async () => undefined);
-    background.use(link);
-    const { page, last } = view();
-    background.addPage(page);
-    await settled();
+    const { page, last } = await pageWithWarning();
     const removal = { key: 'wrongGone', rule: 'direct-contract', title: finding().title } as const;
     const taking = { wrong: { a: '2026-11-30' } };
     expect(await background.takeAway(1, taking, { ...removal, undo: { wrong: { a: null } } }, withdraw)).toBe(true);
@@ -201,12 +207,8 @@ describe('Background', () => {
   });
 
   it('says that nothing was taken away, and teaches nothing of it, where Koban does not take it', async () => {
-    service.verdicts.set(PAGE, pageVerdict({ findings: [finding()] }));
     const withdraw = vi.fn(async () => undefined);
-    background.use(link);
-    const { page, last } = view();
-    background.addPage(page);
-    await settled();
+    const { last } = await pageWithWarning();
     const removal = { rule: 'direct-contract', title: finding().title, undo: {} } as const;
     await background.takeAway(1, {}, { ...removal, key: 'wrongGone' });
     for (const key of ['wrongGone', 'ruleGone'] as const) {
@@ -218,12 +220,8 @@ describe('Background', () => {
   });
 
   it('keeps what was taken away, and what was taught of it, where Koban does not bring it back', async () => {
-    service.verdicts.set(PAGE, pageVerdict({ findings: [finding()] }));
     const withdraw = vi.fn(async () => undefined);
-    background.use(link);
-    const { page, last } = view();
-    background.addPage(page);
-    await settled();
+    const { page, last } = await pageWithWarning();
     const removal = { key: 'wrongGone', rule: 'direct-contract', title: finding().title } as const;
     await background.takeAway(1, {}, { ...removal, undo: { wrong: { a: null } } }, withdraw);
     const change = vi.spyOn(service, 'change').mockRejectedValueOnce(new ApiError('failed', 507));
@@ -247,11 +245,7 @@ describe('Background', () => {
   });
 
   it('test_ux_01 shows a page its verdict, and knows what a report on it is about', async () => {
-    service.verdicts.set(PAGE, pageVerdict({ findings: [finding()] }));
-    background.use(link);
-    const { page, last } = view();
-    background.addPage(page);
-    await settled();
+    const { page, last } = await pageWithWarning();
     expect(last()).toMatchObject({ health: 'ok' });
     expect(last()?.shown?.verdict.state).toBe('danger');
     expect(background.reportOf(page, 'direct-contract')).toEqual({
@@ -299,11 +293,7 @@ describe('Background', () => {
   });
 
   it('keeps a banner folded for a page that comes again', async () => {
-    service.verdicts.set(PAGE, pageVerdict({ findings: [finding()] }));
-    background.use(link);
-    const { page, last } = view();
-    background.addPage(page);
-    await settled();
+    const { page, last } = await pageWithWarning();
     expect(last()?.folded).toBe(false);
     background.fold(page, true);
     const again = view(PAGE, 2);
@@ -368,11 +358,7 @@ describe('Background', () => {
   });
 
   it('takes a danger of a Koban that has ended away when the user switches it off, and for no other change', async () => {
-    service.verdicts.set(PAGE, pageVerdict({ findings: [finding()] }));
-    background.use(link);
-    const { page, last } = view();
-    background.addPage(page);
-    await settled();
+    const { last } = await pageWithWarning();
     // Koban was started anew, and knows nothing of it.
     service.verdicts.clear();
     await background.connection.refresh();
@@ -388,11 +374,7 @@ describe('Background', () => {
   });
 
   it('takes it away also where the user switched it off while Koban was away', async () => {
-    service.verdicts.set(PAGE, pageVerdict({ findings: [finding()] }));
-    background.use(link);
-    const { page, last } = view();
-    background.addPage(page);
-    await settled();
+    const { last } = await pageWithWarning();
     service.verdicts.clear();
     service.wanted = { ...service.wanted, rules: { 'a-rule': false } };
     await background.connection.refresh();
@@ -415,11 +397,7 @@ describe('Background', () => {
   ])('has the danger of a Koban that has ended after %s', async (_, former, latter, outcome) => {
     const before = service.wanted;
     service.wanted = { ...before, ...former } as Settings;
-    service.verdicts.set(PAGE, pageVerdict({ findings: [finding()] }));
-    background.use(link);
-    const { page, last } = view();
-    background.addPage(page);
-    await settled();
+    const { last } = await pageWithWarning();
     service.verdicts.clear();
     service.wanted = { ...before, ...latter } as Settings;
     await background.connection.refresh();
@@ -427,11 +405,7 @@ describe('Background', () => {
   });
 
   it('takes it away when the user teaches that a warning was wrong', async () => {
-    service.verdicts.set(PAGE, pageVerdict({ findings: [finding()] }));
-    background.use(link);
-    const { page, last } = view();
-    background.addPage(page);
-    await settled();
+    const { last } = await pageWithWarning();
     service.verdicts.clear();
     await background.connection.refresh();
     expect(last()?.shown?.verdict.state).toBe('danger');
@@ -556,11 +530,7 @@ describe('Background', () => {
     ['unreachable', 'not-running'],
     ['failed', 'failing'],
   ] as const)('tells %s as %s, and keeps what the page was judged to be', async (kind, health) => {
-    service.verdicts.set(PAGE, pageVerdict({ findings: [finding()] }));
-    background.use(link);
-    const { page, last } = view();
-    background.addPage(page);
-    await settled();
+    const { page, last } = await pageWithWarning();
     service.refuses = new ApiError(kind);
     service.end();
     await settled();
@@ -849,11 +819,7 @@ describe('Background', () => {
   });
 
   it('field-14 keeps what was found of a page that is not what passed until more is known', async () => {
-    service.verdicts.set(PAGE, pageVerdict({ findings: [finding()] }));
-    background.use(link);
-    const { page, last } = view();
-    background.addPage(page);
-    await settled();
+    const { page, last } = await pageWithWarning();
     background.rewritten(page);
     expect(last()).toMatchObject({ shown: { verdict: { state: 'danger' } }, wantsPage: true });
   });

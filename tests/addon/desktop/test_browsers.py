@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from addon.desktop import window as windows
-from addon.desktop.browsers import Places, find_browsers, has_display
+from addon.desktop.browsers import Browser, Places, find_browsers, has_display
 from addon.desktop.window import Window, command_of, reachable
 
 
@@ -77,14 +77,19 @@ def test_a_flatpak_is_given_our_folders(tmp_path: Path) -> None:
     ]
 
 
-def test_a_snap_is_served_from_its_own_folder(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    home = tmp_path / "home"
-    monkeypatch.setattr(Path, "home", lambda: home)
+@pytest.fixture
+def snap(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Browser:
+    """Chromium as a snap, beside a built extension."""
+    monkeypatch.setattr(Path, "home", lambda: tmp_path / "home")
     install(folder / "chromium", b'#!/bin/sh\nexec /snap/bin/chromium "$@"\n')
     install(tmp_path / "extension/manifest.json", b"{}")
     (browser,) = find_browsers(Places([folder]))
-    profile, extension = reachable(browser, tmp_path / "koban", tmp_path / "extension")
-    own = home / "snap/chromium/common"
+    return browser
+
+
+def test_a_snap_is_served_from_its_own_folder(snap: Browser, tmp_path: Path) -> None:
+    profile, extension = reachable(snap, tmp_path / "koban", tmp_path / "extension")
+    own = tmp_path / "home/snap/chromium/common"
     assert profile.is_relative_to(own)
     assert extension is not None
     assert extension.is_relative_to(own)
@@ -92,40 +97,32 @@ def test_a_snap_is_served_from_its_own_folder(folder: Path, tmp_path: Path, monk
 
 
 def test_a_snaps_copy_stays_while_a_window_runs_from_it(
-    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    snap: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Path, "home", lambda: tmp_path / "home")
-    install(folder / "chromium", b'#!/bin/sh\nexec /snap/bin/chromium "$@"\n')
-    install(tmp_path / "extension/manifest.json", b"{}")
-    (browser,) = find_browsers(Places([folder]))
-    profile, copy = reachable(browser, tmp_path / "koban", tmp_path / "extension")
+    profile, copy = reachable(snap, tmp_path / "koban", tmp_path / "extension")
     assert copy is not None
     (tmp_path / "extension/manifest.json").write_bytes(b'{"version": "2"}')
     monkeypatch.setattr(windows, "profile_owner", lambda _, owned: 5 if owned == profile else None)
-    assert reachable(browser, tmp_path / "koban", tmp_path / "extension") == (profile, copy)
+    assert reachable(snap, tmp_path / "koban", tmp_path / "extension") == (profile, copy)
     assert (copy / "manifest.json").read_bytes() == b"{}"
     monkeypatch.setattr(windows, "profile_owner", lambda *_: None)
-    reachable(browser, tmp_path / "koban", tmp_path / "extension")
+    reachable(snap, tmp_path / "koban", tmp_path / "extension")
     assert (copy / "manifest.json").read_bytes() == b'{"version": "2"}'
 
 
 def test_a_snaps_copy_is_of_one_state_folder_alone(
-    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    snap: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Path, "home", lambda: tmp_path / "home")
-    install(folder / "chromium", b'#!/bin/sh\nexec /snap/bin/chromium "$@"\n')
-    install(tmp_path / "extension/manifest.json", b"{}")
-    (browser,) = find_browsers(Places([folder]))
-    open_profile, open_copy = reachable(browser, tmp_path / "koban", tmp_path / "extension")
+    open_profile, open_copy = reachable(snap, tmp_path / "koban", tmp_path / "extension")
     assert open_copy is not None
     monkeypatch.setattr(windows, "profile_owner", lambda _, owned: 5 if owned == open_profile else None)
     (tmp_path / "extension/manifest.json").write_bytes(b'{"version": "2"}')
-    _, demo_copy = reachable(browser, tmp_path / "koban-demo", tmp_path / "extension")
+    _, demo_copy = reachable(snap, tmp_path / "koban-demo", tmp_path / "extension")
     assert demo_copy is not None
     assert (open_copy / "manifest.json").read_bytes() == b"{}", "the window that is open runs from it"
     assert (demo_copy / "manifest.json").read_bytes() == b'{"version": "2"}'
     shutil.rmtree(open_copy)
-    assert reachable(browser, tmp_path / "koban", tmp_path / "extension") == (open_profile, open_copy)
+    assert reachable(snap, tmp_path / "koban", tmp_path / "extension") == (open_profile, open_copy)
     assert (open_copy / "manifest.json").is_file()
 
 
