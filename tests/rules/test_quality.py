@@ -142,6 +142,8 @@ MOST_REFUSALS = {
     "twelfth": {"ja": (6, 0), "en": (14, 0), "es": (17, 0), "pt": (4, 0), "fr": (0, 0)},
     "thirteenth": {"ja": (20, 6), "en": (15, 5), "es": (7, 0), "pt": (23, 1), "fr": (11, 1)},
     "fourteenth": {"ja": (9, 3), "en": (4, 0), "es": (10, 0), "pt": (10, 0), "fr": (2, 0)},
+    "fifteenth": {"ja": (3, 0), "en": (8, 2), "es": (7, 1), "pt": (2, 0), "fr": (5, 0)},
+    "sixteenth": {"ja": (6, 1), "en": (3, 0), "es": (4, 0), "pt": (8, 0), "fr": (8, 0)},
 }
 """By set and language, how many of 120 may carry a caution or more, and a danger: as measured on 2026-11-30."""
 
